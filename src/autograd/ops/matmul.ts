@@ -1,0 +1,81 @@
+import { empty } from "../../tensor/create.js";
+import { kernels } from "../../tensor/kernels/index.js";
+import { broadcastShapes, broadcastStrides, formatShape, numel, type Shape } from "../../tensor/shape.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import { record } from "../record.js";
+import { checkDtypes, checkShapeIs } from "./operands.js";
+
+/**
+ * C = A · B over the last two dimensions; leading ones are a batch, and broadcast.  dA = dC · Bᵀ, dB = Aᵀ · dC
+ * a [..., m, k], b [..., k, n] → [..., m, n].  Throws `RangeError` on vectors and on inner sizes that differ.
+ *
+ * @example
+ * matmul(tensor([[1, 2]]), tensor([[3], [4]])).toArray(); // [[11]]
+ */
+export function matmul(a: Tensor, b: Tensor): Tensor {
+  checkDtypes("matmul", a, b);
+  const [m, k] = a.shape.slice(-2);
+  const [inner, n] = b.shape.slice(-2);
+  if (a.shape.length < 2 || b.shape.length < 2 || k !== inner) {
+    const got = `${formatShape(a.shape)} × ${formatShape(b.shape)}`;
+    throw new RangeError(`matmul: expected [..., m, k] × [..., k, n] with equal inner sizes, got ${got}`);
+  }
+  const batch = broadcastShapes("matmul", a.shape.slice(0, -2), b.shape.slice(0, -2));
+  const c = empty("matmul", [...batch, m, n], a.dtype);
+  // One shared right matrix: the whole batch is one tall product.
+  const shared = b.shape.length === 2;
+  const rows = shared ? numel(batch) * m : m;
+  const count = shared ? 1 : numel(batch);
+  const aAt = shared ? [0] : matrixOffsets(a.shape, batch);
+  const bAt = shared ? [0] : matrixOffsets(b.shape, batch);
+  for (let i = 0; i < count; i++) {
+    const left = a.data.subarray(aAt[i], aAt[i] + rows * k);
+    const right = b.data.subarray(bAt[i], bAt[i] + k * n);
+    kernels.matmul(c.data.subarray(i * rows * n, (i + 1) * rows * n), left, right, rows, k, n);
+  }
+  return record("matmul", c, [a, b], (dc, [da, db]) => {
+    for (let i = 0; i < count; i++) {
+      const left = a.data.subarray(aAt[i], aAt[i] + rows * k);
+      const right = b.data.subarray(bAt[i], bAt[i] + k * n);
+      const dy = dc.subarray(i * rows * n, (i + 1) * rows * n);
+      if (da) kernels.matmulNT(da.subarray(aAt[i], aAt[i] + rows * k), dy, right, rows, n, k);
+      if (db) kernels.matmulTN(db.subarray(bAt[i], bAt[i] + k * n), left, dy, k, rows, n);
+    }
+  });
+}
+
+/** Where each matrix of the batch starts; matrices that broadcast are met again and again. */
+function matrixOffsets(shape: Shape, batch: Shape): number[] {
+  const size = numel(shape.slice(-2));
+  const strides = broadcastStrides(shape.slice(0, -2), batch);
+  let offsets = [0];
+  for (let d = 0; d < batch.length; d++) {
+    offsets = offsets.flatMap((at) => Array.from({ length: batch[d] }, (_, i) => at + i * strides[d] * size));
+  }
+  return offsets;
+}
+
+/**
+ * y = x · Wᵀ + b.  dx = dy · W, dW = dyᵀ · x, db = Σ dy over all rows
+ * x [..., inFeatures], weight [outFeatures, inFeatures], bias [outFeatures] or null → [..., outFeatures].
+ * Throws `RangeError` on sizes that differ.
+ */
+export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
+  checkDtypes("linear", x, weight, bias);
+  const k = x.shape[x.shape.length - 1];
+  if (weight.shape.length !== 2 || x.shape.length === 0 || k !== weight.shape[1]) {
+    const got = `${formatShape(x.shape)} and ${formatShape(weight.shape)}`;
+    throw new RangeError(`linear: expected [..., inFeatures] and [outFeatures, inFeatures], got ${got}`);
+  }
+  const n = weight.shape[0];
+  if (bias) checkShapeIs("linear", "bias", bias, [n]);
+  const rows = numel(x.shape.slice(0, -1));
+  const y = empty("linear", [...x.shape.slice(0, -1), n], x.dtype);
+  if (bias) kernels.fillRows(y.data, bias.data);
+  kernels.matmulNT(y.data, x.data, weight.data, rows, k, n);
+  return record("linear", y, [x, weight, bias], (dy, [dx, dw, db]) => {
+    if (dx) kernels.matmul(dx, dy, weight.data, rows, n, k);
+    if (dw) kernels.matmulTN(dw, dy, x.data, n, rows, k);
+    if (db) kernels.sum(db, dy, 1, rows, n);
+  });
+}

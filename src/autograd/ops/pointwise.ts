@@ -1,0 +1,91 @@
+import { empty } from "../../tensor/create.js";
+import { kernels } from "../../tensor/kernels/index.js";
+import { broadcastShapes, formatShape, sameShape } from "../../tensor/shape.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import { record } from "../record.js";
+import { checkDtypes, expanded } from "./operands.js";
+
+/** y = eˣ, any shape.  dx = dy · y */
+export function exp(x: Tensor): Tensor {
+  const y = empty("exp", x.shape, x.dtype);
+  kernels.exp(y.data, x.data);
+  return record("exp", y, [x], (dy, [dx]) => {
+    if (dx) kernels.addProduct(dx, dy, y.data);
+  });
+}
+
+/** y = ln x, any shape; −∞ at 0 and NaN below, as in PyTorch.  dx = dy / x */
+export function log(x: Tensor): Tensor {
+  const y = empty("log", x.shape, x.dtype);
+  kernels.log(y.data, x.data);
+  return record("log", y, [x], (dy, [dx]) => {
+    if (dx) kernels.addQuotient(dx, dy, x.data);
+  });
+}
+
+/** y = √x, any shape; NaN below 0.  dx = dy / (2 y) */
+export function sqrt(x: Tensor): Tensor {
+  const y = empty("sqrt", x.shape, x.dtype);
+  kernels.sqrt(y.data, x.data);
+  return record("sqrt", y, [x], (dy, [dx]) => {
+    if (dx) kernels.sqrtBackward(dx, dy, y.data);
+  });
+}
+
+/** y = x^exponent, any shape, for a plain number as exponent.  dx = dy · exponent · x^(exponent − 1) */
+export function pow(x: Tensor, exponent: number): Tensor {
+  const y = empty("pow", x.shape, x.dtype);
+  kernels.pow(y.data, x.data, exponent);
+  return record("pow", y, [x], (dy, [dx]) => {
+    if (dx) kernels.powBackward(dx, dy, x.data, exponent);
+  });
+}
+
+/** y = tanh x, any shape.  dx = dy · (1 − y²) */
+export function tanh(x: Tensor): Tensor {
+  const y = empty("tanh", x.shape, x.dtype);
+  kernels.tanh(y.data, x.data);
+  return record("tanh", y, [x], (dy, [dx]) => {
+    if (dx) kernels.tanhBackward(dx, dy, y.data);
+  });
+}
+
+/** y = σ(x) = 1 / (1 + e⁻ˣ), any shape.  dx = dy · y · (1 − y) */
+export function sigmoid(x: Tensor): Tensor {
+  const y = empty("sigmoid", x.shape, x.dtype);
+  kernels.sigmoid(y.data, x.data);
+  return record("sigmoid", y, [x], (dy, [dx]) => {
+    if (dx) kernels.sigmoidBackward(dx, dy, y.data);
+  });
+}
+
+/** y = max(x, 0), any shape.  dx = dy where y > 0 (0 at the corner) */
+export function relu(x: Tensor): Tensor {
+  const y = empty("relu", x.shape, x.dtype);
+  kernels.relu(y.data, x.data);
+  return record("relu", y, [x], (dy, [dx]) => {
+    if (dx) kernels.reluBackward(dx, dy, y.data);
+  });
+}
+
+/**
+ * y = `value` where `mask` is not 0, else x. The mask broadcasts to x.  dx = dy where mask is 0
+ * Throws `RangeError` when the mask would have to shrink.
+ *
+ * @example
+ * maskedFill(tensor([1, 2, 3]), tensor([0, 1, 0]), -Infinity).toArray(); // [1, -Infinity, 3]
+ */
+export function maskedFill(x: Tensor, mask: Tensor, value: number): Tensor {
+  checkDtypes("maskedFill", x, mask);
+  if (!sameShape(broadcastShapes("maskedFill", x.shape, mask.shape), x.shape)) {
+    throw new RangeError(
+      `maskedFill: expected a mask that broadcasts to ${formatShape(x.shape)}, got ${formatShape(mask.shape)}`,
+    );
+  }
+  const full = expanded(mask, x.shape);
+  const y = empty("maskedFill", x.shape, x.dtype);
+  kernels.maskedFill(y.data, x.data, full, value);
+  return record("maskedFill", y, [x], (dy, [dx]) => {
+    if (dx) kernels.maskedFillBackward(dx, dy, full);
+  });
+}

@@ -1,0 +1,64 @@
+import { type Indices, intTensor } from "../../../tensor/intTensor.js";
+import { kernels } from "../../../tensor/kernels/index.js";
+import { allocate, dtypeOf, type FloatArray } from "../../../tensor/storage.js";
+
+/**
+ * Where the real tokens of a padded batch stand. Rows are ordered longest first, so that the sequences still running at
+ * step t are always the first `counts[t]` rows, and what has ended is never computed.
+ */
+export interface Layout {
+  readonly batch: number;
+  /** Real tokens in all: Σ counts. */
+  readonly total: number;
+  /** How many sequences reach step t. */
+  readonly counts: readonly number[];
+  /** Where step t begins in packed order (step by step, longest sequence first). */
+  readonly starts: readonly number[];
+  /** Packed row → row of the padded [T · B]; null when nothing is padded and both orders are the same. */
+  readonly tokens: Int32Array | null;
+  /** Sorted row → row of the batch; null as above. */
+  readonly order: Int32Array | null;
+}
+
+/** Throws `RangeError` unless there is one length for each sequence, from 1 to `steps`. */
+export function layoutOf(op: string, steps: number, batch: number, lengths: Indices | undefined): Layout {
+  if (lengths === undefined) {
+    const counts = new Array<number>(steps).fill(batch);
+    return { batch, total: steps * batch, counts, starts: counts.map((_, t) => t * batch), tokens: null, order: null };
+  }
+  const { data, shape } = intTensor(lengths);
+  if (shape.length !== 1 || shape[0] !== batch) {
+    throw new RangeError(`${op}: expected ${batch} lengths, one for each sequence, got shape [${shape.join(", ")}]`);
+  }
+  const wrong = data.findIndex((length) => length < 1 || length > steps);
+  if (wrong >= 0)
+    throw new RangeError(`${op}: expected lengths from 1 to ${steps}, got ${data[wrong]} for sequence ${wrong}`);
+
+  const order = Int32Array.from(data.keys()).sort((a, b) => data[b] - data[a] || a - b);
+  const counts = Array.from({ length: steps }, (_, t) => data.reduce((n, length) => n + (length > t ? 1 : 0), 0));
+  const starts: number[] = [];
+  let total = 0;
+  for (const count of counts) {
+    starts.push(total);
+    total += count;
+  }
+  const tokens = new Int32Array(total);
+  counts.forEach((count, t) => {
+    for (let i = 0; i < count; i++) tokens[starts[t] + i] = t * batch + order[i];
+  });
+  return { batch, total, counts, starts, tokens, order };
+}
+
+/** Rows picked into a new array; the array itself when there is nothing to pick. */
+export function gathered(x: FloatArray, rows: Int32Array | null, width: number): FloatArray {
+  if (!rows) return x;
+  const out = allocate(rows.length * width, dtypeOf(x));
+  kernels.gatherRows(out, x, rows, width);
+  return out;
+}
+
+/** The adjoint of `gathered`: dx[rows[i]] += dy[i]. */
+export function addScattered(dx: FloatArray, dy: FloatArray, rows: Int32Array | null, width: number): void {
+  if (rows) kernels.scatterAddRows(dx, dy, rows, width);
+  else kernels.addScaled(dx, dy, 1);
+}

@@ -1,0 +1,185 @@
+import { empty } from "../../../tensor/create.js";
+import type { Indices } from "../../../tensor/intTensor.js";
+import { kernels } from "../../../tensor/kernels/index.js";
+import { formatShape } from "../../../tensor/shape.js";
+import { allocate, type FloatArray } from "../../../tensor/storage.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import { record } from "../../record.js";
+import { checkDtypes, checkShapeIs } from "../operands.js";
+import { addScattered, gathered, layoutOf } from "./layout.js";
+
+/** The weights of one layer in one direction. G gates side by side, in PyTorch's order. */
+export interface RecurrentWeights {
+  /** [G·H, F] */
+  readonly weightIh: Tensor;
+  /** [G·H, H] */
+  readonly weightHh: Tensor;
+  /** [G·H], or null for none */
+  readonly biasIh: Tensor | null;
+  /** [G·H], or null for none */
+  readonly biasHh: Tensor | null;
+}
+
+export interface RecurrentOptions {
+  /** How long each sequence is, from 1 to T, in any order; outputs past the end are 0. Default: all T. */
+  readonly lengths?: Indices;
+  /** Runs from each sequence's last token to its first. */
+  readonly reverse?: boolean;
+}
+
+/** One time step's views: b running rows, H hidden units, G gates. */
+export interface Step {
+  readonly rows: number;
+  readonly hidden: number;
+  /** [b, G·H] input projection before `forward`, activated gates after */
+  readonly gates: FloatArray;
+  /** [b, H] whatever else the backward of this cell needs */
+  readonly kept: FloatArray;
+  /** [b, H] states before the step; cPrev is null but for an LSTM */
+  readonly hPrev: FloatArray;
+  readonly cPrev: FloatArray | null;
+}
+
+/** What tells one kind of cell from another; equations in rnn.ts, gru.ts, lstm.ts. */
+export interface CellRule {
+  readonly name: string;
+  readonly gates: number;
+  /** Updates h (and c) [b, H] in place from the hidden projection gh [b, G·H]. */
+  forward(h: FloatArray, c: FloatArray | null, gh: FloatArray, step: Step): void;
+  /**
+   * Writes the gradients of both projections [b, G·H] (the same array where they are equal), and turns dh (and dc)
+   * [b, H] into what reaches the previous states directly.
+   */
+  backward(dgates: FloatArray, dgh: FloatArray, dh: FloatArray, dc: FloatArray | null, step: Step): void;
+  /** Whether the two projections' gradients differ, as in the GRU, whose reset gate stands between them. */
+  readonly splitGradient: boolean;
+}
+
+/**
+ * A whole sequence through one layer in one direction, as one op.
+ *
+ * Letters: T steps, B sequences, F features, H hidden units, G gates, N real tokens (Σ lengths).
+ * x [T, B, F], h0 and c0 [B, H] or null (zeros) → output [T, B, H], hN [B, H], and cN [B, H] for an LSTM.
+ *
+ * The input projections of all N tokens are one product, and so is each weight gradient at the end; only the hidden
+ * product runs step by step, over a weight packed once.
+ */
+export function recurrentSequence(
+  rule: CellRule,
+  x: Tensor,
+  h0: Tensor | null,
+  c0: Tensor | null,
+  { weightIh, weightHh, biasIh, biasHh }: RecurrentWeights,
+  { lengths, reverse = false }: RecurrentOptions,
+): Tensor[] {
+  const op = rule.name;
+  const hasCell = op === "lstm";
+  if (x.shape.length !== 3) throw new RangeError(`${op}: expected an input [T, B, F], got ${formatShape(x.shape)}`);
+  const [T, B, F] = x.shape;
+  const H = weightHh.shape[1];
+  const GH = rule.gates * H;
+  checkDtypes(op, x, h0, c0, weightIh, weightHh, biasIh, biasHh);
+  checkShapeIs(op, "weightIh", weightIh, [GH, F]);
+  checkShapeIs(op, "weightHh", weightHh, [GH, H]);
+  for (const bias of [biasIh, biasHh]) if (bias) checkShapeIs(op, "bias", bias, [GH]);
+  for (const state of [h0, c0]) if (state) checkShapeIs(op, "initial state", state, [B, H]);
+  const { dtype } = x;
+  const { total: N, counts, starts, tokens, order } = layoutOf(op, T, B, lengths);
+  const times = Array.from({ length: T }, (_, t) => (reverse ? T - 1 - t : t));
+
+  // Everything below is in packed order: step by step, longest sequence first.
+  const inputs = gathered(x.data, tokens, F); // [N, F]
+  const gates = allocate(N * GH, dtype);
+  if (biasIh) kernels.fillRows(gates, biasIh.data);
+  kernels.matmulNT(gates, inputs, weightIh.data, N, F, GH);
+  const kept = allocate(N * H, dtype);
+  const hPrev = allocate(N * H, dtype);
+  const cPrev = hasCell ? allocate(N * H, dtype) : null;
+  const stepAt = (t: number): Step => {
+    const [from, to] = [starts[t], starts[t] + counts[t]];
+    const rowsOf = (all: FloatArray, width: number): FloatArray => all.subarray(from * width, to * width);
+    return {
+      rows: counts[t],
+      hidden: H,
+      gates: rowsOf(gates, GH),
+      kept: rowsOf(kept, H),
+      hPrev: rowsOf(hPrev, H),
+      cPrev: cPrev ? rowsOf(cPrev, H) : null,
+    };
+  };
+
+  const h = initialState(h0); // [B, H], sorted; every step updates the rows still running
+  const c = hasCell ? initialState(c0) : null;
+  const y = tokens ? allocate(N * H, dtype) : null;
+  const output = empty(op, [T, B, H], dtype);
+  const packedOutput = y ?? output.data; // [N, H]
+  const packedWeight = kernels.packTransposed(weightHh.data, H, GH);
+  const gh = allocate(B * GH, dtype);
+  for (const t of times) {
+    const step = stepAt(t);
+    const running = h.subarray(0, step.rows * H);
+    const runningC = c ? c.subarray(0, step.rows * H) : null;
+    const projection = gh.subarray(0, step.rows * GH);
+    step.hPrev.set(running);
+    if (runningC) step.cPrev?.set(runningC);
+    if (biasHh) kernels.fillRows(projection, biasHh.data);
+    else projection.fill(0);
+    kernels.matmulPacked(projection, running, packedWeight, step.rows);
+    rule.forward(running, runningC, projection, step);
+    packedOutput.set(running, starts[t] * H);
+  }
+  if (y) addScattered(output.data, y, tokens, H);
+  const finals = [h, ...(c ? [c] : [])].map((state) => {
+    const final = empty(op, [B, H], dtype);
+    addScattered(final.data, state, order, H);
+    return final;
+  });
+
+  const parts = [x, h0, c0, weightIh, weightHh, biasIh, biasHh];
+  return record(op, [output, ...finals], parts, ([dOutput, dhN, dcN], [dx, dh0, dc0, dwIh, dwHh, dbIh, dbHh]) => {
+    const dh = initialGradient(dhN); // [B, H], sorted
+    const dc = hasCell ? initialGradient(dcN) : null;
+    const dy = dOutput && gathered(dOutput, tokens, H); // [N, H]
+    const dgates = allocate(N * GH, dtype);
+    const dgh = rule.splitGradient ? allocate(N * GH, dtype) : dgates;
+    const packed = kernels.pack(weightHh.data, GH, H);
+    for (const t of times.toReversed()) {
+      const step = stepAt(t);
+      const [from, to] = [starts[t], starts[t] + step.rows];
+      const running = dh.subarray(0, step.rows * H);
+      const dghStep = dgh.subarray(from * GH, to * GH);
+      if (dy) kernels.addScaled(running, dy.subarray(from * H, to * H), 1);
+      rule.backward(
+        dgates.subarray(from * GH, to * GH),
+        dghStep,
+        running,
+        dc ? dc.subarray(0, step.rows * H) : null,
+        step,
+      );
+      kernels.matmulPacked(running, dghStep, packed, step.rows); // dh(t−1) += dgh · Wₕₕ
+    }
+    if (dwIh) kernels.matmulTN(dwIh, dgates, inputs, GH, N, F);
+    if (dwHh) kernels.matmulTN(dwHh, dgh, hPrev, GH, N, H);
+    if (dbIh) kernels.sum(dbIh, dgates, 1, N, GH);
+    if (dbHh) kernels.sum(dbHh, dgh, 1, N, GH);
+    if (dh0) addScattered(dh0, dh, order, H);
+    if (dc0 && dc) addScattered(dc0, dc, order, H);
+    if (dx) {
+      const packedDx = tokens ? allocate(N * F, dtype) : dx;
+      kernels.matmul(packedDx, dgates, weightIh.data, N, GH, F);
+      if (tokens) addScattered(dx, packedDx, tokens, F);
+    }
+  }) as Tensor[];
+
+  function initialState(state: Tensor | null): FloatArray {
+    const sorted = allocate(B * H, dtype);
+    if (state) sorted.set(gathered(state.data, order, H));
+    return sorted;
+  }
+
+  function initialGradient(gradient: FloatArray | null): FloatArray {
+    const sorted = allocate(B * H, dtype);
+    if (gradient) sorted.set(gathered(gradient, order, H));
+    return sorted;
+  }
+}

@@ -1,0 +1,92 @@
+import { empty } from "../../tensor/create.js";
+import { IntTensor } from "../../tensor/intTensor.js";
+import { kernels } from "../../tensor/kernels/index.js";
+import {
+  broadcastStrides,
+  contiguousStrides,
+  formatShape,
+  normalizeDim,
+  numel,
+  type Shape,
+} from "../../tensor/shape.js";
+import { allocate } from "../../tensor/storage.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import { record } from "../record.js";
+import { mul } from "./arithmetic.js";
+
+/**
+ * y = Σ x along the given dimension or dimensions, or over everything.  dx = dy, stretched back
+ * `keepdim` leaves a size of 1 in the place of each summed dimension. Throws `RangeError` on a dimension outside the shape.
+ *
+ * @example
+ * sum(tensor([[1, 2], [3, 4]]), 0).toArray(); // [4, 6]
+ */
+export function sum(x: Tensor, dim?: number | readonly number[], keepdim = false): Tensor {
+  const dims = whichDims("sum", x.shape, dim);
+  let { data } = x;
+  let shape: Shape = x.shape;
+  // From the last dimension to the first; with none left to do, a scalar or an empty list of dims is a plain copy.
+  for (const d of dims.length > 0 ? dims.toSorted((a, b) => b - a) : [null]) {
+    const [outer, n, inner] = d === null ? [1, 1, numel(shape)] : around(shape, d);
+    const out = allocate(outer * inner, x.dtype);
+    kernels.sum(out, data, outer, n, inner);
+    data = out;
+    shape = d === null ? shape : shape.with(d, 1);
+  }
+  const kept = shape;
+  const y = empty("sum", keepdim ? kept : x.shape.filter((_, d) => !dims.includes(d)), x.dtype);
+  y.data.set(data);
+  return record("sum", y, [x], (dy, [dx]) => {
+    const stretched = { offset: 0, strides: broadcastStrides(kept, x.shape) };
+    if (dx) kernels.addStrided(dx, { offset: 0, strides: contiguousStrides(x.shape) }, dy, stretched, x.shape);
+  });
+}
+
+/** y = the mean of x along the given dimensions, or of everything; NaN over nothing, as in PyTorch.  dx = dy / count */
+export function mean(x: Tensor, dim?: number | readonly number[], keepdim = false): Tensor {
+  const count = numel(whichDims("mean", x.shape, dim).map((d) => x.shape[d]));
+  return mul(sum(x, dim, keepdim), 1 / count);
+}
+
+/**
+ * y = the largest element along one dimension.  dx = dy at the first place of the maximum, 0 elsewhere
+ * Throws `RangeError` on a dimension outside the shape or of size 0.
+ */
+export function max(x: Tensor, dim: number, keepdim = false): Tensor {
+  const { d, outer, n, inner, values, argmax: places } = findMax("max", x, dim);
+  const y = empty("max", keepdim ? x.shape.with(d, 1) : x.shape.toSpliced(d, 1), x.dtype);
+  y.data.set(values);
+  return record("max", y, [x], (dy, [dx]) => {
+    if (dx) kernels.maxBackward(dx, dy, places, outer, n, inner);
+  });
+}
+
+/** Where the largest element along one dimension stands (the first, if several). Has no gradient. */
+export function argmax(x: Tensor, dim: number): IntTensor {
+  const found = findMax("argmax", x, dim);
+  return new IntTensor(found.argmax, x.shape.toSpliced(found.d, 1));
+}
+
+function findMax(op: string, x: Tensor, dim: number) {
+  const d = normalizeDim(op, dim, x.shape.length);
+  const [outer, n, inner] = around(x.shape, d);
+  if (n === 0)
+    throw new RangeError(`${op}: expected a dimension with elements, got dimension ${d} of ${formatShape(x.shape)}`);
+  const values = allocate(outer * inner, x.dtype);
+  const places = new Int32Array(outer * inner);
+  kernels.max(values, places, x.data, outer, n, inner);
+  return { d, outer, n, inner, values, argmax: places };
+}
+
+/** The shape seen as [everything before d, d, everything after]. */
+function around(shape: Shape, d: number): [number, number, number] {
+  return [numel(shape.slice(0, d)), shape[d], numel(shape.slice(d + 1))];
+}
+
+function whichDims(op: string, shape: Shape, dim: number | readonly number[] | undefined): number[] {
+  if (dim === undefined) return shape.map((_, d) => d);
+  const dims = (typeof dim === "number" ? [dim] : dim).map((d) => normalizeDim(op, d, shape.length));
+  if (new Set(dims).size !== dims.length)
+    throw new RangeError(`${op}: expected each dimension once, got ${formatShape(dims)}`);
+  return dims;
+}

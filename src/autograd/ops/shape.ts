@@ -1,0 +1,139 @@
+import { empty } from "../../tensor/create.js";
+import { kernels } from "../../tensor/kernels/index.js";
+import { contiguousStrides, formatShape, normalizeDim, numel, type Shape, sameShape } from "../../tensor/shape.js";
+import { Tensor } from "../../tensor/tensor.js";
+import { record } from "../record.js";
+import { checkDtypes } from "./operands.js";
+
+/**
+ * The same elements in the same order under another shape; one size may be −1 and is worked out. Shares the floats.
+ * Throws `RangeError` when the element counts differ.
+ *
+ * @example
+ * reshape(tensor([1, 2, 3, 4]), [2, -1]).toArray(); // [[1, 2], [3, 4]]
+ */
+export function reshape(x: Tensor, shape: Shape): Tensor {
+  const total = numel(x.shape);
+  const known = numel(shape.filter((size) => size !== -1));
+  const full = shape.map((size) => (size === -1 ? total / known : size));
+  if (shape.filter((size) => size === -1).length > 1 || numel(full) !== total || !full.every(Number.isInteger)) {
+    throw new RangeError(
+      `reshape: expected a shape of ${total} elements for ${formatShape(x.shape)}, got ${formatShape(shape)}`,
+    );
+  }
+  const y = new Tensor(x.data, full);
+  return record("reshape", y, [x], (dy, [dx]) => {
+    if (dx) kernels.addScaled(dx, dy, 1);
+  });
+}
+
+/**
+ * Swaps two dimensions (copies); dimensions may count from the end.
+ * Throws `RangeError` on a dimension outside the shape.
+ */
+export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
+  const first = normalizeDim("transpose", dim0, x.shape.length);
+  const second = normalizeDim("transpose", dim1, x.shape.length);
+  const swap = <T>(items: readonly T[]): T[] =>
+    items.map((item, d) => (d === first ? items[second] : d === second ? items[first] : item));
+  const shape = swap(x.shape);
+  const y = empty("transpose", shape, x.dtype);
+  const own = { offset: 0, strides: contiguousStrides(shape) };
+  const other = { offset: 0, strides: swap(contiguousStrides(x.shape)) };
+  kernels.addStrided(y.data, own, x.data, other, shape);
+  return record("transpose", y, [x], (dy, [dx]) => {
+    if (dx) kernels.addStrided(dx, other, dy, own, shape);
+  });
+}
+
+/**
+ * The part from `start` up to but not including `end` along one dimension (copies). Negative positions count from the
+ * end, as in `Array.prototype.slice`; both are clamped to the size.
+ *
+ * @example
+ * slice(tensor([10, 20, 30, 40]), 0, 1, 3).toArray(); // [20, 30]
+ */
+export function slice(x: Tensor, dim: number, start = 0, end: number = Number.POSITIVE_INFINITY): Tensor {
+  const d = normalizeDim("slice", dim, x.shape.length);
+  const size = x.shape[d];
+  const clamp = (at: number): number => Math.min(Math.max(at < 0 ? at + size : at, 0), size);
+  const from = clamp(start);
+  const length = Math.max(clamp(end) - from, 0);
+  if (!Number.isInteger(from) || !Number.isInteger(length)) {
+    throw new RangeError(`slice: expected integer positions, got ${start} and ${end}`);
+  }
+  const shape = x.shape.map((each, i) => (i === d ? length : each));
+  const strides = contiguousStrides(x.shape);
+  const y = empty("slice", shape, x.dtype);
+  const own = { offset: 0, strides: contiguousStrides(shape) };
+  const window = { offset: from * strides[d], strides };
+  kernels.addStrided(y.data, own, x.data, window, shape);
+  return record("slice", y, [x], (dy, [dx]) => {
+    if (dx) kernels.addStrided(dx, window, dy, own, shape);
+  });
+}
+
+/**
+ * Tensors one after another along an existing dimension; all other sizes must agree.
+ * Throws `RangeError` on an empty list or on sizes that differ.
+ */
+export function concat(tensors: readonly Tensor[], dim = 0): Tensor {
+  return join("concat", tensors, dim);
+}
+
+/**
+ * Tensors of one shape side by side along a new dimension.
+ *
+ * @example
+ * stack([tensor([1, 2]), tensor([3, 4])]).toArray(); // [[1, 2], [3, 4]]
+ */
+export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
+  if (tensors.length === 0) throw new RangeError("stack: expected at least one tensor, got none");
+  const d = normalizeDim("stack", dim, tensors[0].shape.length + 1);
+  const other = tensors.find((tensor) => !sameShape(tensor.shape, tensors[0].shape));
+  if (other) {
+    throw new RangeError(
+      `stack: expected every shape to be ${formatShape(tensors[0].shape)}, got ${formatShape(other.shape)}`,
+    );
+  }
+  return join(
+    "stack",
+    tensors.map((tensor) => reshape(tensor, tensor.shape.toSpliced(d, 0, 1))),
+    d,
+  );
+}
+
+function join(op: string, tensors: readonly Tensor[], dim: number): Tensor {
+  if (tensors.length === 0) throw new RangeError(`${op}: expected at least one tensor, got none`);
+  checkDtypes(op, ...tensors);
+  const [first] = tensors;
+  const d = normalizeDim(op, dim, first.shape.length);
+  for (const { shape } of tensors) {
+    if (shape.length !== first.shape.length || shape.some((size, i) => i !== d && size !== first.shape[i])) {
+      throw new RangeError(
+        `${op}: expected shapes that agree outside dimension ${d}, got ${formatShape(first.shape)} and ${formatShape(shape)}`,
+      );
+    }
+  }
+  const shape = first.shape.toSpliced(
+    d,
+    1,
+    tensors.reduce((total, tensor) => total + tensor.shape[d], 0),
+  );
+  const y = empty(op, shape, first.dtype);
+  const strides = contiguousStrides(shape);
+  let offset = 0;
+  const places = tensors.map((tensor) => {
+    const window = { offset, strides };
+    const own = { offset: 0, strides: contiguousStrides(tensor.shape) };
+    kernels.addStrided(y.data, window, tensor.data, own, tensor.shape);
+    offset += tensor.shape[d] * strides[d];
+    return { window, own, shape: tensor.shape };
+  });
+  return record(op, y, tensors, (dy, dxs) => {
+    places.forEach(({ window, own, shape: part }, i) => {
+      const dx = dxs[i];
+      if (dx) kernels.addStrided(dx, own, dy, window, part);
+    });
+  });
+}

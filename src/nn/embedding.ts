@@ -1,0 +1,45 @@
+import { embedding } from "../autograd/ops/index.js";
+import { zeros } from "../tensor/create.js";
+import type { Indices } from "../tensor/intTensor.js";
+import type { Generator } from "../tensor/random.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { normal } from "./init.js";
+import { Module } from "./module.js";
+
+export interface EmbeddingModuleOptions {
+  /** This id's row starts at zero and receives no gradient. */
+  readonly paddingIdx?: number;
+  readonly generator?: Generator;
+}
+
+/**
+ * A table of vectors, one for each id; `weight` [numEmbeddings, embeddingDim] starts standard normal.
+ *
+ * @example
+ * new Embedding(100, 8).forward([[1, 2, 3]]).shape; // [1, 3, 8]
+ */
+export class Embedding extends Module {
+  readonly weight: Tensor;
+  readonly numEmbeddings: number;
+  readonly embeddingDim: number;
+  readonly paddingIdx: number | undefined;
+
+  /** Throws `RangeError` when `paddingIdx` is no id of the table. */
+  constructor(numEmbeddings: number, embeddingDim: number, { paddingIdx, generator }: EmbeddingModuleOptions = {}) {
+    super();
+    if (paddingIdx !== undefined && !(paddingIdx >= 0 && paddingIdx < numEmbeddings)) {
+      throw new RangeError(`Embedding: expected paddingIdx from 0 to ${numEmbeddings - 1}, got ${paddingIdx}`);
+    }
+    this.numEmbeddings = numEmbeddings;
+    this.embeddingDim = embeddingDim;
+    this.paddingIdx = paddingIdx;
+    const weight = zeros([numEmbeddings, embeddingDim], { lifetime: "persistent" });
+    this.weight = this.registerParameter("weight", normal(weight, 0, 1, generator));
+    if (paddingIdx !== undefined) weight.data.fill(0, paddingIdx * embeddingDim, (paddingIdx + 1) * embeddingDim);
+  }
+
+  /** ids of any shape → [...ids.shape, embeddingDim]. Throws `RangeError` on an id outside the table. */
+  forward(ids: Indices): Tensor {
+    return embedding(ids, this.weight, { paddingIdx: this.paddingIdx });
+  }
+}

@@ -1,0 +1,13 @@
+/** Layers and losses as plain functions of their weights, as in PyTorch's `nn.functional`. */
+export {
+  crossEntropy,
+  dropout,
+  embedding,
+  linear,
+  logSoftmax,
+  nllLoss,
+  relu,
+  sigmoid,
+  softmax,
+  tanh,
+} from "../autograd/ops/index.js";

@@ -1,0 +1,12 @@
+export { type CellOptions, GRUCell, LSTMCell, RNNCell } from "./cells.js";
+export { Dropout } from "./dropout.js";
+export { Embedding, type EmbeddingModuleOptions } from "./embedding.js";
+export * as functional from "./functional.js";
+export { GRU } from "./gru.js";
+export * as init from "./init.js";
+export { Linear, type LinearOptions } from "./linear.js";
+export { CrossEntropyLoss, LogSoftmax, NLLLoss } from "./losses.js";
+export { LSTM } from "./lstm.js";
+export { Module, type StateDict } from "./module.js";
+export type { RecurrentModuleOptions, SequenceOptions } from "./recurrentBase.js";
+export { RNN, type RnnModuleOptions } from "./rnn.js";

@@ -1,0 +1,78 @@
+/**
+ * Initialisers: each fills a tensor in place and returns it. `fanIn` and `fanOut` are the columns and rows of a weight
+ * [fanOut, fanIn]. All take the default generator unless given one.
+ */
+import { defaultGenerator, type Generator } from "../tensor/random.js";
+import { formatShape } from "../tensor/shape.js";
+import type { Tensor } from "../tensor/tensor.js";
+
+/** Every element is `value`. */
+export function constant(x: Tensor, value: number): Tensor {
+  x.data.fill(value);
+  return x;
+}
+
+/** Uniform in [from, to). */
+export function uniform(x: Tensor, from = 0, to = 1, generator: Generator = defaultGenerator): Tensor {
+  for (let i = 0; i < x.data.length; i++) x.data[i] = from + (to - from) * generator.random();
+  return x;
+}
+
+/** Normal with the given mean and standard deviation. */
+export function normal(x: Tensor, mean = 0, std = 1, generator: Generator = defaultGenerator): Tensor {
+  for (let i = 0; i < x.data.length; i++) x.data[i] = mean + std * generator.normal();
+  return x;
+}
+
+/** Uniform in ±gain·√(6 / (fanIn + fanOut)).  (Glorot and Bengio, 2010) */
+export function xavierUniform(x: Tensor, gain = 1, generator: Generator = defaultGenerator): Tensor {
+  const [fanOut, fanIn] = fans("xavierUniform", x);
+  const bound = gain * Math.sqrt(6 / (fanIn + fanOut));
+  return uniform(x, -bound, bound, generator);
+}
+
+/** Normal with standard deviation gain·√(2 / (fanIn + fanOut)).  (Glorot and Bengio, 2010) */
+export function xavierNormal(x: Tensor, gain = 1, generator: Generator = defaultGenerator): Tensor {
+  const [fanOut, fanIn] = fans("xavierNormal", x);
+  return normal(x, 0, gain * Math.sqrt(2 / (fanIn + fanOut)), generator);
+}
+
+/** Uniform in ±√(6 / ((1 + a²)·fanIn)), a being the slope of a leaky relu.  (He et al., 2015) */
+export function kaimingUniform(x: Tensor, a = 0, generator: Generator = defaultGenerator): Tensor {
+  const [, fanIn] = fans("kaimingUniform", x);
+  const bound = Math.sqrt(6 / ((1 + a * a) * fanIn));
+  return uniform(x, -bound, bound, generator);
+}
+
+/** Normal with standard deviation √(2 / ((1 + a²)·fanIn)).  (He et al., 2015) */
+export function kaimingNormal(x: Tensor, a = 0, generator: Generator = defaultGenerator): Tensor {
+  const [, fanIn] = fans("kaimingNormal", x);
+  return normal(x, 0, Math.sqrt(2 / ((1 + a * a) * fanIn)), generator);
+}
+
+/** Rows (or columns, where there are fewer) of unit length at right angles, times `gain`.  (Saxe et al., 2014) */
+export function orthogonal(x: Tensor, gain = 1, generator: Generator = defaultGenerator): Tensor {
+  const [rows, columns] = fans("orthogonal", x);
+  const [count, length] = [Math.min(rows, columns), Math.max(rows, columns)];
+  const basis: Float64Array[] = [];
+  while (basis.length < count) {
+    const vector = Float64Array.from({ length }, () => generator.normal());
+    // Twice: once is not enough in finite precision (Giraud et al., 2005).
+    for (const other of [...basis, ...basis]) {
+      const dot = vector.reduce((total, value, i) => total + value * other[i], 0);
+      for (let i = 0; i < length; i++) vector[i] -= dot * other[i];
+    }
+    const norm = Math.hypot(...vector);
+    basis.push(vector.map((value) => value / norm));
+  }
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++) x.data[r * columns + c] = gain * (rows <= columns ? basis[r][c] : basis[c][r]);
+  }
+  return x;
+}
+
+function fans(op: string, x: Tensor): [fanOut: number, fanIn: number] {
+  if (x.shape.length !== 2)
+    throw new RangeError(`${op}: expected a weight [fanOut, fanIn], got ${formatShape(x.shape)}`);
+  return [x.shape[0], x.shape[1]];
+}

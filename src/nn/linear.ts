@@ -1,0 +1,41 @@
+import { linear } from "../autograd/ops/index.js";
+import { zeros } from "../tensor/create.js";
+import type { Generator } from "../tensor/random.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { uniform } from "./init.js";
+import { Module } from "./module.js";
+
+export interface LinearOptions {
+  /** Default true. */
+  readonly bias?: boolean;
+  readonly generator?: Generator;
+}
+
+/**
+ * y = x·Wᵀ + b; `weight` [outFeatures, inFeatures] and `bias` [outFeatures] start uniform in ±1/√inFeatures.
+ *
+ * @example
+ * new Linear(3, 5).forward(zeros([2, 3])).shape; // [2, 5]
+ */
+export class Linear extends Module {
+  readonly weight: Tensor;
+  readonly bias: Tensor | null;
+  readonly inFeatures: number;
+  readonly outFeatures: number;
+
+  constructor(inFeatures: number, outFeatures: number, { bias = true, generator }: LinearOptions = {}) {
+    super();
+    this.inFeatures = inFeatures;
+    this.outFeatures = outFeatures;
+    const bound = 1 / Math.sqrt(inFeatures);
+    const fresh = (...shape: number[]): Tensor =>
+      uniform(zeros(shape, { lifetime: "persistent" }), -bound, bound, generator);
+    this.weight = this.registerParameter("weight", fresh(outFeatures, inFeatures));
+    this.bias = bias ? this.registerParameter("bias", fresh(outFeatures)) : null;
+  }
+
+  /** x [..., inFeatures] → [..., outFeatures]. Throws `RangeError` when the last size is another. */
+  forward(x: Tensor): Tensor {
+    return linear(x, this.weight, this.bias);
+  }
+}

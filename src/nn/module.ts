@@ -1,0 +1,98 @@
+import { formatShape, sameShape } from "../tensor/shape.js";
+import { Tensor } from "../tensor/tensor.js";
+
+/** Parameters by their full names, such as `encoder.gru.weight_ih_l0`. */
+export type StateDict = Record<string, Tensor>;
+
+/**
+ * A part of a model: parameters and further modules, each registered under the name it has in PyTorch's state dict.
+ *
+ * @example
+ * class Doubler extends Module {
+ *   readonly linear = this.registerModule("linear", new Linear(4, 4));
+ *   forward(x: Tensor): Tensor {
+ *     return mul(this.linear.forward(x), 2);
+ *   }
+ * }
+ */
+export abstract class Module {
+  /** True until `eval()`: dropout is on. */
+  training = true;
+  readonly #parameters = new Map<string, Tensor>();
+  readonly #modules = new Map<string, Module>();
+
+  /** Adds a tensor to the module's parameters, to be trained and saved, and returns it. */
+  protected registerParameter(name: string, parameter: Tensor): Tensor {
+    parameter.requiresGrad = true;
+    this.#parameters.set(name, parameter);
+    return parameter;
+  }
+
+  /** Adds a module whose parameters belong to this one's under `name.`, and returns it. */
+  protected registerModule<M extends Module>(name: string, module: M): M {
+    this.#modules.set(name, module);
+    return module;
+  }
+
+  /** Every parameter with its full name, own ones first. One that is shared shows under each of its names. */
+  *namedParameters(prefix = ""): Generator<[string, Tensor]> {
+    for (const [name, parameter] of this.#parameters) yield [prefix + name, parameter];
+    for (const [name, module] of this.#modules) yield* module.namedParameters(`${prefix}${name}.`);
+  }
+
+  /** Every parameter once, in the order of `namedParameters`. */
+  parameters(): Tensor[] {
+    return [...new Set([...this.namedParameters()].map(([, parameter]) => parameter))];
+  }
+
+  /** This module and all below it, by full name; this one's is "". */
+  *namedModules(prefix = ""): Generator<[string, Module]> {
+    yield [prefix, this];
+    for (const [name, module] of this.#modules) yield* module.namedModules(prefix ? `${prefix}.${name}` : name);
+  }
+
+  /** Copies of all parameters under PyTorch's names. */
+  stateDict(): StateDict {
+    return Object.fromEntries(
+      [...this.namedParameters()].map(([name, { data, shape }]) => [
+        name,
+        new Tensor(data.slice(), shape, "stateDict"),
+      ]),
+    );
+  }
+
+  /**
+   * Copies values into the parameters. Nothing changes unless every key and shape fits.
+   * Throws `Error` listing every missing, unexpected and mis-shaped key.
+   */
+  loadStateDict(state: StateDict): void {
+    const parameters = new Map(this.namedParameters());
+    const faults: string[] = [];
+    for (const [name, parameter] of parameters) {
+      const given = Object.hasOwn(state, name) ? state[name] : null;
+      if (!given) faults.push(`missing ${name} ${formatShape(parameter.shape)}`);
+      else if (!sameShape(given.shape, parameter.shape)) {
+        faults.push(`${name}: expected ${formatShape(parameter.shape)}, got ${formatShape(given.shape)}`);
+      }
+    }
+    for (const name of Object.keys(state)) if (!parameters.has(name)) faults.push(`unexpected ${name}`);
+    if (faults.length > 0) throw new Error(`loadStateDict: the state does not fit the module: ${faults.join("; ")}`);
+    for (const [name, parameter] of parameters) parameter.data.set(state[name].data);
+  }
+
+  /** Switches this module and all below it to training (dropout on), or off it. */
+  train(on = true): this {
+    for (const [, module] of this.namedModules()) module.training = on;
+    return this;
+  }
+
+  /** The same as `train(false)`. */
+  eval(): this {
+    return this.train(false);
+  }
+
+  /** Sets every parameter's gradient to zero. */
+  zeroGrad(): void {
+    for (const parameter of this.parameters()) parameter.zeroGrad();
+  }
+}

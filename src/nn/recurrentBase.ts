@@ -1,0 +1,148 @@
+import {
+  concat,
+  dropout,
+  type RecurrentOptions,
+  type RecurrentWeights,
+  reshape,
+  slice,
+  stack,
+  transpose,
+} from "../autograd/ops/index.js";
+import { zeros } from "../tensor/create.js";
+import type { Indices } from "../tensor/intTensor.js";
+import type { Generator } from "../tensor/random.js";
+import { formatShape, type Shape } from "../tensor/shape.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { uniform } from "./init.js";
+import { Module } from "./module.js";
+
+export interface RecurrentModuleOptions {
+  /** Layers on top of one another. Default 1. */
+  readonly numLayers?: number;
+  /** Default true. */
+  readonly bias?: boolean;
+  /** Whether the input is [B, T, F] and the output [B, T, H], rather than [T, B, …]. States are always [layers, B, H]. */
+  readonly batchFirst?: boolean;
+  /** Dropout on the output of every layer but the last, while training. Default 0. */
+  readonly dropout?: number;
+  /** Runs each layer in both directions, and joins their outputs. */
+  readonly bidirectional?: boolean;
+  readonly generator?: Generator;
+}
+
+export interface SequenceOptions {
+  /** How long each sequence is, from 1 to T, in any order; outputs past the end are 0. Default: all T. */
+  readonly lengths?: Indices;
+}
+
+/** The four weights of one layer in one direction, made and registered under PyTorch's names. */
+export function makeWeights(
+  register: (name: string, parameter: Tensor) => Tensor,
+  suffix: string,
+  sizes: { gates: number; input: number; hidden: number },
+  bias: boolean,
+  generator: Generator | undefined,
+): RecurrentWeights {
+  const bound = 1 / Math.sqrt(sizes.hidden);
+  const rows = sizes.gates * sizes.hidden;
+  const fresh = (name: string, shape: Shape): Tensor =>
+    register(name + suffix, uniform(zeros(shape, { lifetime: "persistent" }), -bound, bound, generator));
+  return {
+    weightIh: fresh("weight_ih", [rows, sizes.input]),
+    weightHh: fresh("weight_hh", [rows, sizes.hidden]),
+    biasIh: bias ? fresh("bias_ih", [rows]) : null,
+    biasHh: bias ? fresh("bias_hh", [rows]) : null,
+  };
+}
+
+/**
+ * Layers and directions around a recurrent op. Parameters are PyTorch's: `weight_ih_l0` [G·H, F], `weight_hh_l0`
+ * [G·H, H], `bias_ih_l0`, `bias_hh_l0` [G·H], `_reverse` for the second direction; all start uniform in ±1/√H.
+ */
+export abstract class RecurrentBase extends Module {
+  readonly inputSize: number;
+  readonly hiddenSize: number;
+  readonly numLayers: number;
+  readonly bidirectional: boolean;
+  readonly batchFirst: boolean;
+  readonly dropout: number;
+  readonly #generator: Generator | undefined;
+  readonly #weights: readonly (readonly RecurrentWeights[])[];
+
+  protected constructor(gates: number, inputSize: number, hiddenSize: number, options: RecurrentModuleOptions) {
+    super();
+    const {
+      numLayers = 1,
+      bias = true,
+      batchFirst = false,
+      dropout: p = 0,
+      bidirectional = false,
+      generator,
+    } = options;
+    const name = new.target.name;
+    for (const [what, size] of Object.entries({ inputSize, hiddenSize, numLayers })) {
+      if (!Number.isInteger(size) || size < 1) throw new RangeError(`${name}: expected ${what} ≥ 1, got ${size}`);
+    }
+    if (!(p >= 0 && p <= 1)) throw new RangeError(`${name}: expected dropout from 0 to 1, got ${p}`);
+    this.inputSize = inputSize;
+    this.hiddenSize = hiddenSize;
+    this.numLayers = numLayers;
+    this.bidirectional = bidirectional;
+    this.batchFirst = batchFirst;
+    this.dropout = p;
+    this.#generator = generator;
+    const directions = bidirectional ? ["", "_reverse"] : [""];
+    const register = (key: string, parameter: Tensor): Tensor => this.registerParameter(key, parameter);
+    this.#weights = Array.from({ length: numLayers }, (_, layer) => {
+      const input = layer === 0 ? inputSize : hiddenSize * directions.length;
+      const sizes = { gates, input, hidden: hiddenSize };
+      return directions.map((direction) => makeWeights(register, `_l${layer}${direction}`, sizes, bias, generator));
+    });
+  }
+
+  /** One layer in one direction: [output [T, B, H], last states, each [B, H]…]. */
+  protected abstract runLayer(
+    x: Tensor,
+    states: readonly (Tensor | null)[],
+    weights: RecurrentWeights,
+    options: RecurrentOptions,
+  ): readonly Tensor[];
+
+  /** All layers: x as given → the output, and each kind of state stacked [layers · directions, B, H]. */
+  protected runLayers(
+    input: Tensor,
+    initial: readonly Tensor[] | undefined,
+    { lengths }: SequenceOptions,
+  ): [Tensor, Tensor[]] {
+    const name = this.constructor.name;
+    if (input.shape.length !== 3) {
+      const layout = this.batchFirst ? "[B, T, F]" : "[T, B, F]";
+      throw new RangeError(`${name}: expected an input ${layout}, got ${formatShape(input.shape)}`);
+    }
+    let x = this.batchFirst ? transpose(input, 0, 1) : input;
+    const batch = x.shape[1];
+    const directions = this.#weights[0].length;
+    const stateShape = [this.numLayers * directions, batch, this.hiddenSize];
+    for (const state of initial ?? []) {
+      if (formatShape(state.shape) !== formatShape(stateShape)) {
+        throw new RangeError(`${name}: expected a state ${formatShape(stateShape)}, got ${formatShape(state.shape)}`);
+      }
+    }
+    const finals: (readonly Tensor[])[] = [];
+    this.#weights.forEach((perDirection, layer) => {
+      if (layer > 0) x = dropout(x, this.dropout, { training: this.training, generator: this.#generator });
+      const outputs = perDirection.map((weights, direction) => {
+        const index = layer * directions + direction;
+        const states = (initial ?? []).map((state) =>
+          reshape(slice(state, 0, index, index + 1), [batch, this.hiddenSize]),
+        );
+        const [output, ...last] = this.runLayer(x, states, weights, { lengths, reverse: direction === 1 });
+        finals.push(last);
+        return output;
+      });
+      x = outputs.length > 1 ? concat(outputs, -1) : outputs[0];
+    });
+    const output = this.batchFirst ? transpose(x, 0, 1) : x;
+    return [output, finals[0].map((_, kind) => stack(finals.map((states) => states[kind])))];
+  }
+}

@@ -1,0 +1,36 @@
+import { type RecurrentOptions, type RecurrentWeights, rnn } from "../autograd/ops/index.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { RecurrentBase, type RecurrentModuleOptions, type SequenceOptions } from "./recurrentBase.js";
+
+export interface RnnModuleOptions extends RecurrentModuleOptions {
+  /** Default "tanh". */
+  readonly nonlinearity?: "tanh" | "relu";
+}
+
+/** Simple recurrent layers: h(t) = tanh(Wᵢₕ·x(t) + bᵢₕ + Wₕₕ·h(t−1) + bₕₕ).  (Elman, 1990) */
+export class RNN extends RecurrentBase {
+  readonly nonlinearity: "tanh" | "relu";
+
+  constructor(inputSize: number, hiddenSize: number, options: RnnModuleOptions = {}) {
+    super(1, inputSize, hiddenSize, options);
+    this.nonlinearity = options.nonlinearity ?? "tanh";
+  }
+
+  /**
+   * x [T, B, F] (or [B, T, F]), h0 [layers · directions, B, H] (zeros unless given)
+   * → [output [T, B, directions · H], hN [layers · directions, B, H]]. Throws `RangeError` on shapes that do not fit.
+   */
+  forward(x: Tensor, h0?: Tensor | null, options: SequenceOptions = {}): [Tensor, Tensor] {
+    const [output, [hN]] = this.runLayers(x, h0 ? [h0] : undefined, options);
+    return [output, hN];
+  }
+
+  protected override runLayer(
+    x: Tensor,
+    [h0 = null]: readonly (Tensor | null)[],
+    weights: RecurrentWeights,
+    options: RecurrentOptions,
+  ): readonly Tensor[] {
+    return rnn(x, h0, weights, { ...options, nonlinearity: this.nonlinearity });
+  }
+}

@@ -1,0 +1,128 @@
+import { defaultGenerator, type Generator } from "./random.js";
+import { checkShape, formatShape, numel, type Shape } from "./shape.js";
+import { allocate, allocatePersistent, type DType, type FloatArray } from "./storage.js";
+import { type Lifetime, type NestedNumbers, Tensor } from "./tensor.js";
+
+export interface TensorOptions {
+  /** Default "float32"; "float64" is for checking. */
+  readonly dtype?: DType;
+  readonly requiresGrad?: boolean;
+  /** "persistent" outlives every scope; parameters and optimiser state are. Default "step". */
+  readonly lifetime?: Lifetime;
+}
+
+export interface RandomOptions extends TensorOptions {
+  /** Where the numbers come from; the default generator, which `manualSeed` sets, unless given. */
+  readonly generator?: Generator;
+}
+
+/** Reads nested arrays row by row, with the shape they spell; throws `RangeError` on ragged nesting. */
+export function flatten(op: string, values: NestedNumbers): { values: number[]; shape: number[] } {
+  const shape: number[] = [];
+  for (let level = values; Array.isArray(level); level = level[0]) {
+    shape.push(level.length);
+    if (level.length === 0) break;
+  }
+  const flat: number[] = [];
+  const visit = (value: NestedNumbers, dim: number): void => {
+    if (typeof value === "number") {
+      if (dim !== shape.length)
+        throw new RangeError(`${op}: expected nesting of shape ${formatShape(shape)}, got a number at depth ${dim}`);
+      flat.push(value);
+    } else if (Array.isArray(value)) {
+      if (value.length !== shape[dim]) {
+        throw new RangeError(
+          `${op}: expected ${shape[dim] ?? "a number"} at depth ${dim}, got an array of ${value.length}`,
+        );
+      }
+      for (const item of value) visit(item, dim + 1);
+    } else throw new TypeError(`${op}: expected numbers or nested arrays of numbers, got ${String(value)}`);
+  };
+  visit(values, 0);
+  return { values: flat, shape };
+}
+
+/** Zeros that `op` will write its result into. */
+export function empty(op: string, shape: Shape, dtype: DType): Tensor {
+  return new Tensor(allocate(numel(shape), dtype), shape, op);
+}
+
+/**
+ * A tensor of nested arrays, or of a flat typed array (copied) with its shape.
+ * A Float64Array stays float64 unless `dtype` says otherwise; everything else becomes float32.
+ * Throws `RangeError` on ragged nesting or when the values do not fill the shape.
+ *
+ * @example
+ * tensor([[1, 2, 3], [4, 5, 6]]).shape; // [2, 3]
+ * tensor(new Float32Array(6), [2, 3]);
+ */
+export function tensor(values: NestedNumbers | FloatArray, shape?: Shape, options?: TensorOptions): Tensor;
+export function tensor(values: NestedNumbers | FloatArray, options?: TensorOptions): Tensor;
+export function tensor(
+  values: NestedNumbers | FloatArray,
+  shapeOrOptions?: Shape | TensorOptions,
+  maybeOptions?: TensorOptions,
+): Tensor {
+  const isShape = Array.isArray(shapeOrOptions);
+  const options = (isShape ? maybeOptions : (shapeOrOptions as TensorOptions | undefined)) ?? maybeOptions ?? {};
+  const typed = ArrayBuffer.isView(values);
+  const flat = typed ? { values, shape: [values.length] } : flatten("tensor", values);
+  const shape = isShape ? (shapeOrOptions as Shape) : flat.shape;
+  checkShape("tensor", shape);
+  if (flat.values.length !== numel(shape)) {
+    throw new RangeError(
+      `tensor: expected ${numel(shape)} values for shape ${formatShape(shape)}, got ${flat.values.length}`,
+    );
+  }
+  const result = make("tensor", shape, {
+    ...options,
+    dtype: options.dtype ?? (values instanceof Float64Array ? "float64" : "float32"),
+  });
+  result.data.set(flat.values);
+  return result;
+}
+
+/** Zeros of the given shape. */
+export function zeros(shape: Shape, options: TensorOptions = {}): Tensor {
+  return make("zeros", shape, options);
+}
+
+/** Ones of the given shape. */
+export function ones(shape: Shape, options: TensorOptions = {}): Tensor {
+  return full(shape, 1, options);
+}
+
+/** A tensor whose every element is `value`. */
+export function full(shape: Shape, value: number, options: TensorOptions = {}): Tensor {
+  const result = make("full", shape, options);
+  result.data.fill(value);
+  return result;
+}
+
+/** Uniform numbers in [0, 1). */
+export function rand(shape: Shape, options: RandomOptions = {}): Tensor {
+  const generator = options.generator ?? defaultGenerator;
+  const result = make("rand", shape, options);
+  for (let i = 0; i < result.data.length; i++) result.data[i] = generator.random();
+  return result;
+}
+
+/** Standard normal numbers (mean 0, variance 1). */
+export function randn(shape: Shape, options: RandomOptions = {}): Tensor {
+  const generator = options.generator ?? defaultGenerator;
+  const result = make("randn", shape, options);
+  for (let i = 0; i < result.data.length; i++) result.data[i] = generator.normal();
+  return result;
+}
+
+function make(
+  op: string,
+  shape: Shape,
+  { dtype = "float32", requiresGrad = false, lifetime = "step" }: TensorOptions,
+): Tensor {
+  checkShape(op, shape);
+  const place = lifetime === "persistent" ? allocatePersistent : allocate;
+  const result = new Tensor(place(numel(shape), dtype), shape, op, lifetime);
+  result.requiresGrad = requiresGrad;
+  return result;
+}

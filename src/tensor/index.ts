@@ -1,0 +1,17 @@
+export {
+  full,
+  ones,
+  type RandomOptions,
+  rand,
+  randn,
+  type TensorOptions,
+  tensor,
+  zeros,
+} from "./create.js";
+export { type Indices, IntTensor, intTensor } from "./intTensor.js";
+export { type Kernels, kernelSet } from "./kernels/index.js";
+export { defaultGenerator, Generator, type GeneratorState, manualSeed } from "./random.js";
+export { scope } from "./scope.js";
+export type { Shape } from "./shape.js";
+export type { DType, FloatArray } from "./storage.js";
+export { type NestedNumbers, Tensor } from "./tensor.js";

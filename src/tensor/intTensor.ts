@@ -1,0 +1,40 @@
+import { flatten } from "./create.js";
+import { formatShape, numel, type Shape } from "./shape.js";
+import type { NestedNumbers } from "./tensor.js";
+
+/** Whole numbers with a shape: token ids, class indices, lengths. No gradient ever flows through them. */
+export class IntTensor {
+  readonly data: Int32Array;
+  readonly shape: Shape;
+
+  /** Wraps `data` without copying; throws `RangeError` when its length is not the shape's. */
+  constructor(data: Int32Array, shape: Shape) {
+    if (data.length !== numel(shape)) {
+      throw new RangeError(
+        `IntTensor: expected ${numel(shape)} values for shape ${formatShape(shape)}, got ${data.length}`,
+      );
+    }
+    this.data = data;
+    this.shape = shape;
+  }
+}
+
+/** What an op takes where it wants indices: an {@link IntTensor}, a flat Int32Array, or nested arrays of integers. */
+export type Indices = IntTensor | Int32Array | NestedNumbers;
+
+/**
+ * Makes an {@link IntTensor} of nested arrays, or of a flat array with its shape.
+ * Throws `TypeError` on a value that is not a 32-bit integer, `RangeError` on ragged nesting.
+ *
+ * @example
+ * intTensor([[5, 2, 9], [4, 4, 1]]).shape; // [2, 3]
+ */
+export function intTensor(values: Indices, shape?: Shape): IntTensor {
+  if (values instanceof IntTensor) return shape ? new IntTensor(values.data, shape) : values;
+  if (values instanceof Int32Array) return new IntTensor(values, shape ?? [values.length]);
+  const flat = flatten("intTensor", values);
+  for (const value of flat.values) {
+    if ((value | 0) !== value) throw new TypeError(`intTensor: expected 32-bit integers, got ${value}`);
+  }
+  return new IntTensor(Int32Array.from(flat.values), shape ?? flat.shape);
+}

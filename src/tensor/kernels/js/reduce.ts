@@ -1,0 +1,55 @@
+/** Reductions along the middle one of three dimensions, [outer, n, inner]; sums are kept in double precision. */
+import type { FloatArray } from "../../storage.js";
+
+/** out[o, i] += Σₖ x[o, k, i].  x [outer, n, inner], out [outer, inner] */
+export function sum(out: FloatArray, x: FloatArray, outer: number, n: number, inner: number): void {
+  const totals = new Float64Array(inner);
+  for (let o = 0; o < outer; o++) {
+    totals.fill(0);
+    for (let k = 0; k < n; k++) {
+      const row = (o * n + k) * inner;
+      for (let i = 0; i < inner; i++) totals[i] += x[row + i];
+    }
+    for (let i = 0; i < inner; i++) out[o * inner + i] += totals[i];
+  }
+}
+
+/**
+ * out[o, i] = maxₖ x[o, k, i], and `argmax` the k of the first such; NaN wins, so that a broken value is seen.
+ * x [outer, n, inner], out and argmax [outer, inner]
+ */
+export function max(out: FloatArray, argmax: Int32Array, x: FloatArray, outer: number, n: number, inner: number): void {
+  for (let o = 0; o < outer; o++) {
+    for (let i = 0; i < inner; i++) {
+      let best = 0;
+      for (let k = 1; k < n; k++) {
+        const value = x[(o * n + k) * inner + i];
+        const held = x[(o * n + best) * inner + i];
+        if (value > held || (Number.isNaN(value) && !Number.isNaN(held))) best = k;
+      }
+      out[o * inner + i] = x[(o * n + best) * inner + i];
+      argmax[o * inner + i] = best;
+    }
+  }
+}
+
+/** dx[o, argmax[o, i], i] += dy[o, i] */
+export function maxBackward(
+  dx: FloatArray,
+  dy: FloatArray,
+  argmax: Int32Array,
+  outer: number,
+  n: number,
+  inner: number,
+): void {
+  for (let o = 0; o < outer; o++) {
+    for (let i = 0; i < inner; i++) dx[(o * n + argmax[o * inner + i]) * inner + i] += dy[o * inner + i];
+  }
+}
+
+/** Σ x², in double precision. */
+export function sumOfSquares(x: FloatArray): number {
+  let total = 0;
+  for (let i = 0; i < x.length; i++) total += x[i] * x[i];
+  return total;
+}

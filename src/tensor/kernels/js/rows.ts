@@ -1,0 +1,25 @@
+/** Whole rows picked by index: embeddings, and packing the sequences of a batch. */
+import type { FloatArray } from "../../storage.js";
+
+/** out[i] = x[rows[i]].  x [*, width], out [rows.length, width] */
+export function gatherRows(out: FloatArray, x: FloatArray, rows: Int32Array, width: number): void {
+  for (let i = 0; i < rows.length; i++) {
+    const to = i * width;
+    const from = rows[i] * width;
+    for (let j = 0; j < width; j++) out[to + j] = x[from + j];
+  }
+}
+
+/** dx[rows[i]] += dy[i]: the backward of `gatherRows`; a row picked twice receives both.  dx [*, width], dy [rows.length, width] */
+export function scatterAddRows(dx: FloatArray, dy: FloatArray, rows: Int32Array, width: number): void {
+  for (let i = 0; i < rows.length; i++) {
+    const from = i * width;
+    const to = rows[i] * width;
+    for (let j = 0; j < width; j++) dx[to + j] += dy[from + j];
+  }
+}
+
+/** Every row of out = row.  out [m, row.length] */
+export function fillRows(out: FloatArray, row: FloatArray): void {
+  for (let at = 0; at < out.length; at += row.length) out.set(row, at);
+}

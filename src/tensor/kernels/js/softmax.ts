@@ -1,0 +1,116 @@
+/** The softmax family over rows of n numbers. The row's maximum is taken out first, so that e^x never overflows. */
+import type { FloatArray } from "../../storage.js";
+
+/** Every row: y = e^(x − max) / Σ e^(x − max).  y, x [rows, n] */
+export function softmax(y: FloatArray, x: FloatArray, rows: number, n: number): void {
+  for (let r = 0, start = 0; r < rows; r++, start += n) {
+    const top = rowMax(x, start, n);
+    let total = 0;
+    for (let i = start; i < start + n; i++) {
+      const e = Math.exp(x[i] - top);
+      y[i] = e;
+      total += e;
+    }
+    for (let i = start; i < start + n; i++) y[i] /= total;
+  }
+}
+
+/** dx += y · (dy − Σ dy · y) */
+export function softmaxBackward(dx: FloatArray, dy: FloatArray, y: FloatArray, rows: number, n: number): void {
+  for (let r = 0, start = 0; r < rows; r++, start += n) {
+    let dot = 0;
+    for (let i = start; i < start + n; i++) dot += dy[i] * y[i];
+    for (let i = start; i < start + n; i++) dx[i] += y[i] * (dy[i] - dot);
+  }
+}
+
+/** Every row: y = x − lse, lse = max + ln Σ e^(x − max).  y, x [rows, n] */
+export function logSoftmax(y: FloatArray, x: FloatArray, rows: number, n: number): void {
+  for (let r = 0, start = 0; r < rows; r++, start += n) {
+    const lse = logSumExp(x, start, n);
+    for (let i = start; i < start + n; i++) y[i] = x[i] - lse;
+  }
+}
+
+/** dx += dy − e^y · Σ dy */
+export function logSoftmaxBackward(dx: FloatArray, dy: FloatArray, y: FloatArray, rows: number, n: number): void {
+  for (let r = 0, start = 0; r < rows; r++, start += n) {
+    let total = 0;
+    for (let i = start; i < start + n; i++) total += dy[i];
+    for (let i = start; i < start + n; i++) dx[i] += dy[i] - Math.exp(y[i]) * total;
+  }
+}
+
+/**
+ * log-softmax and negative log-likelihood in one pass, with label smoothing ε:
+ * loss[r] = lse − (1 − ε) · x[target] − ε/n · Σ x.  A negative target leaves its row out: loss 0.
+ * loss, lse [rows], x [rows, n]; lse is kept for the backward.
+ */
+export function crossEntropy(
+  loss: FloatArray,
+  lse: FloatArray,
+  x: FloatArray,
+  targets: Int32Array,
+  rows: number,
+  n: number,
+  smoothing: number,
+): void {
+  for (let r = 0, start = 0; r < rows; r++, start += n) {
+    if (targets[r] < 0) {
+      loss[r] = 0;
+      continue;
+    }
+    const own = logSumExp(x, start, n);
+    lse[r] = own;
+    let smoothed = 0;
+    if (smoothing > 0) {
+      for (let i = start; i < start + n; i++) smoothed += own - x[i];
+      smoothed *= smoothing / n;
+    }
+    loss[r] = (1 - smoothing) * (own - x[start + targets[r]]) + smoothed;
+  }
+}
+
+/** dx += dloss[r] · (e^(x − lse) − ε/n − (1 − ε) · [i = target]); nothing for a negative target. */
+export function crossEntropyBackward(
+  dx: FloatArray,
+  dloss: FloatArray,
+  lse: FloatArray,
+  x: FloatArray,
+  targets: Int32Array,
+  rows: number,
+  n: number,
+  smoothing: number,
+): void {
+  for (let r = 0, start = 0; r < rows; r++, start += n) {
+    if (targets[r] < 0) continue;
+    const scale = dloss[r];
+    const own = lse[r];
+    const even = smoothing / n;
+    for (let i = start; i < start + n; i++) dx[i] += scale * (Math.exp(x[i] - own) - even);
+    dx[start + targets[r]] -= scale * (1 - smoothing);
+  }
+}
+
+/** loss[r] = −logp[r, target]; 0 for a negative target.  logp [rows, n] */
+export function nll(loss: FloatArray, logp: FloatArray, targets: Int32Array, rows: number, n: number): void {
+  for (let r = 0; r < rows; r++) loss[r] = targets[r] < 0 ? 0 : -logp[r * n + targets[r]];
+}
+
+/** dlogp[r, target] −= dloss[r] */
+export function nllBackward(dlogp: FloatArray, dloss: FloatArray, targets: Int32Array, rows: number, n: number): void {
+  for (let r = 0; r < rows; r++) if (targets[r] >= 0) dlogp[r * n + targets[r]] -= dloss[r];
+}
+
+function rowMax(x: FloatArray, start: number, n: number): number {
+  let top = Number.NEGATIVE_INFINITY;
+  for (let i = start; i < start + n; i++) if (x[i] > top) top = x[i];
+  return top;
+}
+
+function logSumExp(x: FloatArray, start: number, n: number): number {
+  const top = rowMax(x, start, n);
+  let total = 0;
+  for (let i = start; i < start + n; i++) total += Math.exp(x[i] - top);
+  return top + Math.log(total);
+}

@@ -1,0 +1,34 @@
+import { allocate, runScope, type Scope } from "./storage.js";
+import { Tensor } from "./tensor.js";
+
+/**
+ * Runs `body`, and ends the life of every tensor made in it when it returns. What `body` returns is kept: a tensor, or
+ * tensors inside arrays and plain objects, are copied out (without their history). Reading any other afterwards throws.
+ * Nobody must write `scope`; a training step inside one is what keeps memory flat.
+ *
+ * Throws `TypeError` when `body` returns a promise: a scope cannot stay open across other work.
+ *
+ * @example
+ * const loss = scope(() => {
+ *   const loss = crossEntropy(model.forward(x), y);
+ *   loss.backward();
+ *   return loss.item();
+ * });
+ */
+export function scope<R>(body: () => R): R {
+  return runScope(body, copyOut);
+}
+
+function copyOut<R>(value: R, ending: Scope): R {
+  if (value instanceof Tensor) {
+    if (!value.belongsTo(ending)) return value;
+    const kept = new Tensor(allocate(value.data.length, value.dtype), value.shape, value.op);
+    kept.data.set(value.data);
+    return kept as R;
+  }
+  if (Array.isArray(value)) return value.map((item) => copyOut(item, ending)) as R;
+  if (value !== null && typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copyOut(item, ending)])) as R;
+  }
+  return value;
+}
