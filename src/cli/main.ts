@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+import { version } from "../version.js";
+import { type Command, distance, helpPage, parse, UsageError } from "./options.js";
+import { train } from "./train.js";
+import { translate } from "./translate.js";
+
+const commands: Readonly<Record<string, Command>> = { train, translate };
+
+const overview = [
+  "Trains and runs recurrent sequence-to-sequence translators.\n",
+  "usage: seqgrad COMMAND [options]\n",
+  ...Object.values(commands).map(({ name, summary }) => `  ${name.padEnd(11)}${summary}`),
+  "\n`seqgrad COMMAND --help` tells more. Results go to standard output, progress to standard error.\n",
+].join("\n");
+
+async function main([name, ...args]: string[]): Promise<void> {
+  if (name === "--version") process.stdout.write(`${version}\n`);
+  else if (name === "--help" || name === "help") process.stdout.write(overview);
+  else if (name === undefined) throw new UsageError(`expected a command, got none\n\n${overview}`);
+  else if (!Object.hasOwn(commands, name)) {
+    const nearest = Object.keys(commands).toSorted((a, b) => distance(a, name) - distance(b, name))[0];
+    throw new UsageError(
+      `unknown command "${name}"${distance(nearest, name) <= 3 ? `; did you mean ${nearest}?` : ""}\n\n${overview}`,
+    );
+  } else {
+    const command = commands[name];
+    const { help, values, positionals } = parse(command, args);
+    if (help) process.stdout.write(helpPage(command));
+    else await command.run(values, positionals);
+  }
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  const isUsage = error instanceof UsageError;
+  process.stderr.write(`seqgrad: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = isUsage ? 2 : 1;
+});

@@ -1,0 +1,153 @@
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+
+/** A wrong call: exit code 2. */
+export class UsageError extends Error {}
+
+/** One `--option`. */
+export interface Option {
+  readonly type: "string" | "boolean" | "number";
+  /** What stands for the value in the help. */
+  readonly value?: string;
+  readonly help: string;
+  /** For numbers. */
+  readonly min?: number;
+  readonly max?: number;
+  readonly integer?: boolean;
+  /** For strings: the only values. */
+  readonly choices?: readonly string[];
+}
+
+export type Options = Readonly<Record<string, Option>>;
+
+/** The values given, by option name; what is absent was not given. */
+export type Values<O extends Options> = {
+  readonly [K in keyof O]?: O[K]["type"] extends "number" ? number : O[K]["type"] extends "boolean" ? boolean : string;
+};
+
+/** One command of the program. */
+export interface Command<O extends Options = Options> {
+  readonly name: string;
+  /** How it is called, without the program's name. */
+  readonly usage: string;
+  readonly summary: string;
+  readonly options: O;
+  readonly positionals: readonly string[];
+  /** A call that works, and what it does. */
+  readonly example: string;
+  run(values: Values<O>, positionals: readonly string[]): Promise<void>;
+}
+
+/** Reads a command's arguments. Throws `UsageError` on an unknown option (naming the nearest) or a bad value. */
+export function parse<O extends Options>(command: Command<O>, args: readonly string[]) {
+  const known = { ...command.options, help: { type: "boolean", help: "" } } satisfies Options;
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: Object.fromEntries(
+      Object.entries(known).map(([name, { type }]) => [
+        name,
+        { type: type === "boolean" ? "boolean" : "string" } as const,
+      ]),
+    ),
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  });
+  const given: Record<string, string | boolean> = {};
+  const positionals: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === "positional") positionals.push(token.value);
+    if (token.kind !== "option") continue;
+    checkKnown(command.name, token.name, token.rawName, Object.keys(known));
+    const isFlag = (known as Options)[token.name].type === "boolean";
+    if (isFlag && token.value !== undefined)
+      throw new UsageError(`${token.rawName}: expected no value, got "${token.value}"`);
+    if (!isFlag && token.value === undefined) throw new UsageError(`${token.rawName}: expected a value, got none`);
+    given[token.name] = token.value ?? true;
+  }
+  if (given.help) return { help: true, values: {} as Values<O>, positionals };
+  if (positionals.length > command.positionals.length) {
+    throw new UsageError(
+      `${command.name}: expected ${command.usage}, got "${positionals[command.positionals.length]}" as well`,
+    );
+  }
+  const missing = command.positionals[positionals.length];
+  if (missing) throw new UsageError(`${command.name}: expected ${missing}, got nothing`);
+  const fromFile = typeof given.config === "string" ? readConfig(command, given.config) : {};
+  const values = Object.fromEntries(
+    Object.entries({ ...fromFile, ...given }).map(([name, value]) => [
+      name,
+      convert(name, command.options[name], value),
+    ]),
+  );
+  return { help: false, values: values as Values<O>, positionals };
+}
+
+/** A JSON file whose keys are the options' names; what stands on the command line goes before it. */
+function readConfig(command: Command, file: string): Record<string, unknown> {
+  let config: unknown;
+  try {
+    config = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new UsageError(`--config: ${file}: ${(error as Error).message}`);
+  }
+  if (typeof config !== "object" || config === null || Array.isArray(config)) {
+    throw new UsageError(`--config: ${file}: expected an object whose keys are option names`);
+  }
+  for (const name of Object.keys(config))
+    checkKnown(`--config ${file}`, name, `"${name}"`, Object.keys(command.options));
+  return config as Record<string, unknown>;
+}
+
+function checkKnown(where: string, name: string, shown: string, known: readonly string[]): void {
+  if (known.includes(name)) return;
+  const nearest = known.toSorted((a, b) => distance(a, name) - distance(b, name))[0];
+  const hint = nearest && distance(nearest, name) <= 3 ? `; did you mean --${nearest}?` : "";
+  throw new UsageError(`${where}: unknown option ${shown}${hint}`);
+}
+
+function convert(name: string, option: Option, value: unknown): unknown {
+  const fail = (expected: string): never => {
+    throw new UsageError(`--${name}: expected ${expected}, got ${JSON.stringify(value)}`);
+  };
+  if (option.type === "boolean") return typeof value === "boolean" ? value : fail("true or false");
+  if (option.type === "string") {
+    if (typeof value !== "string") return fail("a text");
+    if (option.choices && !option.choices.includes(value)) fail(option.choices.join(", "));
+    return value;
+  }
+  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, integer = false } = option;
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  const bounds = `${Number.isFinite(min) ? ` of at least ${min}` : ""}${Number.isFinite(max) ? ` and at most ${max}` : ""}`;
+  const sound = typeof number === "number" && Number.isFinite(number) && number >= min && number <= max;
+  if (!sound || (integer && !Number.isInteger(number))) fail(`a${integer ? " whole" : ""} number${bounds}`);
+  return number;
+}
+
+/** The help page of a command. */
+export function helpPage(command: Command): string {
+  const rows = Object.entries(command.options).map(([name, { value, help }]) => [
+    `--${name}${value ? ` ${value}` : ""}`,
+    help,
+  ]);
+  const width = Math.max(...rows.map(([left]) => left.length), 0) + 2;
+  return [
+    `${command.summary}\n`,
+    `usage: seqgrad ${command.name} ${command.usage}\n`,
+    ...rows.map(([left, right]) => `  ${left.padEnd(width)}${right}`),
+    `\nexample:\n${command.example}\n`,
+  ].join("\n");
+}
+
+/** How many letters must change, appear or vanish to turn one word into the other (Levenshtein, 1966). */
+export function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length];
+}

@@ -1,0 +1,64 @@
+import type { StepReport } from "../seq2seq/index.js";
+
+/** How often a line is printed where it cannot be redrawn. */
+const PLAIN_EVERY_MS = 10_000;
+const DRAW_EVERY_MS = 200;
+
+/**
+ * Training progress on stderr: one line redrawn in place on a terminal, a plain line now and then when piped.
+ * Speed and time left are measured from the start of this run.
+ */
+export class ProgressLine {
+  readonly #epochs: number;
+  readonly #deadline: number;
+  readonly #start = performance.now();
+  readonly #isTerminal = process.stderr.isTTY === true;
+  #stepsDone = 0;
+  #tokens = 0;
+  #loss = Number.NaN;
+  #lastShown = performance.now();
+  #drawn = false;
+
+  constructor(epochs: number, maxMinutes: number | undefined) {
+    this.#epochs = epochs;
+    this.#deadline = maxMinutes === undefined ? Number.POSITIVE_INFINITY : this.#start + maxMinutes * 60_000;
+  }
+
+  step({ epoch, step, stepsPerEpoch, loss, tokens }: StepReport): void {
+    this.#stepsDone++;
+    this.#tokens += tokens;
+    // Smoothed over about fifty steps: a single batch says little.
+    this.#loss = Number.isNaN(this.#loss) ? loss : this.#loss + 0.02 * (loss - this.#loss);
+    const now = performance.now();
+    if (now - this.#lastShown < (this.#isTerminal ? DRAW_EVERY_MS : PLAIN_EVERY_MS)) return;
+    this.#lastShown = now;
+    const seconds = (now - this.#start) / 1000;
+    const stepsLeft = (this.#epochs - epoch + 1) * stepsPerEpoch - step;
+    const left = Math.min((stepsLeft * seconds) / this.#stepsDone, (this.#deadline - now) / 1000);
+    const speed = Math.round(this.#tokens / seconds).toLocaleString("en");
+    this.#show(
+      `epoch ${epoch}/${this.#epochs}  step ${step}/${stepsPerEpoch}  loss ${this.#loss.toFixed(3)}  ${speed} tokens/s  ${duration(left)} left`,
+    );
+  }
+
+  /** A line that stays. */
+  note(text: string): void {
+    if (this.#drawn) process.stderr.write("\r\x1b[K");
+    this.#drawn = false;
+    process.stderr.write(`${text}\n`);
+  }
+
+  #show(text: string): void {
+    process.stderr.write(this.#isTerminal ? `\r\x1b[K${text}` : `${text}\n`);
+    this.#drawn = this.#isTerminal;
+  }
+}
+
+/** Seconds as people say them: `45 s`, `3 min 20 s`, `1 h 05 min`. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min ${String(whole % 60).padStart(2, "0")} s`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
+}

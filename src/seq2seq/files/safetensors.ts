@@ -1,0 +1,106 @@
+import { formatShape, numel } from "../../tensor/shape.js";
+import { dtypeOf, type FloatArray } from "../../tensor/storage.js";
+import { Tensor } from "../../tensor/tensor.js";
+
+/** Named tensors and a few strings beside them: what one safetensors file holds. */
+export interface SafetensorsContent {
+  readonly tensors: Readonly<Record<string, Tensor>>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+const LARGEST_HEADER = 100 * 2 ** 20; // the format's own limit
+const BYTES = { F32: 4, F64: 8 } as const;
+
+/**
+ * Tensors as the bytes of a safetensors file: the header's length (8 bytes, little-endian), a JSON header, the floats.
+ * (https://github.com/huggingface/safetensors#format)
+ */
+export function encodeSafetensors({ tensors, metadata }: SafetensorsContent): Uint8Array {
+  const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {};
+  let end = 0;
+  for (const [name, { data, shape }] of Object.entries(tensors)) {
+    header[name] = {
+      dtype: dtypeOf(data) === "float64" ? "F64" : "F32",
+      shape,
+      data_offsets: [end, end + data.byteLength],
+    };
+    end += data.byteLength;
+  }
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const padded = Math.ceil(text.length / 8) * 8; // spaces after the JSON keep the floats aligned
+  const bytes = new Uint8Array(8 + padded + end).fill(0x20, 8, 8 + padded);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(padded), true);
+  bytes.set(text, 8);
+  let at = 8 + padded;
+  for (const { data } of Object.values(tensors)) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
+  }
+  return bytes;
+}
+
+/**
+ * Reads the bytes of a safetensors file, trusting none of them: throws `Error` naming the fault unless the header is
+ * sound, every tensor is F32 or F64 with as many bytes as its shape says, and the tensors fill the rest exactly.
+ */
+export function decodeSafetensors(bytes: Uint8Array): SafetensorsContent {
+  const fail = (fault: string): never => {
+    throw new Error(`safetensors: ${fault}`);
+  };
+  if (bytes.length < 8) fail(`expected a header length of 8 bytes, got a file of ${bytes.length}`);
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  if (length > LARGEST_HEADER || 8 + length > bytes.length) {
+    fail(`expected a header within the file's ${bytes.length} bytes, got one of ${length}`);
+  }
+  let header: unknown;
+  try {
+    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, 8 + length)));
+  } catch (error) {
+    fail(`expected a JSON header: ${(error as Error).message}`);
+  }
+  if (!isRecord(header)) return fail("expected the header to be an object");
+  const { __metadata__: metadata = {}, ...entries } = header;
+  if (!isRecord(metadata) || !Object.values(metadata).every((value) => typeof value === "string")) {
+    return fail("expected __metadata__ to hold strings only");
+  }
+
+  const body = bytes.subarray(8 + length);
+  const tensors: [string, Tensor][] = [];
+  let covered = 0;
+  const sorted = Object.entries(entries).map(([name, entry]) => ({ name, ...checkEntry(name, entry, fail) }));
+  for (const { name, dtype, shape, from, to } of sorted.sort((a, b) => a.from - b.from || a.to - b.to)) {
+    if (from !== covered || to > body.length)
+      fail(`${name}: expected its bytes to begin at ${covered}, got ${from} to ${to} of ${body.length}`);
+    if (to - from !== numel(shape) * BYTES[dtype]) {
+      fail(
+        `${name}: expected ${numel(shape) * BYTES[dtype]} bytes for ${formatShape(shape)} ${dtype}, got ${to - from}`,
+      );
+    }
+    const copy = body.slice(from, to).buffer; // a copy is aligned
+    const data: FloatArray = dtype === "F64" ? new Float64Array(copy) : new Float32Array(copy);
+    tensors.push([name, new Tensor(data, shape, name)]);
+    covered = to;
+  }
+  if (covered !== body.length) fail(`expected ${covered} bytes of floats, got ${body.length}`);
+  return { tensors: Object.fromEntries(tensors), metadata: metadata as Record<string, string> };
+}
+
+function checkEntry(name: string, entry: unknown, fail: (fault: string) => never) {
+  if (!isRecord(entry)) return fail(`${name}: expected an object`);
+  const { dtype, shape, data_offsets: offsets } = entry;
+  if (dtype !== "F32" && dtype !== "F64")
+    return fail(`${name}: expected dtype F32 or F64, got ${JSON.stringify(dtype)}`);
+  if (!isCounts(shape)) return fail(`${name}: expected a shape of integers ≥ 0, got ${JSON.stringify(shape)}`);
+  if (!isCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
+    return fail(`${name}: expected data_offsets [from, to], got ${JSON.stringify(offsets)}`);
+  }
+  return { dtype, shape, from: offsets[0], to: offsets[1] } as const;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isCounts(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0);
+}

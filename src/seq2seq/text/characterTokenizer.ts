@@ -1,0 +1,33 @@
+import { normalizeText, type TokenizerOptions } from "./normalize.js";
+import type { Tokenizer, TokenizerConfig } from "./tokenizer.js";
+
+/**
+ * Cuts a text into its Unicode code points, the space among them, and puts it together again exactly as it was, up to
+ * {@link normalizeText}. A character outside the basic plane is one token; a combining mark that NFC leaves apart is a
+ * token of its own.
+ *
+ * @example
+ * new CharacterTokenizer().tokenize("né 🙂"); // ["n", "é", " ", "🙂"]
+ */
+export class CharacterTokenizer implements Tokenizer {
+  readonly kind = "character";
+  readonly #lowercase: boolean;
+
+  constructor({ lowercase = false }: TokenizerOptions = {}) {
+    this.#lowercase = lowercase;
+  }
+
+  /** One token for each code point of the normalised text. */
+  tokenize(text: string): string[] {
+    return Array.from(normalizeText(text, { lowercase: this.#lowercase }));
+  }
+
+  /** The tokens one after the other, white space normalised: a model may write two spaces in a row. */
+  detokenize(tokens: readonly string[]): string {
+    return normalizeText(tokens.join(""));
+  }
+
+  toJSON(): TokenizerConfig {
+    return { kind: this.kind, lowercase: this.#lowercase };
+  }
+}

@@ -1,0 +1,16 @@
+/** What a model folder keeps of a tokeniser; {@link tokenizerFromJSON} reads it back. */
+export interface TokenizerConfig {
+  readonly kind: "word" | "character";
+  readonly lowercase: boolean;
+}
+
+/**
+ * Cuts text into tokens and back. For every text `x`, `detokenize(tokenize(x))` is `normalizeText(x, { lowercase })`:
+ * nothing but white space, Unicode composition and (when folded) case is lost.
+ */
+export interface Tokenizer {
+  readonly kind: "word" | "character";
+  tokenize(text: string): string[];
+  detokenize(tokens: readonly string[]): string;
+  toJSON(): TokenizerConfig;
+}

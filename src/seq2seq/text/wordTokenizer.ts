@@ -1,0 +1,66 @@
+import { normalizeText, type TokenizerOptions } from "./normalize.js";
+import { cutPieces, type Piece } from "./pieces.js";
+import type { Tokenizer, TokenizerConfig } from "./tokenizer.js";
+
+/** The joiner: on a token's left or right end it says that no space stands on that side. */
+const JOINER = "￭";
+
+// In the text itself the joiner and the escape sign are spelled with the escape sign, so a bare joiner is always ours.
+const ESCAPE = "￮";
+const NEEDS_ESCAPE = /[￭￮]/gu;
+const ESCAPED = /￮([01])/gu;
+
+/**
+ * Cuts a text into words, numbers and signs, and puts it together again exactly as it was, up to {@link normalizeText}.
+ * A token carries the joiner "￭" (the convention of the OpenNMT tokeniser) on a side where no space stands. The mark goes
+ * on the sign or the function word, so that a content word has one form wherever it stands.
+ *
+ * The rules are for languages with spaces and know the apostrophes of English and French; a script written without
+ * spaces is better served by {@link CharacterTokenizer}.
+ *
+ * @example
+ * const tokenizer = new WordTokenizer({ lowercase: true });
+ * tokenizer.tokenize("L'arbre est-il grand ?"); // ["l'￭", "arbre", "est", "￭-￭", "il", "grand", "?"]
+ * tokenizer.detokenize(["he", "does", "￭n't", "run", "￭."]); // "he doesn't run."
+ */
+export class WordTokenizer implements Tokenizer {
+  readonly kind = "word";
+  readonly #lowercase: boolean;
+
+  constructor({ lowercase = false }: TokenizerOptions = {}) {
+    this.#lowercase = lowercase;
+  }
+
+  /** The tokens of `text`; none of them is empty or contains white space. */
+  tokenize(text: string): string[] {
+    const normal = normalizeText(text, { lowercase: this.#lowercase });
+    if (normal === "") return [];
+    return normal.split(" ").flatMap((stretch) => cutPieces(stretch).map(pieceToToken));
+  }
+
+  /**
+   * The text of `tokens`. Any tokens will do: joiners that contradict each other glue, and joiners at the ends of the
+   * text or standing alone leave no trace.
+   */
+  detokenize(tokens: readonly string[]): string {
+    let text = "";
+    let glued = true;
+    for (const token of tokens) {
+      const joinsLeft = token.startsWith(JOINER);
+      const joinsRight = token.endsWith(JOINER);
+      const body = token.slice(joinsLeft ? 1 : 0, joinsRight ? -1 : undefined);
+      text += (glued || joinsLeft ? "" : " ") + body.replace(ESCAPED, (_, which) => (which === "1" ? JOINER : ESCAPE));
+      glued = joinsRight;
+    }
+    return normalizeText(text);
+  }
+
+  toJSON(): TokenizerConfig {
+    return { kind: this.kind, lowercase: this.#lowercase };
+  }
+}
+
+function pieceToToken({ text, joinsLeft, joinsRight }: Piece): string {
+  const body = text.replace(NEEDS_ESCAPE, (sign) => ESCAPE + (sign === JOINER ? "1" : "0"));
+  return (joinsLeft ? JOINER : "") + body + (joinsRight ? JOINER : "");
+}

@@ -1,0 +1,91 @@
+import type { OptimizerState } from "../../optim/optimizer.js";
+import { kernelSet } from "../../tensor/kernels/index.js";
+import type { GeneratorState } from "../../tensor/random.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import { decodeSafetensors, encodeSafetensors } from "../files/safetensors.js";
+import type { Trainer, TrainingProgress } from "./trainer.js";
+import type { Score } from "./trainTranslator.js";
+
+/** What a run knows besides weights and optimiser: how far it is, and how well it did. */
+export interface RunState {
+  readonly progress: TrainingProgress;
+  readonly best: Score | null;
+  /** Validations since the best one. */
+  readonly sinceBest: number;
+}
+
+/** All of a checkpoint that is not floats. */
+interface Header extends RunState {
+  readonly kernels: string;
+  /** Of the training pairs: a run can only go on with the text it began with. */
+  readonly fingerprint: number;
+  readonly generator: GeneratorState;
+  readonly optimizer: Omit<OptimizerState, "tensors">;
+}
+
+/**
+ * A run as one safetensors file: weights (`model.*`), the optimiser's state (`optimizer.*`) and, as JSON, everything
+ * else. A run resumed from it continues bit for bit.
+ */
+export function encodeCheckpoint(trainer: Trainer, run: Omit<RunState, "progress">): Uint8Array {
+  const { tensors, ...optimizer } = trainer.optimizer.stateDict();
+  const header: Header = {
+    ...run,
+    progress: trainer.progress,
+    kernels: kernelSet,
+    fingerprint: fingerprint(trainer),
+    generator: trainer.generator.getState(),
+    optimizer,
+  };
+  return encodeSafetensors({
+    tensors: { ...prefixed("model.", trainer.model.stateDict()), ...prefixed("optimizer.", tensors) },
+    metadata: { training: JSON.stringify(header) },
+  });
+}
+
+/**
+ * Puts a trainer where the checkpoint was written, and returns the rest of the run's state.
+ * Throws `Error` when the checkpoint is broken, or of another model, optimiser or training text.
+ */
+export function restoreCheckpoint(bytes: Uint8Array, trainer: Trainer): RunState {
+  const { tensors, metadata } = decodeSafetensors(bytes);
+  const header = JSON.parse(metadata.training ?? "null") as Header | null;
+  if (!header?.progress || !header.optimizer || !header.generator) {
+    throw new Error("resume: expected a checkpoint with training state, got a file without");
+  }
+  if (header.fingerprint !== fingerprint(trainer)) {
+    throw new Error("resume: expected the training pairs that the run began with, got others");
+  }
+  if (header.kernels !== kernelSet) {
+    throw new Error(`resume: expected the kernel set ${header.kernels} that the run began with, got ${kernelSet}`);
+  }
+  trainer.model.loadStateDict(unprefixed("model.", tensors));
+  trainer.optimizer.loadStateDict({ ...header.optimizer, tensors: unprefixed("optimizer.", tensors) });
+  trainer.generator.setState(header.generator);
+  Object.assign(trainer.progress, header.progress);
+  return header;
+}
+
+/** FNV-1a over all ids of all pairs. */
+function fingerprint({ pairs }: Trainer): number {
+  let hash = 0x811c9dc5;
+  const add = (value: number): void => {
+    hash = Math.imul(hash ^ value, 0x01000193) >>> 0;
+  };
+  for (const { source, target } of pairs) {
+    for (const ids of [source, target]) {
+      add(ids.length);
+      for (let i = 0; i < ids.length; i++) add(ids[i]);
+    }
+  }
+  return hash;
+}
+
+function prefixed(prefix: string, tensors: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [prefix + name, tensor]));
+}
+
+function unprefixed(prefix: string, tensors: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
+  const own = Object.entries(tensors).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(own.map(([name, tensor]) => [name.slice(prefix.length), tensor]));
+}

@@ -1,0 +1,27 @@
+import { argmax } from "../../autograd/ops/index.js";
+import { noGrad } from "../../autograd/switches.js";
+import { IntTensor, intTensor } from "../../tensor/intTensor.js";
+import type { Batch } from "../data/batch.js";
+import type { Seq2Seq } from "../model/seq2seq.js";
+import { BOS } from "../text/vocabulary.js";
+
+/**
+ * What the decoder would read if, instead of the reference, it were given its own likeliest word after each step:
+ * [T, B], beginning with BOS. No gradient flows through a choice of word, so that training on these inputs as on a
+ * reference gives the same gradients as choosing along the way.
+ */
+export function freeRunningInput(model: Seq2Seq, batch: Batch): IntTensor {
+  const [steps, size] = batch.targetInput.shape;
+  const input = new Int32Array(steps * size);
+  noGrad(() => {
+    let state = model.encode(batch.source, batch.sourceLengths);
+    let tokens = intTensor([Array.from({ length: size }, () => BOS)]);
+    for (let t = 0; t < steps; t++) {
+      input.set(tokens.data, t * size);
+      const [features, next] = model.decoder.features(tokens, state);
+      tokens = argmax(model.decoder.out.forward(features), -1); // [1, B]
+      state = next;
+    }
+  });
+  return new IntTensor(input, [steps, size]);
+}

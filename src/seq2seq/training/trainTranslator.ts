@@ -1,0 +1,194 @@
+import { Adam } from "../../optim/adam.js";
+import { Generator } from "../../tensor/random.js";
+import type { TextPair } from "../data/readPairs.js";
+import { fileSystem, writeAtomic } from "../files/disk.js";
+import { bleu } from "../metrics/index.js";
+import { Seq2Seq, type Seq2SeqConfig } from "../model/seq2seq.js";
+import { holdsSomething, Translator } from "../translator.js";
+import { encodeCheckpoint, restoreCheckpoint } from "./checkpoint.js";
+import { evaluateLoss } from "./evaluate.js";
+import { buildLanguages, holdOut, type PreparedPairs, preparePairs, type TextOptions } from "./prepare.js";
+import { type StepReport, Trainer, type TrainerOptions } from "./trainer.js";
+
+export interface TrainTranslatorOptions extends TextOptions, Omit<TrainerOptions, "generator"> {
+  readonly train: readonly TextPair[];
+  /** Judges each epoch. Default: a twentieth of the training sources, at most 1,000, set aside. */
+  readonly valid?: readonly TextPair[];
+  /** Where the model folder goes. */
+  readonly folder: string;
+  /** Whether what `folder` holds may be replaced. */
+  readonly overwrite?: boolean;
+  /** Goes on from the checkpoint in `folder`, with the same data and options. */
+  readonly resume?: boolean;
+  readonly model?: Partial<Omit<Seq2SeqConfig, "inputSize" | "outputSize">>;
+  readonly reverseSource?: boolean;
+  /** Longer sentences, in tokens, are left out and counted. Default 60. */
+  readonly maxLength?: number;
+  /** Adam's. Default 0.001. */
+  readonly lr?: number;
+  /** Default 10. */
+  readonly epochs?: number;
+  /** Stops after this many validations without a better one. Default: never. */
+  readonly patience?: number;
+  /** Stops after this time, with a last validation. Default: none. */
+  readonly maxMinutes?: number;
+  /** Default 0. */
+  readonly seed?: number;
+  readonly signal?: AbortSignal;
+  onStart?(report: StartReport): void;
+  onStep?(report: StepReport): void;
+  onValidation?(report: ValidationReport): void;
+}
+
+/** What there is to train on. */
+export interface StartReport {
+  readonly train: PreparedPairs;
+  readonly valid: PreparedPairs;
+  readonly inputSize: number;
+  readonly outputSize: number;
+  readonly parameters: number;
+  /** Epochs that were done before, in a resumed run. */
+  readonly doneEpochs: number;
+}
+
+/** How good a model is on the validation pairs. */
+export interface Score {
+  /** Nats a target token. */
+  readonly loss: number;
+  /** Of greedy translations, 0 to 100. */
+  readonly bleu: number;
+}
+
+export interface ValidationReport extends Score {
+  readonly epoch: number;
+  /** Mean training loss of the epoch; null when it was cut short. */
+  readonly trainLoss: number | null;
+  /** Whether this is the best so far, and so has been saved. */
+  readonly best: boolean;
+}
+
+export interface TrainTranslatorResult {
+  /** The best model, as saved. */
+  readonly translator: Translator;
+  readonly best: Score;
+  readonly end: "finished" | "stopped" | "aborted";
+}
+
+const CHECKPOINT = "checkpoint.safetensors";
+
+/** Sentences translated for an epoch's BLEU. */
+const BLEU_SENTENCES = 1000;
+
+/**
+ * Trains a translator on pairs of raw text, and keeps the best model (by validation BLEU, then loss) in a folder, with
+ * a checkpoint beside it to resume from. Stops early at the signal or when the time is up, with a last validation.
+ *
+ * Throws `Error` when the folder holds something that may not be replaced, when there is nothing to train on, and when
+ * the loss or a gradient is no longer finite; the best model so far is then in the folder.
+ */
+export async function trainTranslator(options: TrainTranslatorOptions): Promise<TrainTranslatorResult> {
+  const { folder, overwrite = false, resume = false, epochs = 10, maxLength = 60, seed = 0, signal } = options;
+  if (!resume && !overwrite && holdsSomething(folder)) {
+    throw new Error(`train: expected an empty or absent output folder, got ${folder}, which holds something`);
+  }
+  const generator = new Generator(seed);
+  const split = options.valid
+    ? { train: options.train, valid: options.valid }
+    : holdOut(options.train, BLEU_SENTENCES, generator);
+  const translator = resume ? Translator.load(folder, { generator }) : build(options, split.train, generator);
+  const encode = ({ source, target }: TextPair) => ({
+    source: translator.encodeSource(source),
+    target: translator.encodeTarget(target),
+  });
+  const train = preparePairs(split.train, encode, maxLength);
+  const valid = preparePairs(split.valid, encode, maxLength);
+  for (const [what, pairs] of Object.entries({ training: train, validation: valid })) {
+    if (pairs.encoded.length > 0) continue;
+    const left = `${pairs.empty} empty and ${pairs.tooLong} over-long were left out`;
+    throw new Error(`train: expected at least one ${what} pair, got none (${left})`);
+  }
+
+  const { model } = translator;
+  const trainer = new Trainer(model, new Adam(model.parameters(), { lr: options.lr ?? 1e-3 }), train.encoded, {
+    ...options,
+    generator,
+  });
+  let best: Score | null = null;
+  let sinceBest = 0;
+  if (resume) {
+    ({ best, sinceBest } = restoreCheckpoint(fileSystem().readFileSync(`${folder}/${CHECKPOINT}`), trainer));
+  }
+  options.onStart?.({
+    train,
+    valid,
+    inputSize: model.config.inputSize,
+    outputSize: model.config.outputSize,
+    parameters: model.parameters().reduce((count, { data }) => count + data.length, 0),
+    doneEpochs: trainer.progress.epoch,
+  });
+
+  let saved = resume;
+  const validate = (epoch: number, trainLoss: number | null): void => {
+    const score = { loss: evaluateLoss(model, valid.encoded), bleu: validationBleu(translator, valid) };
+    const isBest = best === null || score.bleu > best.bleu || (score.bleu === best.bleu && score.loss < best.loss);
+    if (isBest) {
+      best = score;
+      sinceBest = 0;
+      // The rest of the folder does not change while training; only a first save has to make it.
+      if (saved) writeAtomic(`${folder}/model.safetensors`, translator.files()["model.safetensors"]);
+      else translator.save(folder, { overwrite });
+      saved = true;
+    } else sinceBest++;
+    writeAtomic(`${folder}/${CHECKPOINT}`, encodeCheckpoint(trainer, { best, sinceBest }));
+    options.onValidation?.({ ...score, epoch, trainLoss, best: isBest });
+  };
+
+  const deadline = options.maxMinutes ? performance.now() + options.maxMinutes * 60_000 : Number.POSITIVE_INFINITY;
+  const stopping = new AbortController();
+  const stop = (): void => stopping.abort();
+  if (signal?.aborted) stop();
+  signal?.addEventListener("abort", stop);
+  let end: TrainTranslatorResult["end"];
+  try {
+    end = await trainer.run({
+      epochs,
+      signal: stopping.signal,
+      onStep: (report) => {
+        options.onStep?.(report);
+        if (performance.now() > deadline) stop();
+      },
+      onEpoch: (epoch, loss) => {
+        validate(epoch, loss);
+        return sinceBest >= (options.patience ?? Number.POSITIVE_INFINITY) ? "stop" : undefined;
+      },
+    });
+  } finally {
+    signal?.removeEventListener("abort", stop);
+  }
+  if (end === "aborted") {
+    validate(trainer.progress.epoch + 1, null);
+    if (!signal?.aborted) end = "stopped";
+  }
+  if (!best) validate(trainer.progress.epoch, null);
+  return { translator: Translator.load(folder), best: best as unknown as Score, end };
+}
+
+function build(options: TrainTranslatorOptions, train: readonly TextPair[], generator: Generator): Translator {
+  const languages = buildLanguages(train, options);
+  const sizes = {
+    inputSize: languages.source.vocabulary.size,
+    outputSize: languages.target.vocabulary.size,
+    hiddenSize: 256,
+  };
+  const model = new Seq2Seq({ ...sizes, ...options.model }, { generator });
+  return new Translator({ model, ...languages, reverseSource: options.reverseSource ?? false });
+}
+
+function validationBleu(translator: Translator, { texts }: PreparedPairs): number {
+  const sample = texts.slice(0, BLEU_SENTENCES);
+  const translations = translator.translate(sample.map((pair) => pair.source));
+  return bleu(
+    translations,
+    sample.map((pair) => pair.target),
+  ).score;
+}

@@ -1,0 +1,177 @@
+import { kernelSet } from "../tensor/kernels/index.js";
+import { Generator } from "../tensor/random.js";
+import { version } from "../version.js";
+import { fileSystem, writeFolder } from "./files/disk.js";
+import { decodeSafetensors, encodeSafetensors } from "./files/safetensors.js";
+import { Seq2Seq, type Seq2SeqConfig } from "./model/seq2seq.js";
+import { greedySearch, type SearchOptions } from "./search/greedy.js";
+import { type Tokenizer, tokenizerFromJSON, Vocabulary } from "./text/index.js";
+
+/** How one side's raw text becomes token ids and back. */
+export interface Language {
+  readonly tokenizer: Tokenizer;
+  readonly vocabulary: Vocabulary;
+}
+
+export interface TranslatorParts {
+  readonly model: Seq2Seq;
+  readonly source: Language;
+  readonly target: Language;
+  /** Whether the model reads the source from its last word to its first (Sutskever et al., 2014). */
+  readonly reverseSource: boolean;
+}
+
+/** The version of the model folder's layout; raised when an older reader would misread it. */
+const FORMAT = 1;
+
+/** Sentences translated together. */
+const BATCH = 64;
+
+/**
+ * A model with the text handling around it: raw text in, raw text out.
+ *
+ * A saved model is a folder: `config.json` (what rebuilds the model), `model.safetensors` (weights under PyTorch's
+ * names), `source.json` and `target.json` (tokeniser and vocabulary of either side).
+ *
+ * @example
+ * const translator = Translator.load("model");
+ * translator.translate(["The girls eat an apple."]); // ["Les filles mangent une pomme."]
+ */
+export class Translator {
+  readonly model: Seq2Seq;
+  readonly source: Language;
+  readonly target: Language;
+  readonly reverseSource: boolean;
+
+  constructor({ model, source, target, reverseSource }: TranslatorParts) {
+    this.model = model;
+    this.source = source;
+    this.target = target;
+    this.reverseSource = reverseSource;
+  }
+
+  /** One translation for each text, in their order; an empty text (or one of spaces) gives an empty translation. */
+  translate(texts: readonly string[], options: SearchOptions = {}): string[] {
+    const sources = texts.map((text) => this.encodeSource(text));
+    // Like lengths together waste the least; the result does not depend on it.
+    const order = [...sources.keys()]
+      .filter((i) => sources[i].length > 0)
+      .sort((a, b) => sources[a].length - sources[b].length);
+    const translations = texts.map(() => "");
+    for (let at = 0; at < order.length; at += BATCH) {
+      const group = order.slice(at, at + BATCH);
+      greedySearch(
+        this.model,
+        group.map((i) => sources[i]),
+        options,
+      ).forEach((ids, k) => {
+        translations[group[k]] = this.decodeTarget(ids);
+      });
+    }
+    return translations;
+  }
+
+  /** A source text as the model reads it: token ids, reversed if the model wants them so. */
+  encodeSource(text: string): Int32Array {
+    const ids = this.source.vocabulary.encode(this.source.tokenizer.tokenize(text));
+    return this.reverseSource ? ids.reverse() : ids;
+  }
+
+  /** A target text as token ids, without BOS or EOS. */
+  encodeTarget(text: string): Int32Array {
+    return this.target.vocabulary.encode(this.target.tokenizer.tokenize(text));
+  }
+
+  /** The text that target ids spell. */
+  decodeTarget(ids: Iterable<number>): string {
+    return this.target.tokenizer.detokenize(this.target.vocabulary.decode(ids));
+  }
+
+  /** Writes the model folder, beside its place first; throws `Error` when something is there, unless `overwrite`. */
+  save(folder: string, { overwrite = false }: { readonly overwrite?: boolean } = {}): void {
+    if (!overwrite && holdsSomething(folder))
+      throw new Error(`save: expected an empty or absent folder, got ${folder}`);
+    writeFolder(folder, this.files());
+  }
+
+  /** Everything a model folder holds, by file name. */
+  files(): Record<string, Uint8Array | string> {
+    const { model, source, target, reverseSource } = this;
+    const config = { format: FORMAT, seqgrad: version, kernels: kernelSet, model: model.config, reverseSource };
+    const language = ({ tokenizer, vocabulary }: Language): string => json({ tokenizer, vocabulary });
+    return {
+      "config.json": json(config),
+      "model.safetensors": encodeSafetensors({ tensors: model.stateDict(), metadata: {} }),
+      "source.json": language(source),
+      "target.json": language(target),
+    };
+  }
+
+  /**
+   * Reads a model folder. Throws `Error` naming the file and what is wrong with it. `generator` is what dropout draws
+   * from should training go on; a fresh one unless given, so that loading does not disturb a seeded program.
+   */
+  static load(folder: string, { generator = new Generator() }: { readonly generator?: Generator } = {}): Translator {
+    const fs = fileSystem();
+    const read = <T>(name: string, parse: (bytes: Uint8Array) => T): T => {
+      try {
+        return parse(fs.readFileSync(`${folder}/${name}`));
+      } catch (error) {
+        throw new Error(`load: ${folder}/${name}: ${(error as Error).message}`, { cause: error });
+      }
+    };
+    if (!fs.existsSync(folder)) throw new Error(`load: expected a model folder, got ${folder}, which does not exist`);
+    const config = read("config.json", (bytes) => checkConfig(JSON.parse(new TextDecoder().decode(bytes))));
+    const source = read("source.json", parseLanguage);
+    const target = read("target.json", parseLanguage);
+    const { inputSize, outputSize } = config.model;
+    if (source.vocabulary.size !== inputSize || target.vocabulary.size !== outputSize) {
+      const got = `${source.vocabulary.size} and ${target.vocabulary.size}`;
+      throw new Error(`load: ${folder}: expected vocabularies of ${inputSize} and ${outputSize} tokens, got ${got}`);
+    }
+    const model = read("config.json", () => new Seq2Seq(config.model, { generator }));
+    read("model.safetensors", (bytes) => model.loadStateDict(decodeSafetensors(bytes).tensors));
+    return new Translator({ model: model.eval(), source, target, reverseSource: config.reverseSource });
+  }
+}
+
+/** Whether a path exists and is anything but an empty folder. */
+export function holdsSomething(path: string): boolean {
+  const fs = fileSystem();
+  if (!fs.existsSync(path)) return false;
+  return !fs.statSync(path).isDirectory() || fs.readdirSync(path).length > 0;
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function parseLanguage(bytes: Uint8Array): Language {
+  const content: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  if (typeof content !== "object" || content === null || !("tokenizer" in content) || !("vocabulary" in content)) {
+    throw new TypeError('expected an object with "tokenizer" and "vocabulary"');
+  }
+  return { tokenizer: tokenizerFromJSON(content.tokenizer), vocabulary: Vocabulary.fromJSON(content.vocabulary) };
+}
+
+function checkConfig(config: unknown): { model: Seq2SeqConfig; reverseSource: boolean } {
+  if (typeof config !== "object" || config === null || !("format" in config)) {
+    throw new TypeError('expected an object with "format"');
+  }
+  if (config.format !== FORMAT) {
+    throw new TypeError(
+      `expected format ${FORMAT}, got ${JSON.stringify(config.format)} (seqgrad ${version} reads no other)`,
+    );
+  }
+  const { model, reverseSource } = config as { model?: Partial<Seq2SeqConfig>; reverseSource?: unknown };
+  const counts = [model?.inputSize, model?.outputSize, model?.hiddenSize, model?.numLayers];
+  const sound =
+    counts.every((size) => Number.isSafeInteger(size) && Number(size) >= 1 && Number(size) <= 1e7) &&
+    ["rnn", "gru", "lstm"].includes(String(model?.cell)) &&
+    typeof model?.bidirectional === "boolean" &&
+    typeof model.dropout === "number" &&
+    typeof reverseSource === "boolean";
+  if (!sound)
+    throw new TypeError(`expected a model's sizes, cell and options, got ${JSON.stringify({ model, reverseSource })}`);
+  return { model: model as Seq2SeqConfig, reverseSource };
+}

@@ -1,0 +1,105 @@
+import { describe, expect, it } from "vitest";
+import { clipGradNorm, SGD } from "../../src/optim/index.js";
+import { forTouched } from "../../src/optim/touchedRows.js";
+import { Generator, randn, type Tensor, tensor, zeros } from "../../src/tensor/index.js";
+
+const ROWS = 50;
+const WIDTH = 7;
+
+/** The same parameter twice, with the same gradient: once told which rows are touched, once not. */
+function twins(rows: readonly number[], seed: number): { sparse: Tensor; dense: Tensor } {
+  const make = (): Tensor => {
+    const generator = new Generator(seed);
+    const p = randn([ROWS, WIDTH], { generator, requiresGrad: true });
+    const grad = zeros([ROWS, WIDTH]);
+    for (const row of [...rows].sort((a, b) => a - b)) {
+      for (let j = 0; j < WIDTH; j++) grad.data[row * WIDTH + j] = generator.normal();
+    }
+    p.grad = grad;
+    return p;
+  };
+  const sparse = make();
+  (sparse.grad as Tensor).touchedRows = new Set(rows);
+  return { sparse, dense: make() };
+}
+
+const bits = (array: ArrayLike<number>): Uint32Array => new Uint32Array(Float32Array.from(array).buffer);
+
+const ROW_SETS = [[], [0], [49], [31, 4, 5, 3, 17, 30], Array.from({ length: ROWS }, (_, i) => ROWS - 1 - i)];
+
+describe("visiting only the touched rows gives the bits of visiting all", () => {
+  for (const rows of ROW_SETS) {
+    it(`clipGradNorm and SGD, ${rows.length} rows`, () => {
+      for (const normType of [2, Infinity]) {
+        const { sparse, dense } = twins(rows, 3);
+        expect(clipGradNorm(sparse, 0.7, { normType })).toBe(clipGradNorm(dense, 0.7, { normType }));
+        expect(bits(sparse.grad!.data)).toEqual(bits(dense.grad!.data));
+        new SGD([sparse], { lr: 0.3 }).step();
+        new SGD([dense], { lr: 0.3 }).step();
+        expect(bits(sparse.data)).toEqual(bits(dense.data));
+      }
+    });
+  }
+
+  it("the norm's own sum, in double precision, where every regrouping shows", () => {
+    for (let seed = 0; seed < 50; seed++) {
+      const { sparse, dense } = twins([31, 4, 5, 3, 17, 30], seed);
+      for (const p of [sparse, dense]) {
+        const { data, shape, touchedRows } = p.grad as Tensor;
+        p.grad = tensor(Float64Array.from(data, Math.tan), shape);
+        p.grad.touchedRows = touchedRows;
+      }
+      expect(clipGradNorm(sparse, 1)).toBe(clipGradNorm(dense, 1));
+    }
+  });
+
+  it("really leaves the others alone", () => {
+    const { sparse } = twins([4, 5], 1);
+    const grad = sparse.grad as Tensor;
+    grad.data.fill(1);
+    const before = sparse.data.slice();
+    new SGD([sparse], { lr: 1 }).step();
+    for (let row = 0; row < ROWS; row++) {
+      expect(sparse.data[row * WIDTH] !== before[row * WIDTH]).toBe(row === 4 || row === 5);
+    }
+    expect(clipGradNorm(sparse, 100)).toBe(Math.sqrt(2 * WIDTH));
+  });
+
+  it("momentum and weight decay act on every row", () => {
+    for (const options of [{ momentum: 0.9 }, { weightDecay: 0.1 }]) {
+      const { sparse, dense } = twins([4, 5], 2);
+      const optimizers = [new SGD([sparse], { lr: 0.1, ...options }), new SGD([dense], { lr: 0.1, ...options })];
+      for (const optimizer of optimizers) optimizer.step();
+      // The next batch touches nothing.
+      for (const p of [sparse, dense]) p.zeroGrad();
+      for (const optimizer of optimizers) optimizer.step();
+      expect(bits(sparse.data)).toEqual(bits(dense.data));
+    }
+  });
+});
+
+describe("forTouched", () => {
+  const stretches = (grad: Tensor): number[][] => {
+    const all: number[][] = [];
+    forTouched(grad, (start, end) => all.push([start, end]));
+    return all;
+  };
+
+  it("joins neighbours, in ascending order", () => {
+    const grad = zeros([6, 2, 2]);
+    expect(stretches(grad)).toEqual([[0, 24]]);
+    grad.touchedRows = new Set([5, 2, 0, 1]);
+    expect(stretches(grad)).toEqual([
+      [0, 12],
+      [20, 24],
+    ]);
+    grad.touchedRows = new Set();
+    expect(stretches(grad)).toEqual([]);
+  });
+
+  it("takes a vector as one row", () => {
+    const grad = tensor([1, 2, 3]);
+    grad.touchedRows = new Set([1]);
+    expect(stretches(grad)).toEqual([[0, 3]]);
+  });
+});
