@@ -1,0 +1,104 @@
+import { concat, crossEntropy, embedding, reshape, slice, stack } from "../../autograd/ops/index.js";
+import { Linear } from "../../nn/linear.js";
+import { Module } from "../../nn/module.js";
+import type { Indices } from "../../tensor/intTensor.js";
+import type { Generator } from "../../tensor/random.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import type { Batch } from "../data/batch.js";
+import { Decoder } from "./decoder.js";
+import { Encoder } from "./encoder.js";
+import { type CellKind, mapState, type State } from "./state.js";
+
+/** Everything needed to build a model again; saved in a model folder's `config.json`. */
+export interface Seq2SeqConfig {
+  /** Sizes of the two vocabularies. */
+  readonly inputSize: number;
+  readonly outputSize: number;
+  /** Width of embeddings and states. */
+  readonly hiddenSize: number;
+  /** Default "gru". */
+  readonly cell?: CellKind;
+  /** Layers of encoder and of decoder. Default 1. */
+  readonly numLayers?: number;
+  /** Whether the encoder reads in both directions. */
+  readonly bidirectional?: boolean;
+  /** Default 0. */
+  readonly dropout?: number;
+}
+
+/**
+ * Encoder and decoder joined by a fixed context: the encoder's last states are the decoder's first (Cho et al., 2014;
+ * Sutskever et al., 2014), through a linear `bridge` where both directions of a layer have to fit into one state.
+ *
+ * @example
+ * const model = new Seq2Seq({ inputSize: 1000, outputSize: 1200, hiddenSize: 64 });
+ * const loss = model.loss(makeBatch([{ source: [5, 9], target: [7, 4, 8] }]));
+ * loss.backward();
+ */
+export class Seq2Seq extends Module {
+  readonly config: Seq2SeqConfig;
+  readonly encoder: Encoder;
+  readonly decoder: Decoder;
+  /** One for each part of a state (an LSTM has two), where the encoder is bidirectional. */
+  readonly bridges: readonly Linear[];
+
+  constructor(config: Seq2SeqConfig, { generator }: { readonly generator?: Generator } = {}) {
+    super();
+    const {
+      inputSize,
+      outputSize,
+      hiddenSize,
+      cell = "gru",
+      numLayers = 1,
+      bidirectional = false,
+      dropout = 0,
+    } = config;
+    this.config = { inputSize, outputSize, hiddenSize, cell, numLayers, bidirectional, dropout };
+    const shared = { cell, numLayers, dropout, generator };
+    this.encoder = this.registerModule("encoder", new Encoder(inputSize, hiddenSize, { ...shared, bidirectional }));
+    this.decoder = this.registerModule("decoder", new Decoder(hiddenSize, outputSize, shared));
+    const names = !bidirectional ? [] : cell === "lstm" ? ["bridge", "bridge_c"] : ["bridge"];
+    this.bridges = names.map((name) =>
+      this.registerModule(name, new Linear(2 * hiddenSize, hiddenSize, { generator })),
+    );
+  }
+
+  /** source [S, B] (or [S], one sentence) → the decoder's first state, [layers, B, H] (an LSTM's is a pair). */
+  encode(source: Indices, lengths?: Indices): State {
+    const [, last] = this.encoder.forward(source, null, { lengths });
+    if (this.bridges.length === 0) return last;
+    return mapState(last, (part, which) => this.bridges[which].forward(joinDirections(part)));
+  }
+
+  /**
+   * Log-probabilities of every next target token, given the ones before (teacher forcing).
+   * source [S, B], target input [T, B] (beginning with BOS) → [T, B, outputSize].
+   */
+  forward(
+    source: Indices,
+    targetInput: Indices,
+    lengths: { readonly source?: Indices; readonly target?: Indices } = {},
+  ): Tensor {
+    const context = this.encode(source, lengths.source);
+    return this.decoder.forward(targetInput, context, { lengths: lengths.target })[0];
+  }
+
+  /**
+   * Mean cross-entropy of a batch's real target tokens, in nats, with teacher forcing; padding is neither computed nor
+   * counted. Log-softmax and loss are one op on the logits.
+   */
+  loss(batch: Batch, { labelSmoothing = 0 }: { readonly labelSmoothing?: number } = {}): Tensor {
+    const context = this.encode(batch.source, batch.sourceLengths);
+    const [features] = this.decoder.features(batch.targetInput, context, { lengths: batch.targetLengths });
+    const { hiddenSize } = this.config;
+    const real = embedding(batch.targetRows, reshape(features, [-1, hiddenSize])); // [N, H]
+    return crossEntropy(this.decoder.out.forward(real), batch.targets, { labelSmoothing });
+  }
+}
+
+/** [layers · 2, B, H] → [layers, B, 2H]: both directions of a layer side by side. */
+function joinDirections(state: Tensor): Tensor {
+  const [rows, batch, hidden] = state.shape;
+  const parts = Array.from({ length: rows }, (_, i) => reshape(slice(state, 0, i, i + 1), [batch, hidden]));
+  return stack(Array.from({ length: rows / 2 }, (_, layer) => concat(parts.slice(2 * layer, 2 * layer + 2), -1)));
+}
