@@ -76,7 +76,7 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsContent {
         `${name}: expected ${numel(shape) * BYTES[dtype]} bytes for ${formatShape(shape)} ${dtype}, got ${to - from}`,
       );
     }
-    const copy = body.slice(from, to).buffer; // a copy is aligned
+    const copy = new Uint8Array(body.subarray(from, to)).buffer; // a copy is aligned
     const data: FloatArray = dtype === "F64" ? new Float64Array(copy) : new Float32Array(copy);
     tensors.push([name, new Tensor(data, shape, name)]);
     covered = to;
