@@ -7,7 +7,10 @@ export { Decoder, type DecoderOptions } from "./model/decoder.js";
 export { Encoder, type EncoderOptions } from "./model/encoder.js";
 export { Seq2Seq, type Seq2SeqConfig } from "./model/seq2seq.js";
 export type { CellKind, State } from "./model/state.js";
-export { greedySearch, type SearchOptions } from "./search/greedy.js";
+export { type BeamOptions, beamSearch, type Hypothesis } from "./search/beam.js";
+export { greedySearch } from "./search/greedy.js";
+export { type SamplingOptions, sampleSearch } from "./search/sampling.js";
+export type { SearchOptions } from "./search/stepwise.js";
 export * from "./text/index.js";
 export { evaluateLoss } from "./training/evaluate.js";
 export type { TextOptions } from "./training/prepare.js";
@@ -26,4 +29,4 @@ export {
   trainTranslator,
   type ValidationReport,
 } from "./training/trainTranslator.js";
-export { type Language, Translator } from "./translator.js";
+export { type Language, type ScoredText, Translator } from "./translator.js";

@@ -4,7 +4,8 @@ import { version } from "../version.js";
 import { fileSystem, writeFolder } from "./files/disk.js";
 import { decodeSafetensors, encodeSafetensors } from "./files/safetensors.js";
 import { Seq2Seq, type Seq2SeqConfig } from "./model/seq2seq.js";
-import { greedySearch, type SearchOptions } from "./search/greedy.js";
+import { type BeamOptions, beamSearch, type Hypothesis } from "./search/beam.js";
+import { greedySearch } from "./search/greedy.js";
 import { type Tokenizer, tokenizerFromJSON, Vocabulary } from "./text/index.js";
 
 /** How one side's raw text becomes token ids and back. */
@@ -19,6 +20,13 @@ export interface TranslatorParts {
   readonly target: Language;
   /** Whether the model reads the source from its last word to its first (Sutskever et al., 2014). */
   readonly reverseSource: boolean;
+}
+
+/** A translation with its log-probability and its score (per token, as the length penalty has it). */
+export interface ScoredText {
+  readonly text: string;
+  readonly score: number;
+  readonly logProbability: number;
 }
 
 /** The version of the model folder's layout; raised when an older reader would misread it. */
@@ -51,24 +59,40 @@ export class Translator {
   }
 
   /** One translation for each text, in their order; an empty text (or one of spaces) gives an empty translation. */
-  translate(texts: readonly string[], options: SearchOptions = {}): string[] {
+  translate(texts: readonly string[], options: Omit<BeamOptions, "nBest"> = {}): string[] {
+    const { beam = 1 } = options;
+    const search = (sources: readonly Int32Array[]): (readonly number[])[] =>
+      beam === 1
+        ? greedySearch(this.model, sources, options)
+        : beamSearch(this.model, sources, options).map(([best]) => best.ids);
+    return this.#inBatches(texts, search).map((ids) => (ids ? this.decodeTarget(ids) : ""));
+  }
+
+  /** The `nBest` likeliest translations of each text, best first, with their scores; none for an empty text. */
+  translateNBest(texts: readonly string[], options: BeamOptions = {}): ScoredText[][] {
+    const search = (sources: readonly Int32Array[]): Hypothesis[][] => beamSearch(this.model, sources, options);
+    return this.#inBatches(texts, search).map((hypotheses) =>
+      (hypotheses ?? []).map(({ ids, score, logProbability }) => ({
+        text: this.decodeTarget(ids),
+        score,
+        logProbability,
+      })),
+    );
+  }
+
+  /** Searches for all texts that hold a token, like lengths together, as that wastes the least; null for the others. */
+  #inBatches<T>(texts: readonly string[], search: (sources: readonly Int32Array[]) => readonly T[]): (T | null)[] {
     const sources = texts.map((text) => this.encodeSource(text));
-    // Like lengths together waste the least; the result does not depend on it.
-    const order = [...sources.keys()]
-      .filter((i) => sources[i].length > 0)
-      .sort((a, b) => sources[a].length - sources[b].length);
-    const translations = texts.map(() => "");
+    const results = texts.map((): T | null => null);
+    const order = [...sources.keys()].filter((i) => sources[i].length > 0);
+    order.sort((a, b) => sources[a].length - sources[b].length);
     for (let at = 0; at < order.length; at += BATCH) {
       const group = order.slice(at, at + BATCH);
-      greedySearch(
-        this.model,
-        group.map((i) => sources[i]),
-        options,
-      ).forEach((ids, k) => {
-        translations[group[k]] = this.decodeTarget(ids);
+      search(group.map((i) => sources[i])).forEach((result, k) => {
+        results[group[k]] = result;
       });
     }
-    return translations;
+    return results;
   }
 
   /** A source text as the model reads it: token ids, reversed if the model wants them so. */
