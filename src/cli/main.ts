@@ -1,10 +1,13 @@
 #!/usr/bin/env node
 import { version } from "../version.js";
+import { evaluate } from "./evaluate.js";
+import { inspect } from "./inspect.js";
 import { type Command, distance, helpPage, parse, UsageError } from "./options.js";
+import { score } from "./score.js";
 import { train } from "./train.js";
 import { translate } from "./translate.js";
 
-const commands: Readonly<Record<string, Command>> = { train, translate };
+const commands: Readonly<Record<string, Command>> = { train, translate, evaluate, score, inspect };
 
 const overview = [
   "Trains and runs recurrent sequence-to-sequence translators.\n",

@@ -1,0 +1,51 @@
+import { readFileSync } from "node:fs";
+import { evaluateLoss, readParallel, Translator } from "../seq2seq/index.js";
+import { type Command, UsageError } from "./options.js";
+import { scoreTexts } from "./score.js";
+
+const options = {
+  model: { type: "string", value: "DIR", help: "a model folder that `train` made (required)" },
+  src: { type: "string", value: "FILE", help: "source sentences, one a line (required)" },
+  ref: { type: "string", value: "FILE", help: "their reference translations (required)" },
+  beam: { type: "number", value: "N", integer: true, min: 1, help: "hypotheses kept while searching; 1 is greedy (1)" },
+  json: { type: "boolean", help: "prints a JSON object" },
+} as const;
+
+/** `seqgrad evaluate` */
+export const evaluate: Command<typeof options> = {
+  name: "evaluate",
+  summary: "Translates a file, and scores the result against its references.",
+  usage: "--model DIR --src FILE --ref FILE [options]",
+  options,
+  positionals: [],
+  example: "  seqgrad evaluate --model model --src test.en --ref test.fr --beam 5",
+  async run(values) {
+    const { model, src, ref } = values;
+    if (!model || !src || !ref) throw new UsageError("evaluate: expected --model, --src and --ref, got not all three");
+    const pairs = readParallel({ bytes: readFileSync(src), file: src }, { bytes: readFileSync(ref), file: ref });
+    const translator = Translator.load(model);
+    const translations = translator.translate(
+      pairs.map((pair) => pair.source),
+      { beam: values.beam },
+    );
+    const references = pairs.map((pair) => pair.target);
+    const encoded = pairs.map(({ source, target }) => ({
+      source: translator.encodeSource(source),
+      target: translator.encodeTarget(target),
+    }));
+    const loss = evaluateLoss(translator.model, encoded);
+    const exact = translations.filter((text, i) => text === references[i]).length;
+    const { bleu, chrf } = scoreTexts(translations, references, { tokenize: "13a", lowercase: false });
+    if (values.json) {
+      process.stdout.write(`${JSON.stringify({ sentences: pairs.length, loss, exact, bleu, chrf })}\n`);
+      return;
+    }
+    process.stdout.write(
+      `sentences  ${pairs.length}\n` +
+        `loss       ${loss.toFixed(3)} nats a token (perplexity ${Math.exp(loss).toFixed(2)})\n` +
+        `exact      ${exact} (${((100 * exact) / pairs.length).toFixed(1)} %)\n` +
+        `BLEU       ${bleu.score.toFixed(2)}  ${bleu.signature}\n` +
+        `chrF2      ${chrf.score.toFixed(2)}  ${chrf.signature}\n`,
+    );
+  },
+};

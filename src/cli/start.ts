@@ -1,0 +1,78 @@
+/**
+ * `npm start`: trains a small English→French translator on the built-in corpus, and shows what it has learnt. What it
+ * prints is the result, so that it goes to standard output; only the progress line goes to standard error.
+ */
+import {
+  bleu,
+  corpusSplits,
+  evaluateLoss,
+  type SentencePair,
+  type Translator,
+  trainTranslator,
+} from "../seq2seq/index.js";
+import { duration, ProgressLine } from "./progress.js";
+
+const LEVEL = 1;
+const SETTINGS = {
+  folder: "model",
+  overwrite: true, // of what an earlier start left there
+  model: { hiddenSize: 128 },
+  batchSize: 32,
+  lr: 0.003,
+  epochs: 4,
+  seed: 1,
+} as const;
+
+const print = (text: string): boolean => process.stdout.write(`${text}\n`);
+
+async function start(): Promise<void> {
+  const began = performance.now();
+  const corpus = corpusSplits({ level: LEVEL, trainSize: 8000, testSize: 300, seed: 1 });
+  print(`Training an English→French translator on ${corpus.train.length} built-in sentence pairs of level ${LEVEL}.`);
+  const progress = new ProgressLine(SETTINGS.epochs, undefined);
+  const { translator } = await trainTranslator({
+    ...SETTINGS,
+    train: corpus.train,
+    valid: corpus.unseenSentences,
+    onStart: ({ inputSize, outputSize, parameters }) =>
+      print(`${inputSize} English and ${outputSize} French tokens, ${parameters.toLocaleString("en")} parameters.\n`),
+    onStep: (report) => progress.step(report),
+    onValidation: ({ epoch, trainLoss, loss, bleu: score }) =>
+      progress.note(
+        `epoch ${epoch}: training loss ${trainLoss?.toFixed(3)}, on unseen sentences loss ${loss.toFixed(3)}, BLEU ${score.toFixed(1)}`,
+      ),
+  });
+  print(`\nTrained in ${duration((performance.now() - began) / 1000)}.\n`);
+  report(translator, "unseen sentences", corpus.unseenSentences);
+  report(translator, "unseen word combinations", corpus.unseenCombinations);
+  show(translator, [...corpus.unseenSentences.slice(0, 5), ...corpus.unseenCombinations.slice(0, 5)]);
+  print(`\nThe model is in ${SETTINGS.folder}/. Try a sentence of your own, with words as above:\n`);
+  print(`  echo "${corpus.unseenSentences[5].source}" | npx seqgrad translate --model ${SETTINGS.folder}\n`);
+}
+
+function report(translator: Translator, name: string, pairs: readonly SentencePair[]): void {
+  const translations = translator.translate(pairs.map(({ source }) => source));
+  const encoded = pairs.map(({ source, target }) => ({
+    source: translator.encodeSource(source),
+    target: translator.encodeTarget(target),
+  }));
+  const exact = translations.filter((text, i) => text === pairs[i].target).length;
+  const { score } = bleu(
+    translations,
+    pairs.map(({ target }) => target),
+  );
+  print(
+    `${name.padEnd(26)}loss ${evaluateLoss(translator.model, encoded).toFixed(3)}   BLEU ${score.toFixed(1).padStart(5)}   ` +
+      `exact ${exact} of ${pairs.length}`,
+  );
+}
+
+function show(translator: Translator, pairs: readonly SentencePair[]): void {
+  const translations = translator.translate(pairs.map(({ source }) => source));
+  pairs.forEach(({ source, target }, i) => {
+    print(`\n  ${source}`);
+    print(translations[i] === target ? `  ✓ ${target}` : `  ✗ ${translations[i]}\n    ${target} (reference)`);
+  });
+}
+
+await start();
