@@ -1,5 +1,5 @@
 import { formatShape, numel, type Shape, sameShape } from "../tensor/shape.js";
-import { allocate, allocatePersistent, type DType, type FloatArray } from "../tensor/storage.js";
+import { allocate, allocatePersistent, currentScope, type DType, type FloatArray } from "../tensor/storage.js";
 import { type History, Tensor } from "../tensor/tensor.js";
 import { noGrad } from "./switches.js";
 
@@ -129,8 +129,9 @@ function outputGradient(node: Node, index: number): NonNullable<Accumulator> {
 
 function leafGradient(leaf: Tensor, rows: Int32Array | null): NonNullable<Accumulator> {
   if (!leaf.grad) {
-    // A parameter's gradient outlives the scope it is first needed in.
-    const lifetime = leaf.isPersistent ? "persistent" : "step";
+    // A gradient lives as long as its leaf, which may be longer than the scope it is first needed in.
+    const scope = currentScope();
+    const lifetime = scope && leaf.belongsTo(scope) ? "step" : "persistent";
     const place = lifetime === "persistent" ? allocatePersistent : allocate;
     leaf.grad = new Tensor(place(numel(leaf.shape), leaf.dtype), leaf.shape, "grad", lifetime);
     leaf.grad.touchedRows = new Set();

@@ -1,6 +1,7 @@
 import { gru, lstm, type RecurrentWeights, reshape, rnn } from "../autograd/ops/index.js";
 import type { Generator } from "../tensor/random.js";
 import { formatShape } from "../tensor/shape.js";
+import type { DType } from "../tensor/storage.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { Module } from "./module.js";
 import { makeWeights } from "./recurrentBase.js";
@@ -8,6 +9,8 @@ import { makeWeights } from "./recurrentBase.js";
 export interface CellOptions {
   /** Default true. */
   readonly bias?: boolean;
+  /** Default "float32"; "float64" is for checking. */
+  readonly dtype?: DType;
   readonly generator?: Generator;
 }
 
@@ -17,18 +20,12 @@ abstract class Cell extends Module {
   readonly hiddenSize: number;
   protected readonly weights: RecurrentWeights;
 
-  protected constructor(gates: number, inputSize: number, hiddenSize: number, { bias = true, generator }: CellOptions) {
+  protected constructor(gates: number, inputSize: number, hiddenSize: number, options: CellOptions) {
     super();
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
     const sizes = { gates, input: inputSize, hidden: hiddenSize };
-    this.weights = makeWeights(
-      (name, parameter) => this.registerParameter(name, parameter),
-      "",
-      sizes,
-      bias,
-      generator,
-    );
+    this.weights = makeWeights((name, parameter) => this.registerParameter(name, parameter), "", sizes, options);
   }
 
   /** x [B, F] → [1, B, F] */

@@ -2,6 +2,7 @@ import { embedding } from "../autograd/ops/index.js";
 import { zeros } from "../tensor/create.js";
 import type { Indices } from "../tensor/intTensor.js";
 import type { Generator } from "../tensor/random.js";
+import type { DType } from "../tensor/storage.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { normal } from "./init.js";
 import { Module } from "./module.js";
@@ -9,6 +10,8 @@ import { Module } from "./module.js";
 export interface EmbeddingModuleOptions {
   /** This id's row starts at zero and receives no gradient. */
   readonly paddingIdx?: number;
+  /** Default "float32"; "float64" is for checking. */
+  readonly dtype?: DType;
   readonly generator?: Generator;
 }
 
@@ -25,7 +28,11 @@ export class Embedding extends Module {
   readonly paddingIdx: number | undefined;
 
   /** Throws `RangeError` when `paddingIdx` is no id of the table. */
-  constructor(numEmbeddings: number, embeddingDim: number, { paddingIdx, generator }: EmbeddingModuleOptions = {}) {
+  constructor(
+    numEmbeddings: number,
+    embeddingDim: number,
+    { paddingIdx, dtype, generator }: EmbeddingModuleOptions = {},
+  ) {
     super();
     if (paddingIdx !== undefined && !(paddingIdx >= 0 && paddingIdx < numEmbeddings)) {
       throw new RangeError(`Embedding: expected paddingIdx from 0 to ${numEmbeddings - 1}, got ${paddingIdx}`);
@@ -33,7 +40,7 @@ export class Embedding extends Module {
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
     this.paddingIdx = paddingIdx;
-    const weight = zeros([numEmbeddings, embeddingDim], { lifetime: "persistent" });
+    const weight = zeros([numEmbeddings, embeddingDim], { dtype, lifetime: "persistent" });
     this.weight = this.registerParameter("weight", normal(weight, 0, 1, generator));
     if (paddingIdx !== undefined) weight.data.fill(0, paddingIdx * embeddingDim, (paddingIdx + 1) * embeddingDim);
   }

@@ -1,6 +1,7 @@
 import { linear } from "../autograd/ops/index.js";
 import { zeros } from "../tensor/create.js";
 import type { Generator } from "../tensor/random.js";
+import type { DType } from "../tensor/storage.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { uniform } from "./init.js";
 import { Module } from "./module.js";
@@ -8,6 +9,8 @@ import { Module } from "./module.js";
 export interface LinearOptions {
   /** Default true. */
   readonly bias?: boolean;
+  /** Default "float32"; "float64" is for checking. */
+  readonly dtype?: DType;
   readonly generator?: Generator;
 }
 
@@ -23,13 +26,13 @@ export class Linear extends Module {
   readonly inFeatures: number;
   readonly outFeatures: number;
 
-  constructor(inFeatures: number, outFeatures: number, { bias = true, generator }: LinearOptions = {}) {
+  constructor(inFeatures: number, outFeatures: number, { bias = true, dtype, generator }: LinearOptions = {}) {
     super();
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
     const bound = 1 / Math.sqrt(inFeatures);
     const fresh = (...shape: number[]): Tensor =>
-      uniform(zeros(shape, { lifetime: "persistent" }), -bound, bound, generator);
+      uniform(zeros(shape, { dtype, lifetime: "persistent" }), -bound, bound, generator);
     this.weight = this.registerParameter("weight", fresh(outFeatures, inFeatures));
     this.bias = bias ? this.registerParameter("bias", fresh(outFeatures)) : null;
   }

@@ -12,6 +12,7 @@ import { zeros } from "../tensor/create.js";
 import type { Indices } from "../tensor/intTensor.js";
 import type { Generator } from "../tensor/random.js";
 import { formatShape, type Shape } from "../tensor/shape.js";
+import type { DType } from "../tensor/storage.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { uniform } from "./init.js";
 import { Module } from "./module.js";
@@ -27,6 +28,8 @@ export interface RecurrentModuleOptions {
   readonly dropout?: number;
   /** Runs each layer in both directions, and joins their outputs. */
   readonly bidirectional?: boolean;
+  /** Default "float32"; "float64" is for checking. */
+  readonly dtype?: DType;
   readonly generator?: Generator;
 }
 
@@ -40,13 +43,12 @@ export function makeWeights(
   register: (name: string, parameter: Tensor) => Tensor,
   suffix: string,
   sizes: { gates: number; input: number; hidden: number },
-  bias: boolean,
-  generator: Generator | undefined,
+  { bias = true, dtype, generator }: Pick<RecurrentModuleOptions, "bias" | "dtype" | "generator">,
 ): RecurrentWeights {
   const bound = 1 / Math.sqrt(sizes.hidden);
   const rows = sizes.gates * sizes.hidden;
   const fresh = (name: string, shape: Shape): Tensor =>
-    register(name + suffix, uniform(zeros(shape, { lifetime: "persistent" }), -bound, bound, generator));
+    register(name + suffix, uniform(zeros(shape, { dtype, lifetime: "persistent" }), -bound, bound, generator));
   return {
     weightIh: fresh("weight_ih", [rows, sizes.input]),
     weightHh: fresh("weight_hh", [rows, sizes.hidden]),
@@ -71,14 +73,7 @@ export abstract class RecurrentBase extends Module {
 
   protected constructor(gates: number, inputSize: number, hiddenSize: number, options: RecurrentModuleOptions) {
     super();
-    const {
-      numLayers = 1,
-      bias = true,
-      batchFirst = false,
-      dropout: p = 0,
-      bidirectional = false,
-      generator,
-    } = options;
+    const { numLayers = 1, batchFirst = false, dropout: p = 0, bidirectional = false } = options;
     const name = new.target.name;
     for (const [what, size] of Object.entries({ inputSize, hiddenSize, numLayers })) {
       if (!Number.isInteger(size) || size < 1) throw new RangeError(`${name}: expected ${what} ≥ 1, got ${size}`);
@@ -90,13 +85,13 @@ export abstract class RecurrentBase extends Module {
     this.bidirectional = bidirectional;
     this.batchFirst = batchFirst;
     this.dropout = p;
-    this.#generator = generator;
+    this.#generator = options.generator;
     const directions = bidirectional ? ["", "_reverse"] : [""];
     const register = (key: string, parameter: Tensor): Tensor => this.registerParameter(key, parameter);
     this.#weights = Array.from({ length: numLayers }, (_, layer) => {
       const input = layer === 0 ? inputSize : hiddenSize * directions.length;
       const sizes = { gates, input, hidden: hiddenSize };
-      return directions.map((direction) => makeWeights(register, `_l${layer}${direction}`, sizes, bias, generator));
+      return directions.map((direction) => makeWeights(register, `_l${layer}${direction}`, sizes, options));
     });
   }
 

@@ -52,7 +52,7 @@ export function crossEntropy(x: Tensor, targets: Indices, options: CrossEntropyO
   }
   const { rows, n, classes } = checkTargets("crossEntropy", x, targets, options);
   const losses = allocate(rows, x.dtype);
-  const lse = allocate(rows, x.dtype);
+  const lse = new Float64Array(rows);
   kernels.crossEntropy(losses, lse, x.data, classes, rows, n, labelSmoothing);
   return reduceLoss("crossEntropy", x, losses, classes, options, (dx, dloss) =>
     kernels.crossEntropyBackward(dx, dloss, lse, x.data, classes, rows, n, labelSmoothing),

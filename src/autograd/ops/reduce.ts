@@ -12,7 +12,7 @@ import {
 import { allocate } from "../../tensor/storage.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { record } from "../record.js";
-import { mul } from "./arithmetic.js";
+import { div } from "./arithmetic.js";
 
 /**
  * y = Σ x along the given dimension or dimensions, or over everything.  dx = dy, stretched back
@@ -45,7 +45,7 @@ export function sum(x: Tensor, dim?: number | readonly number[], keepdim = false
 /** y = the mean of x along the given dimensions, or of everything; NaN over nothing, as in PyTorch.  dx = dy / count */
 export function mean(x: Tensor, dim?: number | readonly number[], keepdim = false): Tensor {
   const count = numel(whichDims("mean", x.shape, dim).map((d) => x.shape[d]));
-  return mul(sum(x, dim, keepdim), 1 / count);
+  return div(sum(x, dim, keepdim), count);
 }
 
 /**

@@ -16,7 +16,8 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   const total = numel(x.shape);
   const known = numel(shape.filter((size) => size !== -1));
   const full = shape.map((size) => (size === -1 ? total / known : size));
-  if (shape.filter((size) => size === -1).length > 1 || numel(full) !== total || !full.every(Number.isInteger)) {
+  const fits = numel(full) === total && full.every((size) => Number.isInteger(size) && size >= 0);
+  if (!fits || shape.filter((size) => size === -1).length > 1) {
     throw new RangeError(
       `reshape: expected a shape of ${total} elements for ${formatShape(x.shape)}, got ${formatShape(shape)}`,
     );

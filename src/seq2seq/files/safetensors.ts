@@ -16,17 +16,17 @@ const BYTES = { F32: 4, F64: 8 } as const;
  * (https://github.com/huggingface/safetensors#format)
  */
 export function encodeSafetensors({ tensors, metadata }: SafetensorsContent): Uint8Array {
-  const header: Record<string, unknown> = Object.keys(metadata).length > 0 ? { __metadata__: metadata } : {};
+  if (Object.hasOwn(tensors, "__metadata__")) {
+    throw new Error("safetensors: expected tensors' names, got __metadata__, which the format keeps for itself");
+  }
+  const header: [string, unknown][] = Object.keys(metadata).length > 0 ? [["__metadata__", metadata]] : [];
   let end = 0;
   for (const [name, { data, shape }] of Object.entries(tensors)) {
-    header[name] = {
-      dtype: dtypeOf(data) === "float64" ? "F64" : "F32",
-      shape,
-      data_offsets: [end, end + data.byteLength],
-    };
+    const dtype = dtypeOf(data) === "float64" ? "F64" : "F32";
+    header.push([name, { dtype, shape, data_offsets: [end, end + data.byteLength] }]);
     end += data.byteLength;
   }
-  const text = new TextEncoder().encode(JSON.stringify(header));
+  const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
   const padded = Math.ceil(text.length / 8) * 8; // spaces after the JSON keep the floats aligned
   const bytes = new Uint8Array(8 + padded + end).fill(0x20, 8, 8 + padded);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(padded), true);
@@ -89,12 +89,18 @@ function checkEntry(name: string, entry: unknown, fail: (fault: string) => never
   if (!isRecord(entry)) return fail(`${name}: expected an object`);
   const { dtype, shape, data_offsets: offsets } = entry;
   if (dtype !== "F32" && dtype !== "F64")
-    return fail(`${name}: expected dtype F32 or F64, got ${JSON.stringify(dtype)}`);
-  if (!isCounts(shape)) return fail(`${name}: expected a shape of integers ≥ 0, got ${JSON.stringify(shape)}`);
+    return fail(`${name}: expected dtype F32 or F64, got ${show(dtype)}`);
+  if (!isCounts(shape)) return fail(`${name}: expected a shape of integers ≥ 0, got ${show(shape)}`);
   if (!isCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
-    return fail(`${name}: expected data_offsets [from, to], got ${JSON.stringify(offsets)}`);
+    return fail(`${name}: expected data_offsets [from, to], got ${show(offsets)}`);
   }
   return { dtype, shape, from: offsets[0], to: offsets[1] } as const;
+}
+
+/** A value from the file, for a message. What is nested stays out: a file could nest it too deep for any recursion. */
+function show(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => (typeof item === "object" ? "…" : item)).join(", ")}]`;
+  return typeof value === "object" && value !== null ? "an object" : (JSON.stringify(value) ?? "nothing");
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -2,7 +2,7 @@ import { scope } from "../../tensor/scope.js";
 import type { Seq2Seq } from "../model/seq2seq.js";
 import { selectSequences } from "../model/state.js";
 import { BOS, EOS } from "../text/vocabulary.js";
-import { decodeStep, encodeSources, evaluating, lengthLimit, type SearchOptions } from "./stepwise.js";
+import { decodeStep, encodeSources, evaluating, lengthLimits, type SearchOptions } from "./stepwise.js";
 import { logSumExp, topIds } from "./top.js";
 
 export interface BeamOptions extends SearchOptions {
@@ -53,6 +53,7 @@ export function beamSearch(
     throw new RangeError(`beamSearch: expected nBest from 1 to the beam of ${beam}, got ${nBest}`);
   }
   if (!(lengthPenalty >= 0)) throw new RangeError(`beamSearch: expected a lengthPenalty ≥ 0, got ${lengthPenalty}`);
+  const limits = lengthLimits(sources, options);
   const finished: Hypothesis[][] = sources.map(() => []);
   if (sources.length === 0) return finished;
   const finish = ({ sentence, ids, logProbability }: Live, length: number): void => {
@@ -78,8 +79,7 @@ export function beamSearch(
             if (token === EOS) finish(candidate, candidate.ids.length + 1);
             else {
               const longer = { ...candidate, ids: [...candidate.ids, token] };
-              if (longer.ids.length >= lengthLimit(sources[longer.sentence], options))
-                finish(longer, longer.ids.length);
+              if (longer.ids.length >= limits[longer.sentence]) finish(longer, longer.ids.length);
               else {
                 kept.push(longer);
                 parents.push(parent);

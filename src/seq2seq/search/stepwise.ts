@@ -8,13 +8,16 @@ import { type State, selectSequences } from "../model/state.js";
 import { BOS, EOS } from "../text/vocabulary.js";
 
 export interface SearchOptions {
-  /** At most this many tokens a sentence, EOS not counted. Default: 10 more than twice the source's. */
+  /** At most this many tokens a sentence, EOS not counted; at least 1. Default: 10 more than twice the source's. */
   readonly maxLength?: number;
 }
 
-/** How many tokens a translation of `source` may have. */
-export function lengthLimit(source: ArrayLike<number>, { maxLength }: SearchOptions): number {
-  return maxLength ?? 2 * source.length + 10;
+/** How many tokens a translation of each source may have. Throws `RangeError` on a limit that is none. */
+export function lengthLimits(sources: readonly ArrayLike<number>[], { maxLength }: SearchOptions): number[] {
+  if (maxLength !== undefined && !(Number.isInteger(maxLength) && maxLength >= 1)) {
+    throw new RangeError(`maxLength: expected an integer of at least 1, got ${maxLength}`);
+  }
+  return sources.map((source) => maxLength ?? 2 * source.length + 10);
 }
 
 /** Runs `body` with dropout off and no history, and puts the model back into the mode it was in. */
@@ -58,6 +61,7 @@ export function decodeStepwise(
   choose: Choose,
 ): number[][] {
   const results: number[][] = sources.map(() => []);
+  const limits = lengthLimits(sources, options);
   if (sources.length === 0) return results;
   const size = model.config.outputSize;
   evaluating(model, () => {
@@ -71,7 +75,7 @@ export function decodeStepwise(
         const going = chosen.flatMap((token, b) => {
           if (token === EOS) return [];
           const result = results[running[b]];
-          return result.push(token) < lengthLimit(sources[running[b]], options) ? [b] : [];
+          return result.push(token) < limits[running[b]] ? [b] : [];
         });
         return { chosen, going, state: going.length < running.length ? selectSequences(next, going) : next };
       });

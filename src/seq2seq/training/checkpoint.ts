@@ -1,6 +1,6 @@
 import type { OptimizerState } from "../../optim/optimizer.js";
 import { kernelSet } from "../../tensor/kernels/index.js";
-import type { GeneratorState } from "../../tensor/random.js";
+import { Generator, type GeneratorState } from "../../tensor/random.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { decodeSafetensors, encodeSafetensors } from "../files/safetensors.js";
 import type { Trainer, TrainingProgress } from "./trainer.js";
@@ -49,21 +49,42 @@ export function encodeCheckpoint(trainer: Trainer, run: Omit<RunState, "progress
  */
 export function restoreCheckpoint(bytes: Uint8Array, trainer: Trainer): RunState {
   const { tensors, metadata } = decodeSafetensors(bytes);
-  const header = JSON.parse(metadata.training ?? "null") as Header | null;
-  if (!header?.progress || !header.optimizer || !header.generator) {
-    throw new Error("resume: expected a checkpoint with training state, got a file without");
-  }
+  const header = parseHeader(metadata.training ?? "null");
   if (header.fingerprint !== fingerprint(trainer)) {
-    throw new Error("resume: expected the training pairs that the run began with, got others");
+    throw new Error("expected the training pairs that the run began with, got others");
   }
   if (header.kernels !== kernelSet) {
-    throw new Error(`resume: expected the kernel set ${header.kernels} that the run began with, got ${kernelSet}`);
+    throw new Error(`expected the kernel set ${header.kernels} that the run began with, got ${kernelSet}`);
   }
   trainer.model.loadStateDict(unprefixed("model.", tensors));
   trainer.optimizer.loadStateDict({ ...header.optimizer, tensors: unprefixed("optimizer.", tensors) });
   trainer.generator.setState(header.generator);
   Object.assign(trainer.progress, header.progress);
   return header;
+}
+
+/** Everything of the header that is used without a check of its own, checked. */
+function parseHeader(training: string): Header {
+  let header: Partial<Header> | null;
+  try {
+    header = JSON.parse(training);
+  } catch (error) {
+    throw new Error(`expected training state in JSON: ${(error as Error).message}`, { cause: error });
+  }
+  const { progress, best, sinceBest, generator, optimizer } = header ?? {};
+  const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
+  const sound =
+    [progress?.epoch, progress?.step, progress?.totalSteps, progress?.tokens, sinceBest].every(isCount) &&
+    typeof progress?.lossSum === "number" &&
+    Array.isArray(progress.epochStart) &&
+    Array.isArray(generator) &&
+    typeof optimizer === "object" &&
+    optimizer !== null &&
+    (best === null || (typeof best?.bleu === "number" && typeof best.loss === "number"));
+  if (!sound) throw new Error("expected a checkpoint with training state, got a file without");
+  // Tried here, so that a broken state is found now and not in the middle of the run.
+  new Generator().setState((progress as TrainingProgress).epochStart);
+  return header as Header;
 }
 
 /** FNV-1a over all ids of all pairs. */

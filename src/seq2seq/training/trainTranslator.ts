@@ -116,7 +116,12 @@ export async function trainTranslator(options: TrainTranslatorOptions): Promise<
   let best: Score | null = null;
   let sinceBest = 0;
   if (resume) {
-    ({ best, sinceBest } = restoreCheckpoint(fileSystem().readFileSync(`${folder}/${CHECKPOINT}`), trainer));
+    const path = `${folder}/${CHECKPOINT}`;
+    try {
+      ({ best, sinceBest } = restoreCheckpoint(fileSystem().readFileSync(path), trainer));
+    } catch (error) {
+      throw new Error(`resume: ${path}: ${(error as Error).message}`, { cause: error });
+    }
   }
   options.onStart?.({
     train,
@@ -138,7 +143,7 @@ export async function trainTranslator(options: TrainTranslatorOptions): Promise<
       if (saved) writeAtomic(`${folder}/model.safetensors`, translator.files()["model.safetensors"]);
       else translator.save(folder, { overwrite });
       saved = true;
-    } else sinceBest++;
+    } else if (trainLoss !== null) sinceBest++; // an epoch cut short may still become a better one
     writeAtomic(`${folder}/${CHECKPOINT}`, encodeCheckpoint(trainer, { best, sinceBest }));
     options.onValidation?.({ ...score, epoch, trainLoss, best: isBest });
   };
@@ -166,7 +171,8 @@ export async function trainTranslator(options: TrainTranslatorOptions): Promise<
     signal?.removeEventListener("abort", stop);
   }
   if (end === "aborted") {
-    validate(trainer.progress.epoch + 1, null);
+    // Between two epochs, these weights have been validated already.
+    if (trainer.progress.step > 0 || !best) validate(trainer.progress.epoch + 1, null);
     if (!signal?.aborted) end = "stopped";
   }
   if (!best) validate(trainer.progress.epoch, null);

@@ -91,6 +91,10 @@ export class Trainer {
     if (!(teacherForcing >= 0 && teacherForcing <= 1)) {
       throw new RangeError(`Trainer: expected teacherForcing from 0 to 1, got ${teacherForcing}`);
     }
+    if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
+      throw new RangeError(`Trainer: expected labelSmoothing from 0 to 1, got ${labelSmoothing}`);
+    }
+    if (!(clipNorm > 0)) throw new RangeError(`Trainer: expected clipNorm above 0, got ${clipNorm}`);
     this.model = model;
     this.optimizer = optimizer;
     this.pairs = pairs;
@@ -114,7 +118,8 @@ export class Trainer {
       loss.backward();
       if (!Number.isFinite(loss.item())) throw this.#notFinite(loss.item());
       try {
-        clipGradNorm(this.model.parameters(), clipNorm, { errorIfNonfinite: true });
+        // No norm exceeds the largest number: nothing is clipped then, but what is not finite is still found.
+        clipGradNorm(this.model.parameters(), Math.min(clipNorm, Number.MAX_VALUE), { errorIfNonfinite: true });
       } catch (cause) {
         throw this.#notFinite(loss.item(), cause);
       }

@@ -1,0 +1,87 @@
+import { nouns } from "./noun.js";
+
+export const FOOD = [
+  ...nouns(1, "fruit", [
+    ["apple", "pomme", "f"],
+    ["orange", "orange", "f"],
+    ["banana", "banane", "f"],
+    ["pear", "poire", "f"],
+    ["carrot", "carotte", "f"],
+    ["tomato", "tomate", "f", "tomatoes"],
+    ["egg", "œuf", "m"],
+  ]),
+  ...nouns(2, "fruit", [
+    ["potato", "pomme de terre", "f", "potatoes", "pommes de terre"],
+    ["lemon", "citron", "m"],
+    ["cherry", "cerise", "f"],
+    ["strawberry", "fraise", "f"],
+    ["peach", "pêche", "f"],
+    ["bean", "haricot", "m"],
+    ["onion", "oignon", "m"],
+    ["mushroom", "champignon", "m"],
+    ["apricot", "abricot", "m"],
+    ["pineapple", "ananas", "m"],
+    ["melon", "melon", "m"],
+  ]),
+  ...nouns(1, "dish", [
+    ["cake", "gâteau", "m"],
+    ["sandwich", "sandwich", "m"],
+  ]),
+  ...nouns(2, "dish", [
+    ["pizza", "pizza", "f"],
+    ["omelette", "omelette", "f"],
+    ["biscuit", "biscuit", "m"],
+    ["pie", "tarte", "f"],
+    ["pancake", "crêpe", "f"],
+  ]),
+  ...nouns(
+    1,
+    "food",
+    [
+      ["bread", "pain", "m"],
+      ["cheese", "fromage", "m"],
+      ["meat", "viande", "f"],
+      ["chocolate", "chocolat", "m"],
+    ],
+    { mass: true },
+  ),
+  ...nouns(
+    2,
+    "food",
+    [
+      ["rice", "riz", "m"],
+      ["butter", "beurre", "m"],
+      ["jam", "confiture", "f"],
+      ["ham", "jambon", "m"],
+      ["honey", "miel", "m"],
+      ["soup", "soupe", "f"],
+      ["salad", "salade", "f"],
+      ["fish", "poisson", "m"],
+      ["chicken", "poulet", "m"],
+      ["ice cream", "glace", "f"],
+    ],
+    { mass: true },
+  ),
+  ...nouns(
+    1,
+    "drink",
+    [
+      ["water", "eau", "f"],
+      ["milk", "lait", "m"],
+      ["coffee", "café", "m"],
+      ["tea", "thé", "m"],
+    ],
+    { mass: true },
+  ),
+  ...nouns(
+    2,
+    "drink",
+    [
+      ["wine", "vin", "m"],
+      ["beer", "bière", "f"],
+      ["orange juice", "jus d'orange", "m"],
+      ["lemonade", "limonade", "f"],
+    ],
+    { mass: true },
+  ),
+];

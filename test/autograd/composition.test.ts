@@ -1,0 +1,159 @@
+/** Every fused op equals its composition from small ops, forward and backward, in both precisions. */
+import { describe, expect, it } from "vitest";
+import {
+  add,
+  concat,
+  crossEntropy,
+  div,
+  embedding,
+  exp,
+  gru,
+  linear,
+  log,
+  logSoftmax,
+  lstm,
+  matmul,
+  max,
+  mean,
+  mul,
+  neg,
+  nllLoss,
+  pow,
+  type RecurrentOptions,
+  type RecurrentWeights,
+  reshape,
+  rnn,
+  sigmoid,
+  slice,
+  softmax,
+  sqrt,
+  stack,
+  sub,
+  sum,
+  tanh,
+  transpose,
+} from "../../src/autograd/index.js";
+import type { DType, Tensor } from "../../src/tensor/index.js";
+import { difference, run } from "../support/compare.js";
+import { composed, type Kind } from "../support/composed.js";
+import { copy, leaf, positive } from "../support/leaves.js";
+
+type Fn = (...leaves: Tensor[]) => Tensor | readonly Tensor[];
+
+const BOUNDS: Record<DType, number> = { float64: 1e-12, float32: 1e-5 };
+
+/** Compares outputs and gradients of two functions of the same leaves. */
+function expectEqual(dtype: DType, leaves: readonly Tensor[], fused: Fn, small: Fn): void {
+  const inputs = leaves.map((each) => copy(each, dtype));
+  const [a, b] = [fused, small].map((fn) => run(() => [fn(...inputs)].flat() as Tensor[], inputs));
+  for (const what of ["outputs", "gradients"] as const) {
+    a[what].forEach((values, i) => {
+      const scale = Math.max(1, ...values.map(Math.abs));
+      expect(difference(values, b[what][i]) / scale, `${what} ${i}`).toBeLessThanOrEqual(BOUNDS[dtype]);
+    });
+  }
+}
+
+const [T, B, F, H] = [5, 4, 3, 5];
+const GATES: Record<Kind, number> = { rnn: 1, "rnn relu": 1, gru: 3, lstm: 4 };
+
+function fused(
+  kind: Kind,
+  x: Tensor,
+  [h0 = null, c0 = null]: (Tensor | null)[],
+  weights: RecurrentWeights,
+  options: RecurrentOptions,
+) {
+  if (kind === "gru") return gru(x, h0, weights, options);
+  if (kind === "lstm") return lstm(x, h0, c0, weights, options);
+  return rnn(x, h0, weights, { ...options, nonlinearity: kind === "rnn" ? "tanh" : "relu" });
+}
+
+describe.each(["float64", "float32"] as const)("in %s", (dtype) => {
+  describe.each(Object.keys(GATES) as Kind[])("%s", (kind) => {
+    const variants = [undefined, [2, 5, 1, 3], [4, 4, 4, 4]].flatMap((lengths) =>
+      [false, true].flatMap((reverse) => [false, true].map((given) => ({ lengths, reverse, given }))),
+    );
+    it.each(variants)("lengths $lengths, reverse $reverse, states and biases $given", ({ lengths, reverse, given }) => {
+      const rows = GATES[kind] * H;
+      const states = given ? Array.from({ length: kind === "lstm" ? 2 : 1 }, () => leaf(B, H)) : [];
+      const biases = given ? [leaf(rows), leaf(rows)] : [];
+      const leaves = [leaf(T, B, F), leaf(rows, F), leaf(rows, H), ...biases, ...states];
+      const with_ =
+        (op: typeof fused | typeof composed): Fn =>
+        (x, weightIh, weightHh, ...rest) => {
+          const [biasIh = null, biasHh = null] = given ? rest : [];
+          const weights = { weightIh, weightHh, biasIh, biasHh };
+          return op(kind, x, rest.slice(biases.length), weights, { lengths, reverse });
+        };
+      expectEqual(dtype, leaves, with_(fused), with_(composed));
+    });
+  });
+
+  const cases: Record<string, [readonly Tensor[], Fn, Fn]> = {
+    linear: [
+      [leaf(6, 7), leaf(5, 7), leaf(5)],
+      (x, w, b) => linear(x, w, b),
+      (x, w, b) => add(matmul(x, transpose(w, 0, 1)), b),
+    ],
+    "linear of one row": [
+      [leaf(1, 7), leaf(5, 7), leaf(5)],
+      (x, w, b) => linear(x, w, b),
+      (x, w, b) => add(matmul(x, transpose(w, 0, 1)), b),
+    ],
+    matmul: [[leaf(3, 4), leaf(4, 2)], (a, b) => matmul(a, b), (a, b) => sum(mul(reshape(a, [3, 4, 1]), b), 1)],
+    "batched matmul": [
+      [leaf(2, 3, 4), leaf(2, 4, 2)],
+      (a, b) => matmul(a, b),
+      (a, b) => sum(mul(reshape(a, [2, 3, 4, 1]), reshape(b, [2, 1, 4, 2])), 2),
+    ],
+    softmax: [[leaf(3, 4)], (x) => softmax(x), (x) => div(exp(x), sum(exp(x), -1, true))],
+    "softmax, dim 0": [[leaf(3, 4)], (x) => softmax(x, 0), (x) => div(exp(x), sum(exp(x), 0, true))],
+    logSoftmax: [[leaf(3, 4)], (x) => logSoftmax(x), (x) => log(softmax(x))],
+    "cross-entropy": [
+      [leaf(4, 5)],
+      (x) => crossEntropy(x, [1, 4, 0, 1], { ignoreIndex: 4 }),
+      (x) => nllLoss(logSoftmax(x), [1, 4, 0, 1], { ignoreIndex: 4 }),
+    ],
+    "smoothed cross-entropy": [
+      [leaf(4, 5)],
+      (x) => crossEntropy(x, [1, 4, 0, 1], { reduction: "none", labelSmoothing: 0.3 }),
+      (x) =>
+        add(
+          mul(nllLoss(logSoftmax(x), [1, 4, 0, 1], { reduction: "none" }), 0.7),
+          mul(neg(mean(logSoftmax(x), 1)), 0.3),
+        ),
+    ],
+    "negative log-likelihood": [
+      [leaf(3, 4)],
+      (x) => nllLoss(x, [2, 0, 3]),
+      (x) =>
+        div(
+          neg(
+            add(add(slice(slice(x, 0, 0, 1), 1, 2, 3), slice(slice(x, 0, 1, 2), 1, 0, 1)), slice(slice(x, 0, 2), 1, 3)),
+          ),
+          3,
+        ),
+    ],
+    mean: [[leaf(3, 4)], (x) => mean(x, 1), (x) => div(sum(x, 1), 4)],
+    "sum over two dims": [[leaf(3, 4, 2)], (x) => sum(x, [0, 2]), (x) => sum(sum(x, 2), 0)],
+    sub: [[leaf(3), leaf(2, 3)], (a, b) => sub(a, b), (a, b) => add(a, neg(b))],
+    div: [[leaf(3), positive(2, 3)], (a, b) => div(a, b), (a, b) => mul(a, pow(b, -1))],
+    sqrt: [[positive(3)], (x) => sqrt(x), (x) => pow(x, 0.5)],
+    sigmoid: [[leaf(3)], (x) => sigmoid(x), (x) => div(1, add(1, exp(neg(x))))],
+    tanh: [[leaf(3)], (x) => tanh(x), (x) => sub(mul(sigmoid(mul(x, 2)), 2), 1)],
+    stack: [[leaf(2, 3), leaf(2, 3)], (a, b) => stack([a, b], 1), (a, b) => reshape(concat([a, b], 1), [2, 2, 3])],
+    embedding: [
+      [leaf(4, 3)],
+      (w) => embedding([2, 0, 2], w),
+      (w) => concat([2, 0, 2].map((id) => slice(w, 0, id, id + 1))),
+    ],
+    max: [
+      [leaf(1, 2)],
+      (x) => max(x, 1),
+      (x) => div(add(sum(x, 1), sqrt(pow(sub(slice(x, 1, 0, 1), slice(x, 1, 1)), 2))), 2),
+    ],
+  };
+  // Only the numbers are compared: the small version may keep a dimension of 1.
+  it.each(Object.entries(cases))("%s", (_, [leaves, one, small]) => expectEqual(dtype, leaves, one, small));
+});

@@ -1,0 +1,81 @@
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { fileSystem, writeAtomic, writeFolder } from "../../../src/seq2seq/files/disk.js";
+import { contents, temporaryFolder } from "../../support/folder.js";
+
+/** Content that cannot be written: the disk's faults are hard to arrange, a wrong type fails at the same place. */
+const unwritable = 5 as unknown as string;
+
+describe("writeAtomic", () => {
+  test("writes and replaces text and bytes, leaving nothing else behind", () => {
+    const folder = temporaryFolder();
+    const path = join(folder, "file");
+    writeAtomic(path, "one é");
+    expect(readFileSync(path, "utf8")).toBe("one é");
+    writeAtomic(path, Uint8Array.of(0, 255));
+    expect(contents(folder)).toEqual({ file: "\0\xff" });
+  });
+
+  test("replaces by a move: who has the old file open goes on reading it whole", () => {
+    const folder = temporaryFolder();
+    const path = join(folder, "file");
+    writeAtomic(path, "old content");
+    const fs = fileSystem();
+    const open = fs.openSync(path, "r");
+    writeAtomic(path, "new");
+    expect(fs.readFileSync(open, "utf8")).toBe("old content");
+    fs.closeSync(open);
+  });
+
+  test("keeps the old content, and no temporary file, when writing fails", () => {
+    const folder = temporaryFolder();
+    writeAtomic(join(folder, "file"), "old");
+    expect(() => writeAtomic(join(folder, "file"), unwritable)).toThrow(TypeError);
+    expect(contents(folder)).toEqual({ file: "old" });
+    mkdirSync(join(folder, "taken"));
+    expect(() => writeAtomic(join(folder, "taken"), "new")).toThrow(/EISDIR|ENOTEMPTY|EPERM/);
+    expect(() => writeAtomic(join(folder, "absent", "file"), "new")).toThrow(/ENOENT/);
+    expect(contents(folder)).toEqual({ file: "old" });
+  });
+});
+
+describe("writeFolder", () => {
+  test.each(["model", "model/", join("deeply", "nested", "model")])("makes %s with its files and nothing else", (name) => {
+    const parent = temporaryFolder();
+    writeFolder(`${parent}/${name}`, { a: "1", b: Uint8Array.of(50) });
+    expect(contents(parent)).toEqual({ [join(name, "a")]: "1", [join(name, "b")]: "2" });
+  });
+
+  test("replaces a folder as a whole, also a file or a link", () => {
+    const parent = temporaryFolder();
+    const path = join(parent, "model");
+    writeFolder(path, { a: "1", b: "2" });
+    writeFolder(path, { b: "3" });
+    expect(contents(parent)).toEqual({ [join("model", "b")]: "3" });
+
+    writeFileSync(join(parent, "file"), "");
+    writeFolder(join(parent, "file"), { c: "4" });
+    symlinkSync(path, join(parent, "link"));
+    writeFolder(join(parent, "link"), { d: "5" });
+    expect(contents(parent)).toEqual({ [join("file", "c")]: "4", [join("link", "d")]: "5", [join("model", "b")]: "3" });
+  });
+
+  test("leaves the old folder as it was, and nothing beside it, when writing fails", () => {
+    const parent = temporaryFolder();
+    writeFolder(join(parent, "model"), { a: "1" });
+    expect(() => writeFolder(join(parent, "model"), { a: "2", b: unwritable })).toThrow(TypeError);
+    expect(() => writeFolder(join(parent, "other"), { b: unwritable })).toThrow(TypeError);
+    expect(contents(parent)).toEqual({ [join("model", "a")]: "1" });
+    expect(existsSync(join(parent, "other"))).toBe(false);
+  });
+
+  test("removes what a run that was killed left behind under its name", () => {
+    const parent = temporaryFolder();
+    const stale = join(parent, `model.${process.pid}.new`);
+    mkdirSync(stale);
+    writeFileSync(join(stale, "junk"), "");
+    writeFolder(join(parent, "model"), { a: "1" });
+    expect(contents(parent)).toEqual({ [join("model", "a")]: "1" });
+  });
+});

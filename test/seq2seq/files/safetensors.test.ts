@@ -1,0 +1,180 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { decodeSafetensors, encodeSafetensors } from "../../../src/seq2seq/files/safetensors.js";
+import { Tensor } from "../../../src/tensor/index.js";
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** A file with any header (an object, or text as it stands) and any bytes after it. */
+function file(header: unknown, body = new Uint8Array(0), length?: bigint): Uint8Array {
+  const text = encode(typeof header === "string" ? header : JSON.stringify(header));
+  const bytes = new Uint8Array(8 + text.length + body.length);
+  new DataView(bytes.buffer).setBigUint64(0, length ?? BigInt(text.length), true);
+  bytes.set(text, 8);
+  bytes.set(body, 8 + text.length);
+  return bytes;
+}
+
+const entry = (shape: unknown, from: unknown, to: unknown, dtype: unknown = "F32") => ({
+  dtype,
+  shape,
+  data_offsets: [from, to],
+});
+
+const tensors = {
+  "encoder.weight": new Tensor(Float32Array.of(1, -0, Number.NaN, Number.POSITIVE_INFINITY, 1e-45, 6), [2, 3]),
+  scalar: new Tensor(Float64Array.of(Math.PI), []),
+  empty: new Tensor(new Float32Array(0), [0, 4]),
+  "名前 \"é\"": new Tensor(Float64Array.of(1 / 3, 2 / 3), [2]),
+};
+
+describe("encodeSafetensors and decodeSafetensors", () => {
+  test("give back names, shapes, types and bits", () => {
+    const metadata = { format: "pt", note: "l'été ?" };
+    const read = decodeSafetensors(encodeSafetensors({ tensors, metadata }));
+    expect(read.metadata).toEqual(metadata);
+    expect(Object.keys(read.tensors)).toEqual(Object.keys(tensors));
+    for (const [name, { data, shape }] of Object.entries(tensors)) {
+      expect(read.tensors[name].shape).toEqual(shape);
+      expect(read.tensors[name].data.constructor).toBe(data.constructor);
+      expect(Buffer.from(read.tensors[name].data.buffer)).toEqual(Buffer.from(data.buffer));
+    }
+    expect(decodeSafetensors(encodeSafetensors({ tensors: {}, metadata: {} }))).toEqual({ tensors: {}, metadata: {} });
+  });
+
+  test("do so with any names, and from bytes that stand anywhere in a buffer", () => {
+    const names = fc.uniqueArray(fc.oneof(fc.string({ unit: "grapheme" }), fc.constantFrom("__proto__", "constructor")), {
+      maxLength: 5,
+    });
+    fc.assert(
+      fc.property(names, fc.nat(9), (some, offset) => {
+        const made = Object.fromEntries(some.map((name, i) => [name, new Tensor(Float32Array.of(i, i + 1), [2])]));
+        const bytes = encodeSafetensors({ tensors: made, metadata: {} });
+        const shifted = new Uint8Array(bytes.length + offset);
+        shifted.set(bytes, offset);
+        const read = decodeSafetensors(shifted.subarray(offset)).tensors;
+        expect(Object.keys(read).sort()).toEqual([...some].sort());
+        some.forEach((name, i) => {
+          expect(Object.getOwnPropertyDescriptor(read, name)!.value.toArray()).toEqual([i, i + 1]);
+        });
+      }),
+    );
+  });
+
+  test("a tensor that is read does not share the file's memory", () => {
+    const bytes = Buffer.from(encodeSafetensors({ tensors: { a: new Tensor(Float32Array.of(7), [1]) }, metadata: {} }));
+    const { a } = decodeSafetensors(bytes).tensors;
+    bytes.fill(0);
+    expect(a.toArray()).toEqual([7]);
+  });
+
+  test("writes the header as the format has it", () => {
+    const bytes = encodeSafetensors({ tensors, metadata: { a: "b" } });
+    const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
+    expect(bytes[8]).toBe("{".charCodeAt(0)); // the format wants no space before it
+    expect((8 + length) % 8).toBe(0);
+    expect(header).toEqual({
+      __metadata__: { a: "b" },
+      "encoder.weight": { dtype: "F32", shape: [2, 3], data_offsets: [0, 24] },
+      scalar: { dtype: "F64", shape: [], data_offsets: [24, 32] },
+      empty: { dtype: "F32", shape: [0, 4], data_offsets: [32, 32] },
+      "名前 \"é\"": { dtype: "F64", shape: [2], data_offsets: [32, 48] },
+    });
+    expect(bytes).toHaveLength(8 + length + 48);
+    expect(new DataView(bytes.buffer).getFloat32(8 + length, true)).toBe(1);
+    expect(new DataView(bytes.buffer).getFloat64(8 + length + 24, true)).toBe(Math.PI);
+  });
+
+  test("refuses to write a tensor under the name of the metadata", () => {
+    const reserved = { __metadata__: new Tensor(Float32Array.of(1), [1]) };
+    expect(() => encodeSafetensors({ tensors: reserved, metadata: {} })).toThrow(/^safetensors: .*__metadata__/);
+  });
+});
+
+describe("decodeSafetensors", () => {
+  test("reads a file written by another program: any order, spaces, and no metadata", () => {
+    const body = new Uint8Array(Float32Array.of(1, 2, 3).buffer);
+    const header = `${JSON.stringify({ late: entry([1], 8, 12), early: entry([2, 1], 0, 8) })}   `;
+    const { tensors: read, metadata } = decodeSafetensors(file(header, body));
+    expect([read.early.toArray(), read.late.toArray(), metadata]).toEqual([[[1], [2]], [3], {}]);
+  });
+
+  const eight = new Uint8Array(8);
+  const deep = "[".repeat(200_000) + "]".repeat(200_000);
+  test.each<[string, Uint8Array, RegExp]>([
+    ["no bytes", new Uint8Array(0), /expected a header length of 8 bytes, got a file of 0/],
+    ["seven bytes", new Uint8Array(7), /got a file of 7/],
+    ["a header longer than the file", file("{}", eight, 11n), /expected a header within the file's 18 bytes, got one of 11/],
+    ["a header beyond all bounds", file("{}", eight, 2n ** 64n - 1n), /expected a header within/],
+    ["no header", file("", eight), /expected a JSON header/],
+    ["a broken header", file("{", eight), /expected a JSON header/],
+    ["a header that is not UTF-8", file("{}").fill(0xff, 8), /expected a JSON header/],
+    ["a list for a header", file([]), /expected the header to be an object/],
+    ["null for a header", file("null"), /expected the header to be an object/],
+    ["metadata of numbers", file({ __metadata__: { a: 1 } }), /expected __metadata__ to hold strings only/],
+    ["metadata in a list", file({ __metadata__: ["a"] }), /expected __metadata__ to hold strings only/],
+    ["a number for a tensor", file({ a: 1 }), /a: expected an object/],
+    ["an unknown type", file({ a: entry([2], 0, 8, "I64") }, eight), /a: expected dtype F32 or F64, got "I64"/],
+    ["a type that is no text", file(`{"a":{"dtype":${deep}}}`), /a: expected dtype F32 or F64/],
+    ["no shape", file({ a: entry(undefined, 0, 8) }, eight), /a: expected a shape of integers/],
+    ["a negative size", file({ a: entry([-2], 0, 8) }, eight), /a: expected a shape of integers/],
+    ["half a size", file({ a: entry([0.5], 0, 8) }, eight), /a: expected a shape of integers/],
+    ["a shape that is very deep", file(`{"a":{"dtype":"F32","shape":${deep}}}`), /a: expected a shape of integers/],
+    ["no offsets", file({ a: { dtype: "F32", shape: [2] } }, eight), /a: expected data_offsets/],
+    ["three offsets", file({ a: { ...entry([2], 0, 8), data_offsets: [0, 4, 8] } }, eight), /a: expected data_offsets/],
+    ["offsets backwards", file({ a: entry([2], 8, 0) }, eight), /a: expected data_offsets/],
+    ["too few bytes for a shape", file({ a: entry([3], 0, 8) }, eight), /a: expected 12 bytes for \[3\] F32, got 8/],
+    ["too many bytes for a shape", file({ a: entry([1], 0, 8) }, eight), /a: expected 4 bytes/],
+    ["a shape beyond all bounds", file({ a: entry([2 ** 52, 2 ** 52], 0, 8) }, eight), /a: expected .* bytes for/],
+    ["bytes before the first", file({ a: entry([1], 4, 8) }, eight), /a: expected its bytes to begin at 0, got 4 to 8 of 8/],
+    ["a hole", file({ a: entry([1], 0, 4), b: entry([0], 8, 8) }, eight), /b: expected its bytes to begin at 4/],
+    ["an overlap", file({ a: entry([1], 0, 4), b: entry([1], 2, 6) }, eight), /b: expected its bytes to begin at 4/],
+    ["twice the same bytes", file({ a: entry([2], 0, 8), b: entry([2], 0, 8) }, eight), /b: expected its bytes to begin/],
+    ["bytes past the end", file({ a: entry([3], 0, 12) }, eight), /a: expected its bytes/],
+    ["bytes that belong to none", file({ a: entry([1], 0, 4) }, eight), /expected 4 bytes of floats, got 8/],
+  ])("refuses %s", (_, bytes, message) => {
+    expect(() => decodeSafetensors(bytes)).toThrow(/^safetensors: /);
+    expect(() => decodeSafetensors(bytes)).toThrow(message);
+  });
+
+  test("takes __proto__ for a name like any other", () => {
+    const read = decodeSafetensors(file(`{"__proto__":${JSON.stringify(entry([2], 0, 8))}}`, eight)).tensors;
+    expect(Object.keys(read)).toEqual(["__proto__"]);
+    expect(Object.getPrototypeOf(read)).toBe(Object.prototype);
+  });
+
+  test("fails on every truncated file, and never in another way on a damaged one", () => {
+    const whole = encodeSafetensors({ tensors, metadata: { a: "b" } });
+    for (let length = 0; length < whole.length; length++) {
+      expect(() => decodeSafetensors(whole.subarray(0, length))).toThrow(/^safetensors: /);
+    }
+    const damage = fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(damage, (changes) => {
+        const bytes = whole.slice();
+        for (const [at, value] of changes) bytes[at] = value;
+        try {
+          decodeSafetensors(bytes);
+        } catch (error) {
+          expect((error as Error).message).toMatch(/^safetensors: /);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("fails in no other way on any JSON for a header", () => {
+    const value = fc.oneof(fc.jsonValue(), fc.record({ dtype: fc.constantFrom("F32", "F64", 1), shape: fc.jsonValue(), data_offsets: fc.jsonValue() }));
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), value), fc.uint8Array({ maxLength: 16 }), (header, body) => {
+        try {
+          decodeSafetensors(file(header, body));
+        } catch (error) {
+          expect((error as Error).message).toMatch(/^safetensors: /);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
