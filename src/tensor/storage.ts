@@ -2,12 +2,16 @@
  * Where floats live. This file alone decides, and `Tensor.data` is the only way in, so that the choice can change
  * without an op noticing. There are three kinds:
  *
- * - persistent: parameters, their gradients, optimiser state; as long as their owner;
- * - step: everything made inside {@link scope}; until the scope ends;
- * - ordinary: everything else; plain garbage-collected arrays.
+ * - persistent: parameters, their gradients, optimiser state; as long as their owner. In linear memory, until the array
+ *   that `allocatePersistent` returned is collected or disposed of; a part cut from it by `subarray` does not keep it.
+ * - step: everything made inside {@link scope}; until the scope ends. In an arena of linear memory.
+ * - ordinary: everything else; plain garbage-collected arrays, copied into a kernel call and back.
  *
- * Today all three are plain arrays; what differs already is how long each may be read.
+ * float64 is always ordinary, and so is everything while the plain kernels are in use, which need no linear memory.
  */
+import { Arena } from "./arena.js";
+import type { Block, LinearMemory } from "./linear.js";
+
 export type FloatArray = Float32Array | Float64Array;
 
 /** float64 exists for checking gradients; everything else is float32. */
@@ -16,9 +20,17 @@ export type DType = "float32" | "float64";
 /** One run of a `scope` callback; the tensors made in it hold on to it to know whether it has ended. */
 export interface Scope {
   ended: boolean;
+  /** Null where there is no linear memory. */
+  readonly arena: Arena | null;
 }
 
 let current: Scope | null = null;
+let memory: LinearMemory | null = null;
+
+/** Where new persistent and step floats go from now on: a linear memory, or, with null, plain arrays. */
+export function useLinearMemory(linear: LinearMemory | null): void {
+  memory = linear;
+}
 
 /** The innermost scope that is running, or null. */
 export function currentScope(): Scope | null {
@@ -31,32 +43,55 @@ export function dtypeOf(array: FloatArray): DType {
 
 /** Zeros that end with the running scope, or, outside any, are collected as usual. For an op's output or workspace. */
 export function allocate(length: number, dtype: DType): FloatArray {
-  return dtype === "float64" ? new Float64Array(length) : new Float32Array(length);
+  if (dtype === "float64") return new Float64Array(length);
+  return current?.arena?.floats(length) ?? new Float32Array(length);
 }
 
 /** Zeros that outlive every scope. For parameters, their gradients and optimiser state. */
 export function allocatePersistent(length: number, dtype: DType): FloatArray {
-  return dtype === "float64" ? new Float64Array(length) : new Float32Array(length);
+  if (dtype === "float64") return new Float64Array(length);
+  const block = memory?.reserve(4 * length);
+  if (!memory || !block) return new Float32Array(length);
+  const array = memory.floats(block.at, length).fill(0);
+  owned.set(array, { memory, block });
+  collected.register(array, { memory, block }, array);
+  return array;
+}
+
+interface Loan {
+  readonly memory: LinearMemory;
+  readonly block: Block;
+}
+
+/** The persistent arrays in linear memory, and what they occupy. */
+const owned = new WeakMap<FloatArray, Loan>();
+const collected = new FinalizationRegistry<Loan>(({ memory, block }) => memory.release(block));
+
+/**
+ * Frees a persistent array at once instead of when it is collected; nothing may read it afterwards. Does nothing to
+ * any other array.
+ */
+export function dispose(array: FloatArray): void {
+  const loan = owned.get(array);
+  if (!loan) return;
+  owned.delete(array);
+  collected.unregister(array);
+  loan.memory.release(loan.block);
 }
 
 /** Runs `body` with a new innermost scope, and returns what `keep` makes of its result once the scope has ended. */
 export function runScope<R>(body: () => R, keep: (result: R, scope: Scope) => R): R {
   const outer = current;
-  const own: Scope = { ended: false };
+  const own: Scope = { ended: false, arena: memory && new Arena(memory) };
   current = own;
-  let result: R;
   try {
-    result = body();
+    const result = body();
     if (result instanceof Promise) throw new TypeError("scope: expected a synchronous callback, got a promise");
-  } catch (error) {
-    own.ended = true;
-    throw error;
-  } finally {
     current = outer;
-  }
-  try {
     return keep(result, own);
   } finally {
+    current = outer;
     own.ended = true;
+    own.arena?.release();
   }
 }

@@ -1,7 +1,9 @@
 /**
- * Every numeric loop of the engine, behind one object, so that a faster set with the same names and signatures can take
- * the place of the plain one.
+ * Every numeric loop of the engine, behind one object. The plain loops are always there; where the runtime has
+ * WebAssembly SIMD, a set with the same names and signatures takes the place of most of them.
  */
+import { LinearMemory } from "../linear.js";
+import { useLinearMemory } from "../storage.js";
 import * as elementwise from "./js/elementwise.js";
 import * as matmul from "./js/matmul.js";
 import * as optim from "./js/optim.js";
@@ -10,6 +12,7 @@ import * as reduce from "./js/reduce.js";
 import * as rows from "./js/rows.js";
 import * as softmax from "./js/softmax.js";
 import * as strided from "./js/strided.js";
+import { isSupported, nativeKernels } from "./wasm/index.js";
 
 export type { Packed } from "./js/matmul.js";
 export type { Walk } from "./js/strided.js";
@@ -20,8 +23,63 @@ export const js = { ...elementwise, ...matmul, ...optim, ...recurrent, ...reduce
 /** The signatures every kernel set has. */
 export type Kernels = typeof js;
 
+/** Plain TypeScript; WebAssembly SIMD; and the same with products that round once, not after multiplying too. */
+export type KernelSet = "js" | "simd" | "fma";
+
 /** The kernel set in use. */
-export const kernels: Kernels = js;
+export let kernels: Kernels = js;
 
 /** The name of the kernel set in use. A run's bits are promised for one set, so logs and checkpoints name it. */
-export const kernelSet: "js" = "js";
+export let kernelSet: KernelSet = "js";
+
+/** The sets this runtime has, best first. */
+export const kernelSets: readonly KernelSet[] = [...(["fma", "simd"] as const).filter(isSupported), "js"];
+
+let memory: LinearMemory | null = null;
+const made = new Map<KernelSet, Kernels>([["js", js]]);
+
+/**
+ * Changes the kernel set. What was packed by one set cannot be multiplied by another; all other arrays serve every set.
+ * Throws `Error` when the runtime lacks the set.
+ */
+export function useKernels(name: KernelSet): void {
+  if (!kernelSets.includes(name)) {
+    throw new Error(`useKernels: expected a set this runtime has (${kernelSets.join(", ")}), got ${name}`);
+  }
+  let set = made.get(name);
+  if (name !== "js") memory ??= new LinearMemory();
+  if (!set) {
+    set = { ...js, ...nativeKernels(name as "simd" | "fma", memory as LinearMemory) };
+    made.set(name, set);
+  }
+  kernels = set;
+  kernelSet = name;
+  useLinearMemory(name === "js" ? null : memory);
+}
+
+/** The set that the environment variable SEQGRAD_KERNELS asks for; undefined when it asks for none. */
+function wanted(): KernelSet | undefined {
+  const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
+  const name = process?.env?.SEQGRAD_KERNELS;
+  if (!name) return undefined;
+  if (name !== "js" && name !== "simd" && name !== "fma") {
+    throw new Error(`SEQGRAD_KERNELS: expected js, simd or fma, got ${name}`);
+  }
+  if (!kernelSets.includes(name)) {
+    throw new Error(`SEQGRAD_KERNELS: expected a set this runtime has (${kernelSets.join(", ")}), got ${name}`);
+  }
+  return name;
+}
+
+function start(): void {
+  const name = wanted();
+  try {
+    useKernels(name ?? kernelSets[0]);
+  } catch (error) {
+    // A runtime may know the instructions and still have no memory to give.
+    if (name) throw error;
+    useKernels("js");
+  }
+}
+
+start();

@@ -6,7 +6,7 @@
  * sum starts at 0, runs over k in order, and is added to C once: so its bits depend on k alone, never on m, n, or
  * where the tile's edge falls.
  */
-import type { FloatArray } from "../../storage.js";
+import { allocate, dtypeOf, type FloatArray } from "../../storage.js";
 
 const WIDTH = 4;
 
@@ -17,20 +17,26 @@ export interface Packed {
   readonly n: number;
 }
 
-/** Packs B, stored as [k, n]. */
-export function pack(b: FloatArray, k: number, n: number): Packed {
-  return packStrided(b, k, n, n, 1);
+/** Packs B, stored as [k, n]; `place` decides how long the panels live, by default as what an op makes. */
+export function pack(b: FloatArray, k: number, n: number, place = allocate): Packed {
+  return packStrided(b, k, n, n, 1, place);
 }
 
 /** Packs Bᵀ of a B stored as [n, k], such as a weight [outFeatures, inFeatures]. */
-export function packTransposed(b: FloatArray, k: number, n: number): Packed {
-  return packStrided(b, k, n, 1, k);
+export function packTransposed(b: FloatArray, k: number, n: number, place = allocate): Packed {
+  return packStrided(b, k, n, 1, k, place);
 }
 
-function packStrided(b: FloatArray, k: number, n: number, rowStep: number, columnStep: number): Packed {
+function packStrided(
+  b: FloatArray,
+  k: number,
+  n: number,
+  rowStep: number,
+  columnStep: number,
+  place: typeof allocate,
+): Packed {
   const panels = Math.ceil(n / WIDTH);
-  const length = panels * WIDTH * k;
-  const data = b instanceof Float64Array ? new Float64Array(length) : new Float32Array(length);
+  const data = place(panels * WIDTH * k, dtypeOf(b));
   for (let j = 0; j < n; j += WIDTH) {
     const columns = Math.min(WIDTH, n - j);
     for (let p = 0; p < k; p++) {

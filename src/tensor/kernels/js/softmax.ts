@@ -44,11 +44,12 @@ export function logSoftmaxBackward(dx: FloatArray, dy: FloatArray, y: FloatArray
 /**
  * log-softmax and negative log-likelihood in one pass, with label smoothing ε:
  * loss[r] = lse − (1 − ε) · x[target] − ε/n · Σ x.  A negative target leaves its row out: loss 0.
- * loss, lse [rows], x [rows, n]; lse is kept for the backward.
+ * loss, lse [rows], x [rows, n]; lse is kept for the backward, in double precision: near 10,000 a float32 is off by up
+ * to 5e-4, and so would be e^(x − lse).
  */
 export function crossEntropy(
   loss: FloatArray,
-  lse: FloatArray,
+  lse: Float64Array,
   x: FloatArray,
   targets: Int32Array,
   rows: number,
@@ -75,7 +76,7 @@ export function crossEntropy(
 export function crossEntropyBackward(
   dx: FloatArray,
   dloss: FloatArray,
-  lse: FloatArray,
+  lse: Float64Array,
   x: FloatArray,
   targets: Int32Array,
   rows: number,

@@ -7,7 +7,7 @@ import { clauses, clausesOf, worded } from "../clauses.js";
 import { type Construction, construction } from "../construction.js";
 import type { NounPhrase } from "../nounPhrase.js";
 import { statement } from "../sentence.js";
-import { namesOf, pronouns, relatives } from "../subjects.js";
+import { namesOf, participants, pronouns, relativePhrases } from "../subjects.js";
 
 /** One key, two keys… in place of each bare plural. */
 export function counted(plural: NounPhrase): Space<NounPhrase> {
@@ -29,7 +29,11 @@ const ages = NUMBERS.filter(({ value }) => value > 2).map(({ english, french }) 
   adjuncts: [{ english: `${english} years old`, french: [french.m, "ans"] }],
 }));
 
-const aged = [pronouns, namesOf(2), relatives(2)].map((subjects) => clausesOf(BE_IN_STATE, subjects, only(ages)));
+/** Relatives who may be any of these ages. */
+const YOUNG = ["brother", "sister", "son", "daughter", "nephew", "niece"];
+const youngRelatives = participants(relativePhrases(2).filter(({ noun }) => YOUNG.includes(noun.english)));
+
+const aged = [pronouns, namesOf(2), youngRelatives].map((subjects) => clausesOf(BE_IN_STATE, subjects, only(ages)));
 
 export const NUMBER_CONSTRUCTIONS: readonly Construction[] = [
   construction("number", 2, 3, worded(numbered, statement)),

@@ -1,0 +1,50 @@
+import type { Block, LinearMemory } from "./linear.js";
+
+/** Small arrays are cut from chunks of this many bytes; larger ones get a block of their own. */
+const CHUNK = 2 ** 20;
+const LARGE = CHUNK / 4;
+
+/** Floats that all end together: taken one after another, given back at once. */
+export class Arena {
+  readonly #memory: LinearMemory;
+  readonly #blocks: Block[] = [];
+  #next = 0;
+  #end = 0;
+
+  constructor(memory: LinearMemory) {
+    this.#memory = memory;
+  }
+
+  /** Zeros, or null when no memory is left. */
+  floats(length: number): Float32Array | null {
+    const at = this.#take(Math.ceil(length / 16) * 64);
+    return at === 0 ? null : this.#memory.floats(at, length).fill(0);
+  }
+
+  /** Ends the life of everything taken. */
+  release(): void {
+    for (const block of this.#blocks) this.#memory.release(block);
+    this.#blocks.length = 0;
+    this.#next = 0;
+    this.#end = 0;
+  }
+
+  #take(bytes: number): number {
+    if (bytes > LARGE) return this.#reserve(bytes)?.at ?? 0;
+    if (this.#next + bytes > this.#end) {
+      const chunk = this.#reserve(CHUNK);
+      if (!chunk) return 0;
+      this.#next = chunk.at;
+      this.#end = chunk.at + chunk.size;
+    }
+    const at = this.#next;
+    this.#next += bytes;
+    return at;
+  }
+
+  #reserve(bytes: number): Block | null {
+    const block = this.#memory.reserve(bytes);
+    if (block) this.#blocks.push(block);
+    return block;
+  }
+}

@@ -1,0 +1,7 @@
+// AssemblyScript. Everything but the products, as one binary.
+export * from "./elementwise";
+export * from "./gates";
+export * from "./optim";
+export * from "./reduce";
+export * from "./rows";
+export * from "./softmax";

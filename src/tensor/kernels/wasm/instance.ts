@@ -1,0 +1,38 @@
+import type { LinearMemory } from "../../linear.js";
+import { loops, products, productsFma } from "./bytes.js";
+import type { Native } from "./call.js";
+
+/** The sets that need WebAssembly. They differ in one thing: whether products round after multiplying. */
+export type NativeSet = "simd" | "fma";
+
+const PRODUCTS = { simd: products, fma: productsFma };
+
+/** Whether this runtime has the instructions that a set is made of. */
+export function isSupported(set: NativeSet): boolean {
+  return typeof WebAssembly === "object" && WebAssembly.validate(decode(PRODUCTS[set]));
+}
+
+/** The functions of both binaries of a set, computing in `memory`. */
+export function instantiate(set: NativeSet, memory: LinearMemory): Record<string, Native> {
+  const imports = { env: { memory: memory.memory }, softmax: { log: Math.log } };
+  const [first, second] = [PRODUCTS[set], loops].map((text) => {
+    const bytes = decode(text);
+    if (!memory.isShared) declareUnshared(bytes);
+    return new WebAssembly.Instance(new WebAssembly.Module(bytes), imports).exports;
+  });
+  return { ...first, ...second } as Record<string, Native>;
+}
+
+function decode(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
+
+/**
+ * The binaries say that the memory they import is shared, and one that is not would be refused. Nothing else in them
+ * depends on it, so the flag alone is changed: the byte after `"memory"` and the code 2 of a memory import.
+ */
+function declareUnshared(bytes: Uint8Array): void {
+  const name = Array.from("\x06memory\x02\x03", (character) => character.charCodeAt(0));
+  const at = bytes.findIndex((_, i) => name.every((code, j) => bytes[i + j] === code));
+  bytes[at + name.length - 1] = 1;
+}

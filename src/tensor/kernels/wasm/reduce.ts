@@ -1,0 +1,72 @@
+import type { Kernels } from "../index.js";
+import { maxAbs } from "../js/optim.js";
+import * as js from "../js/reduce.js";
+import * as rowsJs from "../js/rows.js";
+import * as strided from "../js/strided.js";
+import { type Call, isDouble, type Native } from "./call.js";
+
+/** Sums and largest magnitudes, rows by index, and strided walks. */
+export function reduceKernels(native: Record<string, Native>, call: Call) {
+  return {
+    sum(out, x, outer, n, inner) {
+      if (isDouble(x)) return js.sum(out, x, outer, n, inner);
+      native.sum(call.inout(out), call.input(x), outer, n, inner);
+      call.end();
+    },
+    sumOfSquares(x) {
+      if (isDouble(x)) return js.sumOfSquares(x);
+      const total = native.sumOfSquares(call.input(x), x.length);
+      call.end();
+      return total;
+    },
+    maxAbs(x) {
+      if (isDouble(x)) return maxAbs(x);
+      const largest = native.maxAbs(call.input(x), x.length);
+      call.end();
+      return largest;
+    },
+    gatherRows(out, x, rows, width) {
+      if (isDouble(x)) return rowsJs.gatherRows(out, x, rows, width);
+      native.gatherRows(call.output(out), call.input(x), call.integers(rows), rows.length, width);
+      call.end();
+    },
+    scatterAddRows(dx, dy, rows, width) {
+      if (isDouble(dx)) return rowsJs.scatterAddRows(dx, dy, rows, width);
+      native.scatterAddRows(call.inout(dx), call.input(dy), call.integers(rows), rows.length, width);
+      call.end();
+    },
+    fillRows(out, row) {
+      if (isDouble(out)) return rowsJs.fillRows(out, row);
+      native.fillRows(call.output(out), call.input(row), out.length / row.length, row.length);
+      call.end();
+    },
+    /** The last two dimensions in one call; the same additions in the same order as the reference. */
+    addStrided(out, outWalk, x, xWalk, shape) {
+      const rank = shape.length;
+      if (isDouble(out) || rank === 0) return strided.addStrided(out, outWalk, x, xWalk, shape);
+      const n = shape[rank - 1];
+      const rows = rank > 1 ? shape[rank - 2] : 1;
+      const [outRow, outStep] = lastTwo(outWalk.strides);
+      const [xRow, xStep] = lastTwo(xWalk.strides);
+      const to = call.inout(out);
+      const from = call.input(x);
+      let count = 1;
+      for (let d = 0; d < rank - 2; d++) count *= shape[d];
+      for (let matrix = 0; matrix < count; matrix++) {
+        let o = outWalk.offset;
+        let i = xWalk.offset;
+        for (let d = rank - 3, rest = matrix; d >= 0; d--) {
+          o += (rest % shape[d]) * outWalk.strides[d];
+          i += (rest % shape[d]) * xWalk.strides[d];
+          rest = Math.floor(rest / shape[d]);
+        }
+        native.addStrided(to + 4 * o, outRow, outStep, from + 4 * i, xRow, xStep, rows, n);
+      }
+      call.end();
+    },
+  } satisfies Partial<Kernels>;
+}
+
+function lastTwo(strides: readonly number[]): [number, number] {
+  return [strides[strides.length - 2] ?? 0, strides[strides.length - 1]];
+}

@@ -1,0 +1,61 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { Translator } from "../../src/seq2seq/translator.js";
+import { Generator } from "../../src/tensor/index.js";
+import { buildOnce } from "../support/build.js";
+import { Running, seqgrad, writeTsv } from "../support/command.js";
+import { reversedDigits } from "../support/digits.js";
+import { temporaryFolder } from "../support/folder.js";
+
+beforeAll(() => buildOnce(), 120_000);
+
+/** A training that would go on for hours, with an epoch (and so a save) every few hundredths of a second. */
+function endless(): { folder: string; out: string; args: string[] } {
+  const folder = temporaryFolder();
+  const tsv = join(folder, "pairs.tsv");
+  writeTsv(tsv, reversedDigits(4, 3, 1));
+  const out = join(folder, "model");
+  const args = ["train", "--train-tsv", tsv, "--out", out, "--hidden", "12", "--epochs", "1000000"];
+  return { folder, out, args };
+}
+
+test("Ctrl-C stops cleanly with a model to translate and to go on with", async () => {
+  const { folder, out, args } = endless();
+  const running = new Running(args);
+  await running.says("epoch 3:");
+  running.process.kill("SIGINT");
+  expect(await running.ended).toEqual({ code: 0, signal: null });
+  expect(running.out).toBe("");
+  expect(running.err).toMatch(/stopping: a last validation[\s\S]*aborted; best: .*saved in/);
+  expect(Translator.load(out).translate(["1 2"])).toHaveLength(1);
+  expect(readdirSync(folder).sort()).toEqual(["model", "pairs.tsv"]);
+
+  const again = seqgrad([...args, "--resume", "--max-minutes", "0.01"]);
+  expect([again.code, again.err]).toEqual([0, expect.stringMatching(/resuming after epoch \d+[\s\S]*stopped; best/)]);
+});
+
+test("Ctrl-C in the first epoch saves what there is", async () => {
+  const { out, args } = endless();
+  const running = new Running([...args, "--batch-size", "1", "--hidden", "100", "--layers", "3"]);
+  await running.says("parameters");
+  running.process.kill("SIGINT");
+  expect(await running.ended).toEqual({ code: 0, signal: null });
+  expect(running.err).toMatch(/epoch 1: cut short, .*saved\n/);
+  expect(Translator.load(out).translate(["1 2"])).toHaveLength(1);
+});
+
+test("killed at any moment, it leaves a whole model or none", async () => {
+  const generator = new Generator(1);
+  const { out, args } = endless();
+  for (let round = 0; round < 6; round++) {
+    const running = new Running([...args, round % 2 ? "--force" : round ? "--resume" : "--force"]);
+    await running.says(round < 2 ? "parameters" : "epoch");
+    await new Promise((resolve) => setTimeout(resolve, generator.random() * 150));
+    running.process.kill("SIGKILL");
+    expect(await running.ended).toEqual({ code: null, signal: "SIGKILL" });
+    if (!existsSync(out)) continue;
+    expect(Translator.load(out).translate(["1 2"])).toHaveLength(1);
+  }
+  expect(existsSync(out)).toBe(true);
+});

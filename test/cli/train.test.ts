@@ -1,0 +1,111 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { buildOnce } from "../support/build.js";
+import { seqgrad, writeTsv } from "../support/command.js";
+import { reversedDigits } from "../support/digits.js";
+import { contents, temporaryFolder } from "../support/folder.js";
+
+beforeAll(() => buildOnce(), 120_000);
+
+const pairs = reversedDigits(4, 3, 1);
+const small = ["--hidden", "12", "--epochs", "2", "--batch-size", "16"];
+
+/** A folder with the pairs as pairs.tsv, and as train.src and train.tgt. */
+function data(): { folder: string; tsv: string; parallel: string[]; out: string } {
+  const folder = temporaryFolder();
+  const path = (name: string): string => join(folder, name);
+  writeTsv(path("pairs.tsv"), pairs);
+  const lines = (side: "source" | "target"): string => `${pairs.map((pair) => pair[side]).join("\n")}\n`;
+  writeFileSync(path("train.src"), lines("source"));
+  writeFileSync(path("train.tgt"), lines("target"));
+  const parallel = ["--train-src", path("train.src"), "--train-tgt", path("train.tgt")];
+  return { folder, tsv: path("pairs.tsv"), parallel, out: path("model") };
+}
+
+describe("seqgrad train", () => {
+  test("makes a model of a TSV file, and the same one of parallel files", () => {
+    const { tsv, parallel, out } = data();
+    const { code, out: printed, err } = seqgrad(["train", "--train-tsv", tsv, "--out", out, ...small]);
+    expect({ code, printed }).toEqual({ code: 0, printed: "" });
+    expect(err).toMatch(/^\d+ training pairs, \d+ for validation\nvocabularies of 8 and 8 tokens, [\d,]+ parameters\n/);
+    expect(err).toMatch(/epoch 1: training loss [\d.]+, validation loss [\d.]+, BLEU [\d.]+, saved\nepoch 2: /);
+    expect(err).toContain(`saved in ${out}`);
+    expect(err).not.toContain("\r"); // plain lines where it is no terminal
+    expect(seqgrad(["translate", "--model", out], "1 2\n").code).toBe(0);
+
+    const other = `${out}2`;
+    expect(seqgrad(["train", ...parallel, "--out", other, ...small]).code).toBe(0);
+    expect(contents(other)).toEqual(contents(out));
+  });
+
+  test("hands every option on to the training", () => {
+    const { parallel, out } = data();
+    const [, src, , tgt] = parallel;
+    const args = ["--valid-src", src, "--valid-tgt", tgt, "--cell", "lstm", "--layers", "2", "--bidirectional"];
+    args.push("--reverse-source", "--dropout", "0.2", "--tokenizer", "character", "--lowercase", "--seed", "4");
+    args.push("--min-frequency", "2", "--max-vocabulary", "7", "--max-length", "3", "--patience", "3", "--lr", "0.01");
+    args.push("--clip-norm", "2", "--label-smoothing", "0.1", "--teacher-forcing", "0.5", "--max-minutes", "1");
+    const { code, err } = seqgrad(["train", ...parallel, "--out", out, ...small, ...args]);
+    expect([code, err]).toEqual([0, expect.stringContaining("vocabularies of 7 and 7 tokens")]);
+    expect(err).toMatch(/^20 training pairs \(64 over-long left out\), 20 for validation/); // "1 2" has three characters
+    const files = contents(out);
+    expect(JSON.parse(files["config.json"])).toMatchObject({
+      model: { cell: "lstm", numLayers: 2, bidirectional: true, hiddenSize: 12, dropout: 0.2 },
+      reverseSource: true,
+    });
+    expect(JSON.parse(files["source.json"]).tokenizer).toEqual({ kind: "character", lowercase: true });
+    expect(files["checkpoint.safetensors"]).toContain(`\\"lr\\":0.01`);
+  });
+
+  test("takes its options from a JSON file, the command line going before it", () => {
+    const { folder, tsv, out } = data();
+    const config = join(folder, "config.json");
+    writeFileSync(config, JSON.stringify({ "train-tsv": tsv, out: "nowhere", hidden: 12, epochs: 1, bidirectional: true }));
+    const { code } = seqgrad(["train", "--config", config, "--out", out, "--cell", "rnn"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(contents(out)["config.json"]).model).toMatchObject({ cell: "rnn", bidirectional: true, hiddenSize: 12 });
+  });
+
+  test("resumes, and says so", () => {
+    const { tsv, out } = data();
+    const train = ["train", "--train-tsv", tsv, "--hidden", "12", "--batch-size", "16", "--dropout", "0.2"];
+    expect(seqgrad([...train, "--out", out, "--epochs", "1"]).code).toBe(0);
+    const { code, err } = seqgrad([...train, "--out", out, "--epochs", "3", "--resume"]);
+    expect([code, err]).toEqual([0, expect.stringContaining("resuming after epoch 1\nepoch 2: ")]);
+    expect(seqgrad([...train, "--out", `${out}2`, "--epochs", "3"]).code).toBe(0);
+    expect(contents(out)["checkpoint.safetensors"]).toBe(contents(`${out}2`)["checkpoint.safetensors"]);
+  });
+
+  test("refuses an output folder that holds something, and leaves it as it was, unless forced", () => {
+    const { tsv, out } = data();
+    mkdirSync(out);
+    writeFileSync(join(out, "notes.txt"), "mine");
+    const train = ["train", "--train-tsv", tsv, "--out", out, ...small];
+    const { code, err } = seqgrad(train);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^seqgrad: train: expected an empty or absent output folder, got .*model/);
+    expect(err).toContain("--force");
+    expect(contents(out)).toEqual({ "notes.txt": "mine" });
+    expect(seqgrad([...train, "--force"]).code).toBe(0);
+    expect(Object.keys(contents(out))).toContain("model.safetensors");
+  });
+
+  test.each<[string, (d: ReturnType<typeof data>) => string[], RegExp]>([
+    ["a file that is not there", ({ folder }) => ["--train-tsv", join(folder, "none.tsv")], /none\.tsv/],
+    ["a missing column", ({ folder }) => ["--train-tsv", join(folder, "train.src")], /train\.src: expected two columns separated by a tab, got one in line 1/],
+    ["files of different length", ({ folder, tsv, parallel }) => (writeTsv(tsv, pairs.slice(1)), ["--train-src", tsv, "--train-tgt", parallel[3], "--seed", folder.length ? "0" : ""]), /got 83 in .*pairs\.tsv and 84 in .*train\.tgt/],
+    ["an empty file", ({ tsv }) => (writeFileSync(tsv, ""), ["--train-tsv", tsv]), /pairs\.tsv: expected sentences, got an empty file/],
+    ["bytes that are not UTF-8", ({ tsv }) => (writeFileSync(tsv, Buffer.from("a\tb\n\xff\tc\n", "latin1")), ["--train-tsv", tsv]), /pairs\.tsv: expected UTF-8, got an invalid byte in line 2/],
+    ["a loss that is not finite", ({ tsv }) => ["--train-tsv", tsv, "--lr", "1e38", "--epochs", "9"], /expected a finite loss and gradients, got loss .* at step \d+ \(epoch \d+\)/],
+    ["nothing to resume", ({ tsv }) => ["--train-tsv", tsv, "--resume"], /model/],
+  ])("fails with 1 and one clear line on %s", (_, make, message) => {
+    const given = data();
+    const { code, out, err } = seqgrad(["train", ...make(given), "--out", given.out, "--hidden", "8"]);
+    const last = err.trim().split("\n").at(-1);
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(last).toMatch(/^seqgrad: /);
+    expect(last).toMatch(message);
+    expect(err).not.toMatch(/\n {4}at /); // no stack trace
+  });
+});

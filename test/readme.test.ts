@@ -1,0 +1,71 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { generateCorpus } from "../src/seq2seq/index.js";
+import { buildOnce, root } from "./support/build.js";
+
+const readme = readFileSync(join(root, "README.md"), "utf8");
+const blocks = (language: string): string[] =>
+  [...readme.matchAll(new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``, "g"))].map((match) => match[1]);
+
+beforeAll(() => buildOnce(), 120_000);
+
+describe("the README's library examples", () => {
+  // Inside the package, so that "seqgrad" means this package itself.
+  const file = join(root, "dist", "readme-example.mjs");
+  const run = (code: string): string => {
+    writeFileSync(file, code);
+    return execFileSync(process.execPath, [file], { encoding: "utf8" });
+  };
+  afterAll(() => rmSync(file, { force: true }));
+
+  it("trains, and translates three", () => {
+    const code = blocks("ts")[0];
+    const losses = [...run(code).matchAll(/loss ([\d.]+)/g)].map((match) => Number(match[1]));
+    expect(losses).toHaveLength(3);
+    expect(losses[2]).toBeLessThan(losses[0] / 4);
+    expect(run(code).trim().split("\n").at(-1)).toBe("trois");
+    expect(code.trim().split("\n").length).toBeLessThanOrEqual(30);
+  });
+
+  it("prints the shapes that its comments say", () => {
+    const printed = run(blocks("ts")[1]).trim().split("\n");
+    const said = [...blocks("ts")[1].matchAll(/console\.log.*\/\/ (.*)/g)].map((match) => match[1]);
+    expect(printed.map((line) => line.replace(/\s+/g, ""))).toEqual(said.map((line) => line.replace(/\s+/g, "")));
+  });
+});
+
+describe("the README's commands", () => {
+  const folder = mkdtempSync(join(tmpdir(), "seqgrad-readme-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const bin = `"${process.execPath}" "${join(root, "dist/cli/main.js")}"`;
+  const commands = blocks("sh")
+    .flatMap((block) => block.trim().split("\n"))
+    .filter((line) => line.includes("npx seqgrad"))
+    .map((line) => line.replace(/\s+#.*$/, ""));
+
+  beforeAll(() => {
+    const pairs = generateCorpus({ level: 1, size: 120, seed: 1 });
+    const write = (name: string, lines: string[]): void => writeFileSync(join(folder, name), `${lines.join("\n")}\n`);
+    write("pairs.tsv", pairs.map(({ source, target }) => `${source}\t${target}`));
+    write("test.en", pairs.slice(0, 9).map(({ source }) => source));
+    for (const name of ["test.fr", "translations.txt", "references.txt"]) {
+      write(name, pairs.slice(0, 9).map(({ target }) => target));
+    }
+  });
+
+  it("are all there", () => {
+    const verbs = commands.map((command) => /seqgrad (\w+)/.exec(command)?.[1]);
+    expect(verbs).toEqual(expect.arrayContaining(["train", "translate", "evaluate", "score", "inspect"]));
+  });
+
+  it.each(commands)("%s", (command) => {
+    // Data that a user would download stand elsewhere: such commands are shown with the figures they gave.
+    if (command.includes("multi30k") || command.includes("eng-fra")) return;
+    const output = execFileSync("sh", ["-c", command.replaceAll("npx seqgrad", bin)], { cwd: folder, encoding: "utf8", stdio: "pipe" });
+    if (command.includes("seqgrad train")) expect(output).toBe("");
+    else expect(output).not.toBe("");
+  });
+});

@@ -1,0 +1,92 @@
+import { expect, it } from "vitest";
+import { kernels } from "../../../src/tensor/kernels/index.js";
+import { bits, onEverySet } from "./support.js";
+
+const BOUND = 5e-7;
+/** The smallest float32 of full precision; what is smaller may only be off by the spacing of such numbers. */
+const NORMAL = 2 ** -126;
+const SPACING = 2 ** -149;
+
+const functions = {
+  exp: Math.exp,
+  tanh: Math.tanh,
+  // Written for both ends of the range in double precision.
+  sigmoid: (x: number) => (x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x))),
+};
+
+/** Every exponent float32 has, 600 mantissas each, both signs; and the stretch where the functions bend, densely. */
+function* points(): Generator<number> {
+  for (let exponent = -149; exponent < 128; exponent++) {
+    for (let i = 0; i < 600; i++) {
+      const x = 2 ** exponent * (1 + i / 600);
+      yield x;
+      yield -x;
+    }
+  }
+  for (let x = -110; x < 110; x += 1 / 1024) yield x;
+}
+
+onEverySet("accuracy", () => {
+  for (const [name, exact] of Object.entries(functions)) {
+    it(`${name} is within ${BOUND} of float64 over all of float32`, () => {
+      const x = Float32Array.from(points());
+      const y = new Float32Array(x.length);
+      kernels[name as keyof typeof functions](y, x);
+      let worst = 0;
+      for (let i = 0; i < x.length; i++) {
+        const value = exact(x[i]);
+        const rounded = Math.fround(value);
+        const error = y[i] === rounded ? 0 : Math.abs(y[i] - value);
+        const relative = error / Math.max(Math.abs(value), NORMAL);
+        const allowed = Math.abs(value) < NORMAL ? 2 * SPACING : BOUND * Math.abs(value);
+        if (!(error <= allowed)) expect.fail(`${name}(${x[i]}): expected ${value}, got ${y[i]}`);
+        if (relative > worst) worst = relative;
+      }
+      console.log(`${name}: largest relative error ${worst.toExponential(2)}`);
+    });
+  }
+
+  it("infinities, zeros and NaN go where they belong", () => {
+    const x = Float32Array.of(Infinity, -Infinity, 0, -0, NaN, 89, -105, 1e30, -1e30);
+    const y = new Float32Array(x.length);
+    kernels.exp(y, x);
+    expect(bits(y)).toEqual(bits([Infinity, 0, 1, 1, NaN, Infinity, 0, Infinity, 0]));
+    kernels.tanh(y, x);
+    expect(bits(y)).toEqual(bits([1, -1, 0, -0, NaN, 1, -1, 1, -1]));
+    kernels.sigmoid(y, x.with(6, -150));
+    expect(bits(y)).toEqual(bits([1, 0, 0.5, 0.5, NaN, 1, 0, 1, 0]));
+    kernels.relu(y, x);
+    expect(bits(y)).toEqual(bits([Infinity, 0, 0, 0, NaN, 89, 0, Math.fround(1e30), 0]));
+  });
+
+  it("NaN is seen through softmax, losses, gates and norms", () => {
+    const x = Float32Array.of(1, 2, NaN, 3, 4);
+    const y = new Float32Array(5);
+    kernels.softmax(y, x, 1, 5);
+    expect(y.every(Number.isNaN)).toBe(true);
+    kernels.logSoftmax(y, x, 1, 5);
+    expect(y.every(Number.isNaN)).toBe(true);
+    const loss = new Float32Array(1);
+    kernels.crossEntropy(loss, new Float64Array(1), x, Int32Array.of(0), 1, 5, 0);
+    expect(loss[0]).toBeNaN();
+    kernels.rnnForward(y, x.slice(), new Float32Array(5), false);
+    expect(y[2]).toBeNaN();
+    expect(kernels.sumOfSquares(x)).toBeNaN();
+    expect(kernels.maxAbs(x)).toBeNaN();
+  });
+
+  it("softmax and its losses stay finite for large logits, and keep the digits of a loss near 0", () => {
+    const x = Float32Array.of(1e4, 1e4 - 20, -1e4, 1e4 - 20, 1e4 - 30);
+    const loss = new Float32Array(1);
+    const lse = new Float64Array(1);
+    kernels.crossEntropy(loss, lse, x, Int32Array.of(0), 1, 5, 0);
+    const exact = Math.log1p(2 * Math.exp(-20) + Math.exp(-30));
+    expect(Math.abs(loss[0] / exact - 1)).toBeLessThan(1e-6);
+    const dx = new Float32Array(5);
+    kernels.crossEntropyBackward(dx, Float32Array.of(1), lse, x, Int32Array.of(1), 1, 5, 0);
+    expect(Math.abs(dx[3] / Math.exp(-20) - 1)).toBeLessThan(1e-6);
+    const y = new Float32Array(5);
+    kernels.logSoftmax(y, x, 1, 5);
+    expect(Math.abs(y[1] + 20)).toBeLessThan(1e-5);
+  });
+});

@@ -1,0 +1,230 @@
+import type { Kernels } from "../../../src/tensor/kernels/index.js";
+import type { FloatArray } from "../../../src/tensor/storage.js";
+
+/** How to call one kernel on arrays of a size n. */
+export interface Case {
+  /** Lengths of the float arrays it takes, in their order. */
+  lengths(n: number): number[];
+  /** Whatever number it returns is compared, too. */
+  run(kernels: Kernels, arrays: FloatArray[], n: number): unknown;
+  /** Which arrays hold nothing below 0.1: what is divided by, or has a root or a logarithm. */
+  readonly positive?: readonly number[];
+  /** Largest |difference| from the reference in double precision, relative to 1 + |reference|. Default 1e-6. */
+  readonly bound?: number;
+}
+
+const same =
+  (count: number) =>
+  (n: number): number[] =>
+    new Array<number>(count).fill(n);
+const ROWS = 3;
+/** Row indices with one taken twice. */
+const picked = Int32Array.of(2, 0, 2, 1);
+const classes = (n: number): Int32Array => Int32Array.of(n - 1, -1, 0);
+const mask = (values: FloatArray): FloatArray => values.map((value) => (value > 0 ? 1 : 0));
+
+/** At least one case for every kernel; several for those with options. */
+export const cases: Record<string, Case> = {
+  add: { lengths: same(3), run: (k, [y, a, b]) => k.add(y, a, b) },
+  sub: { lengths: same(3), run: (k, [y, a, b]) => k.sub(y, a, b) },
+  mul: { lengths: same(3), run: (k, [y, a, b]) => k.mul(y, a, b) },
+  div: { lengths: same(3), run: (k, [y, a, b]) => k.div(y, a, b), positive: [2] },
+  addScaled: { lengths: same(2), run: (k, [dx, dy]) => k.addScaled(dx, dy, 0.3) },
+  addProduct: { lengths: same(3), run: (k, [dx, dy, v]) => k.addProduct(dx, dy, v) },
+  addQuotient: { lengths: same(3), run: (k, [dx, dy, v]) => k.addQuotient(dx, dy, v), positive: [2], bound: 5e-6 },
+  divBackwardDivisor: {
+    lengths: same(4),
+    run: (k, [db, dy, y, b]) => k.divBackwardDivisor(db, dy, y, b),
+    positive: [3],
+    bound: 1e-5,
+  },
+  affine: { lengths: same(2), run: (k, [y, x]) => k.affine(y, x, -1.7, 0.4) },
+  "affine in place": { lengths: same(1), run: (k, [x]) => k.affine(x, x, 0.5, 0) },
+  exp: { lengths: same(2), run: (k, [y, x]) => k.exp(y, x) },
+  log: { lengths: same(2), run: (k, [y, x]) => k.log(y, x), positive: [1] },
+  sqrt: { lengths: same(2), run: (k, [y, x]) => k.sqrt(y, x), positive: [1] },
+  sqrtBackward: { lengths: same(3), run: (k, [dx, dy, y]) => k.sqrtBackward(dx, dy, y), positive: [2], bound: 5e-6 },
+  pow: { lengths: same(2), run: (k, [y, x]) => k.pow(y, x, 2.5), positive: [1] },
+  powBackward: { lengths: same(3), run: (k, [dx, dy, x]) => k.powBackward(dx, dy, x, 2.5), positive: [2] },
+  tanh: { lengths: same(2), run: (k, [y, x]) => k.tanh(y, x) },
+  tanhBackward: { lengths: same(3), run: (k, [dx, dy, y]) => k.tanhBackward(dx, dy, y) },
+  sigmoid: { lengths: same(2), run: (k, [y, x]) => k.sigmoid(y, x) },
+  sigmoidBackward: { lengths: same(3), run: (k, [dx, dy, y]) => k.sigmoidBackward(dx, dy, y), bound: 2e-6 },
+  relu: { lengths: same(2), run: (k, [y, x]) => k.relu(y, x) },
+  reluBackward: { lengths: same(3), run: (k, [dx, dy, y]) => k.reluBackward(dx, dy, y) },
+  maskedFill: { lengths: same(3), run: (k, [y, x, m]) => k.maskedFill(y, x, mask(m), -2.5) },
+  maskedFillBackward: { lengths: same(3), run: (k, [dx, dy, m]) => k.maskedFillBackward(dx, dy, mask(m)) },
+
+  matmul: { lengths: (n) => [ROWS * n, ROWS * 7, 7 * n], run: (k, [c, a, b], n) => k.matmul(c, a, b, ROWS, 7, n) },
+  matmulNT: { lengths: (n) => [ROWS * n, ROWS * 7, n * 7], run: (k, [c, a, b], n) => k.matmulNT(c, a, b, ROWS, 7, n) },
+  matmulTN: { lengths: (n) => [ROWS * n, 7 * ROWS, 7 * n], run: (k, [c, a, b], n) => k.matmulTN(c, a, b, ROWS, 7, n) },
+  "pack and matmulPacked": {
+    lengths: (n) => [ROWS * n, ROWS * 7, 7 * n],
+    run: (k, [c, a, b], n) => k.matmulPacked(c, a, k.pack(b, 7, n), ROWS),
+  },
+  "packTransposed and matmulPacked": {
+    lengths: (n) => [ROWS * n, ROWS * 7, n * 7],
+    run: (k, [c, a, b], n) => k.matmulPacked(c, a, k.packTransposed(b, 7, n), ROWS),
+  },
+
+  sgdStep: { lengths: same(3), run: (k, [p, g]) => k.sgdStep(p, g, null, 0.1, 0, 0, 0, false, false) },
+  "sgdStep with all options": {
+    lengths: same(3),
+    run: (k, [p, g, b]) => k.sgdStep(p, g, b, 0.1, 0.9, 0.2, 0.01, false, true),
+  },
+  "sgdStep with nesterov": {
+    lengths: same(3),
+    run: (k, [p, g, b]) => k.sgdStep(p, g, b, 0.1, 0.9, 0, 0.01, true, false),
+  },
+  adagradStep: {
+    lengths: same(3),
+    run: (k, [p, g, s]) => k.adagradStep(p, g, s, 0.1, 1e-8, 0.01, false),
+    positive: [2],
+  },
+  rmspropStep: {
+    lengths: same(5),
+    run: (k, [p, g, v, m, b]) => k.rmspropStep(p, g, v, m, b, 0.1, 0.9, 1e-3, 0.9, 0.01, false),
+    positive: [2],
+    bound: 1e-4, // v − m² may cancel
+  },
+  adadeltaStep: {
+    lengths: same(4),
+    run: (k, [p, g, v, u]) => k.adadeltaStep(p, g, v, u, 0.1, 0.9, 1e-6, 0.01, false),
+    positive: [2, 3],
+  },
+  adamStep: {
+    lengths: same(4),
+    run: (k, [p, g, m, v]) => k.adamStep(p, g, m, v, null, 1e-2, 0.8, 0.9, 0.999, 1e-8, 0, 1, false),
+    positive: [3],
+  },
+  "adamStep with all options": {
+    lengths: same(5),
+    run: (k, [p, g, m, v, top]) => k.adamStep(p, g, m, v, top, 1e-2, 0.8, 0.9, 0.999, 1e-8, 0.1, 0.99, true),
+    positive: [3, 4],
+  },
+  maxAbs: { lengths: same(1), run: (k, [x]) => k.maxAbs(x) },
+
+  rnnForward: { lengths: same(3), run: (k, [h, gates, gh]) => k.rnnForward(h, gates, gh, false) },
+  "rnnForward with relu": { lengths: same(3), run: (k, [h, gates, gh]) => k.rnnForward(h, gates, gh, true) },
+  rnnBackward: { lengths: same(3), run: (k, [dgates, dh, gates]) => k.rnnBackward(dgates, dh, gates, false) },
+  "rnnBackward with relu": { lengths: same(3), run: (k, [dgates, dh, y]) => k.rnnBackward(dgates, dh, y, true) },
+  gruForward: {
+    lengths: (n) => [ROWS * n, ROWS * n, ROWS * 3 * n, ROWS * 3 * n],
+    run: (k, [h, hn, gates, gh], n) => k.gruForward(h, hn, gates, gh, ROWS, n),
+  },
+  gruBackward: {
+    lengths: (n) => [3, 3, 1, 3, 1, 1].map((gates) => ROWS * gates * n),
+    run: (k, [dgates, dgh, dh, gates, hn, h], n) => k.gruBackward(dgates, dgh, dh, gates, hn, h, ROWS, n),
+    bound: 5e-6,
+  },
+  lstmForward: {
+    lengths: (n) => [1, 1, 1, 4, 4].map((gates) => ROWS * gates * n),
+    run: (k, [h, c, tanhC, gates, gh], n) => k.lstmForward(h, c, tanhC, gates, gh, ROWS, n),
+  },
+  lstmBackward: {
+    lengths: (n) => [4, 1, 1, 4, 1, 1].map((gates) => ROWS * gates * n),
+    run: (k, [dgates, dh, dc, gates, tanhC, c], n) => k.lstmBackward(dgates, dh, dc, gates, tanhC, c, ROWS, n),
+    bound: 5e-6,
+  },
+
+  sum: { lengths: (n) => [2 * n, 2 * 5 * n], run: (k, [y, x], n) => k.sum(y, x, 2, 5, n) },
+  "sum of rows": { lengths: (n) => [ROWS, ROWS * n], run: (k, [y, x], n) => k.sum(y, x, ROWS, n, 1) },
+  max: { lengths: (n) => [2 * n, 2 * 5 * n], run: (k, [y, x], n) => k.max(y, new Int32Array(2 * n), x, 2, 5, n) },
+  maxBackward: {
+    lengths: (n) => [2 * 5 * n, 2 * n],
+    run: (k, [dx, dy], n) => k.maxBackward(dx, dy, new Int32Array(2 * n).fill(3), 2, 5, n),
+  },
+  sumOfSquares: { lengths: same(1), run: (k, [x]) => k.sumOfSquares(x) },
+
+  gatherRows: { lengths: (n) => [4 * n, 3 * n], run: (k, [y, x], n) => k.gatherRows(y, x, picked, n) },
+  scatterAddRows: { lengths: (n) => [3 * n, 4 * n], run: (k, [dx, dy], n) => k.scatterAddRows(dx, dy, picked, n) },
+  fillRows: { lengths: (n) => [n === 0 ? 0 : ROWS * n, n], run: (k, [y, row]) => k.fillRows(y, row) },
+
+  softmax: { lengths: (n) => [ROWS * n, ROWS * n], run: (k, [y, x], n) => k.softmax(y, x, ROWS, n) },
+  softmaxBackward: {
+    lengths: (n) => [ROWS * n, ROWS * n, ROWS * n],
+    run: (k, [dx, dy, y], n) => k.softmaxBackward(dx, dy, y, ROWS, n),
+    bound: 5e-6,
+  },
+  logSoftmax: { lengths: (n) => [ROWS * n, ROWS * n], run: (k, [y, x], n) => k.logSoftmax(y, x, ROWS, n) },
+  logSoftmaxBackward: {
+    lengths: (n) => [ROWS * n, ROWS * n, ROWS * n],
+    run: (k, [dx, dy, y], n) => k.logSoftmaxBackward(dx, dy, y, ROWS, n),
+    bound: 5e-6,
+  },
+  crossEntropy: {
+    lengths: (n) => (n === 0 ? [0, 0, 0] : [ROWS, ROWS, ROWS * n]),
+    run: (k, [loss, lse, x], n) => crossEntropy(k, loss, lse, x, n, 0),
+  },
+  "crossEntropy with smoothing": {
+    lengths: (n) => (n === 0 ? [0, 0, 0] : [ROWS, ROWS, ROWS * n]),
+    run: (k, [loss, lse, x], n) => crossEntropy(k, loss, lse, x, n, 0.1),
+  },
+  crossEntropyBackward: {
+    lengths: (n) => (n === 0 ? [0, 0, 0, 0] : [ROWS * n, ROWS, ROWS, ROWS * n]),
+    run: (k, [dx, dloss, lse, x], n) =>
+      k.crossEntropyBackward(dx, dloss, Float64Array.from(lse), x, classes(n), n && ROWS, n, 0),
+    bound: 5e-6,
+  },
+  "crossEntropyBackward with smoothing": {
+    lengths: (n) => (n === 0 ? [0, 0, 0, 0] : [ROWS * n, ROWS, ROWS, ROWS * n]),
+    run: (k, [dx, dloss, lse, x], n) =>
+      k.crossEntropyBackward(dx, dloss, Float64Array.from(lse), x, classes(n), n && ROWS, n, 0.1),
+    bound: 5e-6,
+  },
+  nll: {
+    lengths: (n) => (n === 0 ? [0, 0] : [ROWS, ROWS * n]),
+    run: (k, [loss, logp], n) => k.nll(loss, logp, classes(n), n && ROWS, n),
+  },
+  nllBackward: {
+    lengths: (n) => (n === 0 ? [0, 0] : [ROWS * n, ROWS]),
+    run: (k, [dlogp, dloss], n) => k.nllBackward(dlogp, dloss, classes(n), n && ROWS, n),
+  },
+
+  addStrided: {
+    lengths: (n) => [2 * 3 * n, 2 * 3 * n],
+    run: (k, [y, x], n) => k.addStrided(y, walk(0, [3 * n, n, 1]), x, walk(0, [3 * n, n, 1]), [2, 3, n]),
+  },
+  "addStrided, broadcasting": {
+    lengths: (n) => [2 * 3 * n, 3],
+    run: (k, [y, x], n) => k.addStrided(y, walk(0, [3 * n, n, 1]), x, walk(0, [0, 1, 0]), [2, 3, n]),
+  },
+  "addStrided, summing": {
+    lengths: (n) => [3, 2 * 3 * n],
+    run: (k, [y, x], n) => k.addStrided(y, walk(0, [0, 1, 0]), x, walk(0, [3 * n, n, 1]), [2, 3, n]),
+    bound: 5e-6,
+  },
+  "addStrided, transposing": {
+    lengths: (n) => [2 * 3 * n, 2 * 3 * n],
+    run: (k, [y, x], n) => k.addStrided(y, walk(0, [n * 3, 3, 1]), x, walk(0, [3 * n, 1, n]), [2, n, 3]),
+  },
+  "addStrided of four dimensions from an offset": {
+    lengths: (n) => [2 * 2 * 2 * n + 1, 2 * 2 * 2 * n + 2],
+    run: (k, [y, x], n) => {
+      const strides = [4 * n, 2 * n, n, 1];
+      k.addStrided(y, walk(1, strides), x, walk(2, strides), [2, 2, 2, n]);
+    },
+  },
+  "addStrided of a number": {
+    lengths: () => [1, 1],
+    run: (k, [y, x]) => k.addStrided(y, walk(0, []), x, walk(0, []), []),
+  },
+};
+
+/** lse is always kept in double precision. */
+function crossEntropy(
+  k: Kernels,
+  loss: FloatArray,
+  lse: FloatArray,
+  x: FloatArray,
+  n: number,
+  smoothing: number,
+): void {
+  const kept = Float64Array.from(lse);
+  k.crossEntropy(loss, kept, x, classes(n), n && ROWS, n, smoothing);
+  lse.set(kept);
+}
+
+function walk(offset: number, strides: number[]) {
+  return { offset, strides };
+}

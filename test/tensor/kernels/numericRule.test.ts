@@ -1,0 +1,125 @@
+import { expect, it } from "vitest";
+import { js, kernels } from "../../../src/tensor/kernels/index.js";
+import type { FloatArray } from "../../../src/tensor/storage.js";
+import { inLinearMemory, numbers, onEverySet } from "./support.js";
+
+/** C[0, 0] of a product, in float32: the sum starts at 0, runs over k in order, and is added to C once. */
+function oneElement(a: Float32Array, b: Float32Array, held: number): number {
+  let total = 0;
+  for (let p = 0; p < a.length; p++) total = Math.fround(total + Math.fround(a[p] * b[p]));
+  return Math.fround(held + total);
+}
+
+const transposed = (x: FloatArray, rows: number, columns: number): Float32Array =>
+  Float32Array.from(x, (_, i) => x[(i % rows) * columns + Math.floor(i / rows)]);
+
+const SIZES = [1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 31, 32, 33, 41, 70];
+const LENGTHS = [0, 1, 2, 3, 4, 5, 8, 17, 64, 131];
+
+onEverySet("a product's element depends on its row, its column and nothing else", (set) => {
+  const M = 71;
+  const N = 70;
+  for (const k of LENGTHS) {
+    it(`over sums of ${k}`, () => {
+      const a = numbers(M * k, 1);
+      const b = numbers(k * N, 2);
+      const held = numbers(M * N, 3);
+      const expected = Float32Array.from(held);
+      kernels.matmul(expected, a, b, M, k, N);
+      if (set === "simd") {
+        for (let i = 0; i < M; i++) {
+          for (let j = 0; j < N; j++) {
+            const column = Float32Array.from({ length: k }, (_, p) => b[p * N + j]);
+            expect(expected[i * N + j]).toBe(oneElement(a.subarray(i * k, (i + 1) * k), column, held[i * N + j]));
+          }
+        }
+      }
+      for (const m of SIZES) {
+        for (const n of SIZES) {
+          // The corner [m, n] of the large product, by every road.
+          const left = inLinearMemory(a.subarray(0, m * k));
+          const right = Float32Array.from({ length: k * n }, (_, i) => b[Math.floor(i / n) * N + (i % n)]);
+          const corner = Float32Array.from({ length: m * n }, (_, i) => expected[Math.floor(i / n) * N + (i % n)]);
+          const start = Float32Array.from({ length: m * n }, (_, i) => held[Math.floor(i / n) * N + (i % n)]);
+          const leftT = transposed(left, m, k);
+          const rightT = transposed(right, k, n);
+          const roads: Record<string, (c: FloatArray) => void> = {
+            matmul: (c) => kernels.matmul(c, left, right, m, k, n),
+            matmulNT: (c) => kernels.matmulNT(c, left, rightT, m, k, n),
+            matmulTN: (c) => kernels.matmulTN(c, leftT, right, m, k, n),
+            pack: (c) => kernels.matmulPacked(c, left, kernels.pack(right, k, n), m),
+            packTransposed: (c) => kernels.matmulPacked(c, left, kernels.packTransposed(rightT, k, n), m),
+          };
+          for (const [road, multiply] of Object.entries(roads)) {
+            const c = start.slice();
+            multiply(c);
+            if (c.some((value, i) => value !== corner[i]))
+              expect.fail(`${road} of [${m}, ${k}] × [${k}, ${n}] differs`);
+          }
+        }
+      }
+    });
+  }
+});
+
+onEverySet("a row's sums depend on its length alone", () => {
+  const N = 37;
+  const ROWS = 9;
+  const x = numbers(ROWS * N, 4);
+  const dy = numbers(ROWS * N, 5);
+  const row = (values: FloatArray, r: number): FloatArray => values.slice(r * N, (r + 1) * N);
+
+  it("in the softmax family", () => {
+    for (const name of ["softmax", "logSoftmax"] as const) {
+      const y = new Float32Array(ROWS * N);
+      kernels[name](y, x, ROWS, N);
+      const dx = new Float32Array(ROWS * N);
+      kernels[`${name}Backward`](dx, dy, y, ROWS, N);
+      for (let r = 0; r < ROWS; r++) {
+        const own = new Float32Array(N);
+        kernels[name](own, row(x, r), 1, N);
+        expect(own).toEqual(row(y, r));
+        const ownGradient = new Float32Array(N);
+        kernels[`${name}Backward`](ownGradient, row(dy, r), own, 1, N);
+        expect(ownGradient).toEqual(row(dx, r));
+      }
+    }
+  });
+
+  it("in sums, which are those of the reference bit for bit", () => {
+    for (const inner of [1, 2, 5, 16, 37]) {
+      const outer = (ROWS * N) / (9 * inner);
+      if (!Number.isInteger(outer)) continue;
+      const y = new Float32Array(outer * inner);
+      const expected = new Float32Array(outer * inner);
+      kernels.sum(y, x, outer, 9, inner);
+      js.sum(expected, x, outer, 9, inner);
+      expect(y).toEqual(expected);
+    }
+  });
+
+  it("in sums of squares, wherever the array begins", () => {
+    const copies = [0, 1, 2, 3].map((offset) => {
+      const whole = inLinearMemory(new Float32Array(x.length + 4));
+      const part = whole.subarray(offset, offset + x.length);
+      part.set(x);
+      return kernels.sumOfSquares(part);
+    });
+    expect(new Set(copies).size).toBe(1);
+  });
+});
+
+onEverySet("an element's function does not depend on where it stands", () => {
+  for (const name of ["exp", "tanh", "sigmoid", "relu", "sqrt", "log"] as const) {
+    it(name, () => {
+      const x = numbers(40, 6);
+      const whole = new Float32Array(40);
+      kernels[name](whole, x);
+      for (let i = 0; i < 40; i++) {
+        const own = new Float32Array(1);
+        kernels[name](own, x.slice(i, i + 1));
+        expect(own[0]).toBe(whole[i]);
+      }
+    });
+  }
+});

@@ -1,0 +1,82 @@
+/** The softmax family for logits as large as ±10,000, where e^x itself is 0 or ∞. */
+import { describe, expect, it } from "vitest";
+import { type FloatArray, Generator } from "../../src/tensor/index.js";
+import { js, kernels } from "../../src/tensor/kernels/index.js";
+
+const generator = new Generator(2);
+const [rows, n] = [7, 9];
+const small = Float32Array.from({ length: rows * n }, () => Math.round(4 * generator.normal()));
+const targets = Int32Array.from({ length: rows }, () => generator.integer(n));
+const each = Float32Array.from({ length: rows }, () => 1);
+
+/** Everything the family gives for some logits. */
+function everything(set: typeof js, x: FloatArray) {
+  const fresh = (): Float32Array => new Float32Array(rows * n);
+  const [y, logp, dx, dlogits, loss, lse] = [
+    fresh(),
+    fresh(),
+    fresh(),
+    fresh(),
+    new Float32Array(rows),
+    new Float64Array(rows),
+  ];
+  const dy = Float32Array.from(x, (_, i) => Math.cos(i));
+  set.softmax(y, x, rows, n);
+  set.softmaxBackward(dx, dy, y, rows, n);
+  set.logSoftmax(logp, x, rows, n);
+  set.logSoftmaxBackward(dx, dy, logp, rows, n);
+  set.crossEntropy(loss, lse, x, targets, rows, n, 0.1);
+  set.crossEntropyBackward(dlogits, each, lse, x, targets, rows, n, 0.1);
+  return { y, logp, dx, loss, dlogits };
+}
+
+describe.each([
+  ["js", js],
+  ["the set in use", kernels],
+] as const)("with %s", (_, set) => {
+  it.each([0, 100, 1e4, -1e4])("a row moved by %d gives the same", (offset) => {
+    const base = everything(js, small);
+    const moved = everything(
+      set,
+      small.map((value) => value + offset),
+    );
+    for (const key of Object.keys(base) as (keyof typeof base)[]) {
+      moved[key].forEach((value, i) => {
+        expect(Math.abs(value - base[key][i]), `${key} ${i}`).toBeLessThanOrEqual(2e-5);
+      });
+    }
+  });
+
+  it("a row spread from −10,000 to 10,000 gives 0 and 1, and no NaN", () => {
+    const spread = small.map((_, i) => (i % n === 3 ? 1e4 : i % n === 4 ? 0 : -1e4));
+    const { y, logp, dx, loss, dlogits } = everything(set, spread);
+    y.forEach((value, i) => {
+      expect(value).toBe(i % n === 3 ? 1 : 0);
+      expect(logp[i]).toBe(spread[i] - 1e4);
+    });
+    for (const values of [dx, loss, dlogits]) expect(values.every(Number.isFinite)).toBe(true);
+  });
+
+  it("rows add up to 1, and a row has the same bits alone", () => {
+    const whole = new Float32Array(rows * n);
+    set.softmax(whole, small, rows, n);
+    for (let r = 0; r < rows; r++) {
+      const alone = new Float32Array(n);
+      set.softmax(alone, small.slice(r * n, (r + 1) * n), 1, n);
+      expect(alone).toEqual(whole.slice(r * n, (r + 1) * n));
+      expect(alone.reduce((total, value) => total + value, 0)).toBeCloseTo(1, 6);
+    }
+  });
+
+  it("a negative target leaves its row out", () => {
+    const [loss, lse, dx] = [new Float32Array(rows).fill(9), new Float64Array(rows), new Float32Array(rows * n)];
+    const some = targets.map((target, r) => (r % 2 ? -1 : target));
+    set.crossEntropy(loss, lse, small, some, rows, n, 0.1);
+    set.crossEntropyBackward(dx, each, lse, small, some, rows, n, 0.1);
+    for (let r = 0; r < rows; r++) {
+      const row = dx.slice(r * n, (r + 1) * n);
+      expect(loss[r] === 0).toBe(r % 2 === 1);
+      expect(row.every((value) => value === 0)).toBe(r % 2 === 1);
+    }
+  });
+});
