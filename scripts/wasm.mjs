@@ -19,7 +19,16 @@ const sources = join(root, "src/tensor/kernels/simd");
 const target = join(root, "src/tensor/kernels/wasm/bytes.ts");
 
 const common = ["-O3", "--noAssert", "--runtime", "stub", "--enable", "simd", "--enable", "threads"];
-const memory = ["--importMemory", "--sharedMemory", "--initialMemory", "1", "--maximumMemory", "65536"];
+const memory = [
+  "--importMemory",
+  "--sharedMemory",
+  "--initialMemory",
+  "1",
+  "--maximumMemory",
+  "65536",
+  "--memoryBase",
+  "64",
+];
 const binaries = {
   products: ["products.ts"],
   productsFma: ["products.ts", "--enable", "relaxed-simd"],

@@ -33,6 +33,9 @@ async function main([name, ...args]: string[]): Promise<void> {
   }
 }
 
+// Who reads the results may have read enough, as `head` does.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+
 main(process.argv.slice(2)).catch((error: unknown) => {
   const isUsage = error instanceof UsageError;
   process.stderr.write(`seqgrad: ${error instanceof Error ? error.message : String(error)}\n`);

@@ -63,6 +63,12 @@ export function parse<O extends Options>(command: Command<O>, args: readonly str
     if (isFlag && token.value !== undefined)
       throw new UsageError(`${token.rawName}: expected no value, got "${token.value}"`);
     if (!isFlag && token.value === undefined) throw new UsageError(`${token.rawName}: expected a value, got none`);
+    if (!isFlag && !token.inlineValue && token.value?.startsWith("--")) {
+      // Who forgot the value would else write into a folder named after the next option.
+      throw new UsageError(
+        `${token.rawName}: expected a value, got ${token.value} (if you mean that: ${token.rawName}=…)`,
+      );
+    }
     given[token.name] = token.value ?? true;
   }
   if (given.help) return { help: true, values: {} as Values<O>, positionals };
@@ -102,7 +108,7 @@ function readConfig(command: Command, file: string): Record<string, unknown> {
 function checkKnown(where: string, name: string, shown: string, known: readonly string[]): void {
   if (known.includes(name)) return;
   const nearest = known.toSorted((a, b) => distance(a, name) - distance(b, name))[0];
-  const hint = nearest && distance(nearest, name) <= 3 ? `; did you mean --${nearest}?` : "";
+  const hint = nearest && distance(nearest, name) <= Math.min(3, name.length / 2) ? `; did you mean --${nearest}?` : "";
   throw new UsageError(`${where}: unknown option ${shown}${hint}`);
 }
 

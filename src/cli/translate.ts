@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { readLines, Translator } from "../seq2seq/index.js";
 import { type Command, UsageError } from "./options.js";
 
@@ -40,7 +39,9 @@ export const translate: Command<typeof options> = {
     }
     const search = { beam, lengthPenalty: values["length-penalty"], maxLength: values["max-length"] };
     const translator = Translator.load(values.model);
-    const lines = readLines(readFileSync(process.stdin.fd), "standard input");
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of process.stdin) chunks.push(chunk); // reading all at once fails on a pipe that is slow
+    const lines = readLines(Buffer.concat(chunks), "standard input");
     const print = (line: string): boolean => process.stdout.write(`${line}\n`);
     if (nBest === undefined) {
       translator.translate(lines, search).forEach((target, i) => {

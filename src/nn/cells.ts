@@ -3,7 +3,7 @@ import type { Generator } from "../tensor/random.js";
 import { formatShape } from "../tensor/shape.js";
 import type { DType } from "../tensor/storage.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { Module } from "./module.js";
+import { checkSizes, Module } from "./module.js";
 import { makeWeights } from "./recurrentBase.js";
 
 export interface CellOptions {
@@ -22,6 +22,7 @@ abstract class Cell extends Module {
 
   protected constructor(gates: number, inputSize: number, hiddenSize: number, options: CellOptions) {
     super();
+    checkSizes(new.target.name, { inputSize, hiddenSize });
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
     const sizes = { gates, input: inputSize, hidden: hiddenSize };

@@ -5,7 +5,7 @@ import type { Generator } from "../tensor/random.js";
 import type { DType } from "../tensor/storage.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { normal } from "./init.js";
-import { Module } from "./module.js";
+import { checkSizes, Module } from "./module.js";
 
 export interface EmbeddingModuleOptions {
   /** This id's row starts at zero and receives no gradient. */
@@ -27,14 +27,15 @@ export class Embedding extends Module {
   readonly embeddingDim: number;
   readonly paddingIdx: number | undefined;
 
-  /** Throws `RangeError` when `paddingIdx` is no id of the table. */
+  /** Throws `RangeError` on a size below 1, and when `paddingIdx` is no id of the table. */
   constructor(
     numEmbeddings: number,
     embeddingDim: number,
     { paddingIdx, dtype, generator }: EmbeddingModuleOptions = {},
   ) {
     super();
-    if (paddingIdx !== undefined && !(paddingIdx >= 0 && paddingIdx < numEmbeddings)) {
+    checkSizes("Embedding", { numEmbeddings, embeddingDim });
+    if (paddingIdx !== undefined && !(Number.isInteger(paddingIdx) && paddingIdx >= 0 && paddingIdx < numEmbeddings)) {
       throw new RangeError(`Embedding: expected paddingIdx from 0 to ${numEmbeddings - 1}, got ${paddingIdx}`);
     }
     this.numEmbeddings = numEmbeddings;

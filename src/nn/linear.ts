@@ -4,7 +4,7 @@ import type { Generator } from "../tensor/random.js";
 import type { DType } from "../tensor/storage.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { uniform } from "./init.js";
-import { Module } from "./module.js";
+import { checkSizes, Module } from "./module.js";
 
 export interface LinearOptions {
   /** Default true. */
@@ -26,8 +26,10 @@ export class Linear extends Module {
   readonly inFeatures: number;
   readonly outFeatures: number;
 
+  /** Throws `RangeError` on a size below 1. */
   constructor(inFeatures: number, outFeatures: number, { bias = true, dtype, generator }: LinearOptions = {}) {
     super();
+    checkSizes("Linear", { inFeatures, outFeatures });
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
     const bound = 1 / Math.sqrt(inFeatures);

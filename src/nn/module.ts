@@ -1,6 +1,13 @@
 import { formatShape, sameShape } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 
+/** Throws `RangeError` unless every size of a layer is a positive integer. */
+export function checkSizes(layer: string, sizes: Readonly<Record<string, number>>): void {
+  for (const [name, size] of Object.entries(sizes)) {
+    if (!Number.isInteger(size) || size < 1) throw new RangeError(`${layer}: expected ${name} ≥ 1, got ${size}`);
+  }
+}
+
 /** Parameters by their full names, such as `encoder.gru.weight_ih_l0`. */
 export type StateDict = Record<string, Tensor>;
 

@@ -15,7 +15,7 @@ import { formatShape, type Shape } from "../tensor/shape.js";
 import type { DType } from "../tensor/storage.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { uniform } from "./init.js";
-import { Module } from "./module.js";
+import { checkSizes, Module } from "./module.js";
 
 export interface RecurrentModuleOptions {
   /** Layers on top of one another. Default 1. */
@@ -75,9 +75,7 @@ export abstract class RecurrentBase extends Module {
     super();
     const { numLayers = 1, batchFirst = false, dropout: p = 0, bidirectional = false } = options;
     const name = new.target.name;
-    for (const [what, size] of Object.entries({ inputSize, hiddenSize, numLayers })) {
-      if (!Number.isInteger(size) || size < 1) throw new RangeError(`${name}: expected ${what} ≥ 1, got ${size}`);
-    }
+    checkSizes(name, { inputSize, hiddenSize, numLayers });
     if (!(p >= 0 && p <= 1)) throw new RangeError(`${name}: expected dropout from 0 to 1, got ${p}`);
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;

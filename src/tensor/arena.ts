@@ -21,6 +21,12 @@ export class Arena {
     return at === 0 ? null : this.#memory.floats(at, length).fill(0);
   }
 
+  /** Whether `array` is one that was taken from here, or a part of one. */
+  holds(array: Float32Array): boolean {
+    const address = this.#memory.address(array);
+    return this.#blocks.some(({ at, size }) => address >= at && address < at + size);
+  }
+
   /** Ends the life of everything taken. */
   release(): void {
     for (const block of this.#blocks) this.#memory.release(block);

@@ -122,7 +122,7 @@ function make(
 ): Tensor {
   checkShape(op, shape);
   const place = lifetime === "persistent" ? allocatePersistent : allocate;
-  const result = new Tensor(place(numel(shape), dtype), shape, op, lifetime);
+  const result = new Tensor(place(numel(shape), dtype), [...shape], op, lifetime); // the caller may change his array
   result.requiresGrad = requiresGrad;
   return result;
 }

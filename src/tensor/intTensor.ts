@@ -1,5 +1,5 @@
 import { flatten } from "./create.js";
-import { formatShape, numel, type Shape } from "./shape.js";
+import { checkShape, formatShape, numel, type Shape } from "./shape.js";
 import type { NestedNumbers } from "./tensor.js";
 
 /** Whole numbers with a shape: token ids, class indices, lengths. No gradient ever flows through them. */
@@ -9,13 +9,14 @@ export class IntTensor {
 
   /** Wraps `data` without copying; throws `RangeError` when its length is not the shape's. */
   constructor(data: Int32Array, shape: Shape) {
+    checkShape("IntTensor", shape);
     if (data.length !== numel(shape)) {
       throw new RangeError(
         `IntTensor: expected ${numel(shape)} values for shape ${formatShape(shape)}, got ${data.length}`,
       );
     }
     this.data = data;
-    this.shape = shape;
+    this.shape = [...shape];
   }
 }
 

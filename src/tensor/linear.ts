@@ -12,6 +12,8 @@ export interface Block {
 const PAGE = 65536;
 /** Blocks begin and end at cache lines. */
 const LINE = 64;
+/** What lies below is not handed out: the kernels' constants, and address 0, which means "none". */
+const BASE = 1024;
 const MIB = 2 ** 20;
 /** A page without cross-origin isolation gets one of these once and for all: see `makeMemory`. */
 const FIXED_MIB = [512, 256, 64];
@@ -35,8 +37,8 @@ export class LinearMemory {
     this.isShared = isShared;
     this.#maximum = maximum;
     this.#buffer = memory.buffer;
-    // Address 0 means "none", and kernels may read (never write) up to a line past an array's end.
-    this.#free.push({ at: LINE, size: this.#buffer.byteLength - 2 * LINE });
+    // Kernels may read (never write) a few floats past an array's end.
+    this.#free.push({ at: BASE, size: this.#buffer.byteLength - BASE - LINE });
   }
 
   /** Bytes in use, and bytes taken from the system. */

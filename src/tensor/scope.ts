@@ -2,8 +2,8 @@ import { allocate, runScope, type Scope } from "./storage.js";
 import { Tensor } from "./tensor.js";
 
 /**
- * Runs `body`, and ends the life of every tensor made in it when it returns. What `body` returns is kept: a tensor, or
- * tensors inside arrays and plain objects, are copied out (without their history). Reading any other afterwards throws.
+ * Runs `body`, and ends the life of every tensor made in it when it returns. What `body` returns is kept: a tensor or
+ * its floats, also inside arrays and plain objects, are copied out (without history). Reading any other afterwards throws.
  * Nobody must write `scope`; a training step inside one is what keeps memory flat.
  *
  * Throws `TypeError` when `body` returns a promise: a scope cannot stay open across other work.
@@ -26,6 +26,7 @@ function copyOut<R>(value: R, ending: Scope): R {
     kept.data.set(value.data);
     return kept as R;
   }
+  if (value instanceof Float32Array) return ending.arena?.holds(value) ? (value.slice() as R) : value;
   if (Array.isArray(value)) return value.map((item) => copyOut(item, ending)) as R;
   if (value !== null && typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype) {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copyOut(item, ending)])) as R;

@@ -26,6 +26,7 @@ export function checkShape(op: string, shape: Shape): void {
 
 /** Turns a dimension that may count from the end (−1 is the last) into 0…rank−1; throws `RangeError` outside. */
 export function normalizeDim(op: string, dim: number, rank: number): number {
+  if (rank === 0) throw new RangeError(`${op}: expected a tensor with dimensions, got a scalar`);
   const normal = dim < 0 ? dim + rank : dim;
   if (!Number.isInteger(dim) || normal < 0 || normal >= rank) {
     throw new RangeError(`${op}: expected a dimension from ${-rank} to ${rank - 1}, got ${dim}`);

@@ -54,13 +54,16 @@ export class Tensor {
 
   /** The floats. Throws `Error`, naming the op that made them, once the `scope` they belong to has ended. */
   get data(): FloatArray {
-    if (this.#scope?.ended) {
-      throw new Error(
-        `data: the result of ${this.op} ${formatShape(this.shape)} was made inside a scope that has ended; ` +
-          "return it from the scope to keep it",
-      );
-    }
+    this.#checkScope("data");
     return this.#array;
+  }
+
+  #checkScope(member: string): void {
+    if (!this.#scope?.ended) return;
+    throw new Error(
+      `${member}: the result of ${this.op} ${formatShape(this.shape)} was made inside a scope that has ended; ` +
+        "return it from the scope to keep it",
+    );
   }
 
   get dtype(): DType {
@@ -104,9 +107,11 @@ export class Tensor {
   /**
    * Adds d(this)/d(leaf) to the `grad` of every leaf that requires it, then frees the history.
    * `gradient` is dL/d(this), of the same shape; a scalar may leave it out (1).
-   * Throws `Error` when nothing that requires a gradient went into this tensor, or when its history was freed.
+   * Throws `Error` when nothing that requires a gradient went into this tensor, when its history was freed, or when the
+   * scope it belongs to has ended.
    */
   backward(gradient?: Tensor): void {
+    this.#checkScope("backward");
     if (!this.history) {
       throw new Error(
         `backward: no history on the result of ${this.op} ${formatShape(this.shape)}: nothing that requires a gradient went into it`,

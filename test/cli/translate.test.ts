@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -23,7 +22,8 @@ beforeAll(() => {
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const translate = (args: readonly string[], input: string | Uint8Array) => seqgrad(["translate", "--model", model, ...args], input);
+const translate = (args: readonly string[], input: string | Uint8Array) =>
+  seqgrad(["translate", "--model", model, ...args], input);
 
 describe("seqgrad translate", () => {
   test("gives one line for each line, empty ones too, and nothing else", () => {
@@ -43,10 +43,15 @@ describe("seqgrad translate", () => {
   test("prints the n best with number and score, or as JSON", () => {
     const nBest = Translator.load(model).translateNBest(lines, { beam: 3, nBest: 2 });
     const { out } = translate(["--beam", "3", "--n-best", "2"], lines.join("\n"));
-    const expected = nBest.flatMap((best, i) => best.map(({ text, score }) => `${i + 1}\t${score.toFixed(4)}\t${text}\n`));
+    const expected = nBest.flatMap((best, i) =>
+      best.map(({ text, score }) => `${i + 1}\t${score.toFixed(4)}\t${text}\n`),
+    );
     expect(out).toBe(expected.join(""));
     const json = translate(["--beam", "3", "--n-best", "2", "--json"], lines.join("\n")).out;
-    const objects = json.trim().split("\n").map((line) => JSON.parse(line));
+    const objects = json
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
     expect(objects).toEqual(nBest.map((hypotheses, i) => ({ source: lines[i], hypotheses })));
     const [first] = translate(["--json"], lines.join("\n")).out.split("\n");
     expect(Object.keys(JSON.parse(first))).toEqual(["source", "target"]);
@@ -70,64 +75,21 @@ describe("seqgrad translate", () => {
   });
 
   test.each<[string, string[], string | Uint8Array, RegExp]>([
-    ["a model that is not there", ["--model", join(folder, "none")], "1", /^seqgrad: load: expected a model folder, got .*none/],
-    ["bytes that are not UTF-8", [], Uint8Array.of(0x31, 0x0a, 0xff), /^seqgrad: standard input: expected UTF-8, got an invalid byte in line 2/],
+    [
+      "a model that is not there",
+      ["--model", join(folder, "none")],
+      "1",
+      /^seqgrad: load: expected a model folder, got .*none/,
+    ],
+    [
+      "bytes that are not UTF-8",
+      [],
+      Uint8Array.of(0x31, 0x0a, 0xff),
+      /^seqgrad: standard input: expected UTF-8, got an invalid byte in line 2/,
+    ],
   ])("fails with 1 on %s", (_, args, input, message) => {
     const { code, out, err } = translate(args, input);
     expect({ code, out }).toEqual({ code: 1, out: "" });
     expect(err).toMatch(message);
-  });
-});
-
-describe("seqgrad", () => {
-  const config = (content: string): string => {
-    writeFileSync(join(folder, "config.json"), content);
-    return join(folder, "config.json");
-  };
-
-  test.each<[string, () => string[], RegExp]>([
-    ["no command", () => [], /expected a command, got none/],
-    ["an unknown command", () => ["tranlate"], /unknown command "tranlate"; did you mean translate\?/],
-    ["an unknown option", () => ["train", "--epoch", "3"], /unknown option --epoch; did you mean --epochs\?/],
-    ["an option like none", () => ["train", "--quantum"], /unknown option --quantum$/m],
-    ["a short option", () => ["train", "-x"], /unknown option -x$/m],
-    ["a missing value", () => ["train", "--out"], /--out: expected a value, got none/],
-    ["an option for a value", () => ["train", "--out", "--force"], /--out: expected a value, got --force/],
-    ["a value too many", () => ["train", "--force=yes"], /--force: expected no value, got "yes"/],
-    ["a word for a number", () => ["train", "--out", "x", "--epochs", "many"], /--epochs: expected a whole number of at least 1, got "many"/],
-    ["half a number", () => ["train", "--out", "x", "--epochs", "1.5"], /--epochs: expected a whole number/],
-    ["a number out of range", () => ["train", "--out", "x", "--dropout", "1.5"], /--dropout: expected a number of at least 0 and at most 1/],
-    ["a negative number", () => ["train", "--out", "x", "--lr", "-1"], /--lr: expected a number of at least 0, got "-1"/],
-    ["none of the choices", () => ["train", "--out", "x", "--cell", "tcn"], /--cell: expected gru, lstm, rnn, got "tcn"/],
-    ["a word on its own", () => ["train", "pairs.tsv", "--out", "x"], /got "pairs\.tsv"/],
-    ["no place to write", () => ["train"], /expected --out DIR, got none/],
-    ["one file of two", () => ["train", "--out", "x", "--train-src", "a"], /--train-src and --train-tgt together/],
-    ["one validation file of two", () => ["train", "--out", "x", "--valid-tgt", "a"], /--valid-src and --valid-tgt together/],
-    ["two kinds of data", () => ["train", "--out", "x", "--train-tsv", "a", "--train-src", "a"], /either --train-tsv or/],
-    ["no model", () => ["translate"], /expected --model DIR, got none/],
-    ["more than the beam", () => ["translate", "--model", "m", "--n-best", "3", "--beam", "2"], /--n-best: expected at most the beam of 2, got 3/],
-    ["no config file", () => ["train", "--config", join(folder, "none.json")], /--config: .*none\.json: ENOENT/],
-    ["a broken config file", () => ["train", "--config", config("{")], /--config: .*config\.json: /],
-    ["a list for a config", () => ["train", "--config", config("[]")], /config\.json: expected an object whose keys are option names/],
-    ["an unknown key in it", () => ["train", "--config", config('{"hiden":3}')], /config\.json: unknown option "hiden"; did you mean --hidden\?/],
-    ["a wrong value in it", () => ["train", "--config", config('{"force":1}')], /--force: expected true or false, got 1/],
-  ])("exits with 2, and a word of help, on %s", (_, args, message) => {
-    const { code, out, err } = seqgrad(args());
-    expect({ code, out }).toEqual({ code: 2, out: "" });
-    expect(err).toMatch(/^seqgrad: /);
-    expect(err).toMatch(message);
-    expect(err).not.toMatch(/\n {4}at /);
-  });
-
-  test("prints help and version on standard output", () => {
-    for (const args of [["--help"], ["help"]]) {
-      expect(seqgrad(args)).toMatchObject({ code: 0, err: "", out: expect.stringMatching(/train[\s\S]*translate/) });
-    }
-    expect(seqgrad(["--version"])).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
-    for (const command of ["train", "translate", "evaluate", "score", "inspect"]) {
-      const { code, out, err } = seqgrad([command, "--help"]);
-      expect([code, err]).toEqual([0, ""]);
-      expect(out).toMatch(new RegExp(`usage: seqgrad ${command} [\\s\\S]*example:\n +\\S`));
-    }
   });
 });

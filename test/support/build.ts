@@ -44,7 +44,9 @@ function isNewer(last: string): boolean {
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((name) => join(root, folder, name)),
   );
   const built = statSync(last).mtimeMs;
-  return [...inputs, join(root, "package.json"), join(root, "tsconfig.json")].every((path) => statSync(path).mtimeMs <= built);
+  return [...inputs, join(root, "package.json"), join(root, "tsconfig.json")].every(
+    (path) => statSync(path).mtimeMs <= built,
+  );
 }
 
 function takeLock(): boolean {

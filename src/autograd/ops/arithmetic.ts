@@ -4,7 +4,7 @@ import { broadcastShapes } from "../../tensor/shape.js";
 import type { FloatArray } from "../../tensor/storage.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { record } from "../record.js";
-import { addReduced, checkDtypes, expanded, type Operand, toTensors } from "./operands.js";
+import { addReduced, checkDtypes, expanded, named, type Operand, toTensors } from "./operands.js";
 
 /** One row of the table below: y = a ∘ b on operands of one length, and what its derivatives add to da and db. */
 interface Rule {
@@ -70,5 +70,5 @@ export function div(a: Operand, b: Operand): Tensor {
 
 /** y = −x.  dx = −dy */
 export function neg(x: Tensor): Tensor {
-  return mul(x, -1);
+  return named("neg", mul(x, -1));
 }

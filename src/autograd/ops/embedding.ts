@@ -13,7 +13,7 @@ export interface EmbeddingOptions {
 /**
  * y[i] = weight[ids[i]]: a table look-up.  dweight[ids[i]] += dy[i], and nothing in any other row
  * ids of any shape, weight [rows, width] → [...ids.shape, width].
- * Throws `RangeError` on an id outside 0…rows − 1, naming it and its place.
+ * Throws `RangeError` on an id outside 0…rows − 1, naming it and its place, and on such a `paddingIdx`.
  *
  * @example
  * embedding([[2, 0]], tensor([[1, 1], [2, 2], [3, 3]])).toArray(); // [[[3, 3], [1, 1]]]
@@ -24,6 +24,10 @@ export function embedding(ids: Indices, weight: Tensor, options: EmbeddingOption
     throw new RangeError(`embedding: expected a weight [rows, width], got ${formatShape(weight.shape)}`);
   }
   const [count, width] = weight.shape;
+  const { paddingIdx } = options;
+  if (paddingIdx !== undefined && !(Number.isInteger(paddingIdx) && paddingIdx >= 0 && paddingIdx < count)) {
+    throw new RangeError(`embedding: expected paddingIdx from 0 to ${count - 1}, got ${paddingIdx}`);
+  }
   for (let i = 0; i < rows.length; i++) {
     if (rows[i] < 0 || rows[i] >= count) {
       throw new RangeError(`embedding: expected ids from 0 to ${count - 1}, got ${rows[i]} at position ${i}`);
@@ -31,7 +35,6 @@ export function embedding(ids: Indices, weight: Tensor, options: EmbeddingOption
   }
   const y = empty("embedding", [...shape, width], weight.dtype);
   kernels.gatherRows(y.data, weight.data, rows, width);
-  const { paddingIdx } = options;
   const touched = paddingIdx === undefined ? rows : rows.filter((row) => row !== paddingIdx);
   return record(
     "embedding",

@@ -19,6 +19,12 @@ export function checkShapeIs(op: string, name: string, tensor: Tensor, expected:
   }
 }
 
+/** Names the result of an op that is made of others, for messages. */
+export function named(op: string, result: Tensor): Tensor {
+  result.op = op;
+  return result;
+}
+
 /** Both sides as tensors; throws `TypeError` when neither is one. */
 export function toTensors(op: string, a: Operand, b: Operand): [Tensor, Tensor] {
   if (a instanceof Tensor) return [a, b instanceof Tensor ? b : scalar(b, a)];

@@ -13,6 +13,7 @@ import { allocate } from "../../tensor/storage.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { record } from "../record.js";
 import { div } from "./arithmetic.js";
+import { named } from "./operands.js";
 
 /**
  * y = Σ x along the given dimension or dimensions, or over everything.  dx = dy, stretched back
@@ -45,7 +46,7 @@ export function sum(x: Tensor, dim?: number | readonly number[], keepdim = false
 /** y = the mean of x along the given dimensions, or of everything; NaN over nothing, as in PyTorch.  dx = dy / count */
 export function mean(x: Tensor, dim?: number | readonly number[], keepdim = false): Tensor {
   const count = numel(whichDims("mean", x.shape, dim).map((d) => x.shape[d]));
-  return div(sum(x, dim, keepdim), count);
+  return named("mean", div(sum(x, dim, keepdim), count));
 }
 
 /**

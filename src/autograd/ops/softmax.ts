@@ -3,6 +3,7 @@ import { kernels } from "../../tensor/kernels/index.js";
 import { normalizeDim, numel } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { record } from "../record.js";
+import { named } from "./operands.js";
 import { transpose } from "./shape.js";
 
 /**
@@ -41,5 +42,5 @@ export function logSoftmax(x: Tensor, dim = -1): Tensor {
 function alongLast(op: string, x: Tensor, dim: number, body: (last: Tensor) => Tensor): Tensor {
   const d = normalizeDim(op, dim, x.shape.length);
   if (d === x.shape.length - 1) return body(x);
-  return transpose(body(transpose(x, d, -1)), d, -1);
+  return named(op, transpose(body(transpose(x, d, -1)), d, -1));
 }

@@ -88,8 +88,7 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsContent {
 function checkEntry(name: string, entry: unknown, fail: (fault: string) => never) {
   if (!isRecord(entry)) return fail(`${name}: expected an object`);
   const { dtype, shape, data_offsets: offsets } = entry;
-  if (dtype !== "F32" && dtype !== "F64")
-    return fail(`${name}: expected dtype F32 or F64, got ${show(dtype)}`);
+  if (dtype !== "F32" && dtype !== "F64") return fail(`${name}: expected dtype F32 or F64, got ${show(dtype)}`);
   if (!isCounts(shape)) return fail(`${name}: expected a shape of integers ≥ 0, got ${show(shape)}`);
   if (!isCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
     return fail(`${name}: expected data_offsets [from, to], got ${show(offsets)}`);

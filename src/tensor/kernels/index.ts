@@ -57,6 +57,11 @@ export function useKernels(name: KernelSet): void {
   useLinearMemory(name === "js" ? null : memory);
 }
 
+/** Bytes of linear memory in use, and taken from the system; zeros before any SIMD kernel was asked for. */
+export function memoryUsage(): { readonly used: number; readonly size: number } {
+  return memory?.usage ?? { used: 0, size: 0 };
+}
+
 /** The set that the environment variable SEQGRAD_KERNELS asks for; undefined when it asks for none. */
 function wanted(): KernelSet | undefined {
   const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };

@@ -29,7 +29,10 @@ describe("makeBatch", () => {
           const read = column(source.data, b);
           expect(read.slice(0, sourceLengths[b])).toEqual([...Array.from(pair.source), EOS]);
           expect(read.slice(sourceLengths[b]).every((id) => id === PAD)).toBe(true);
-          expect(column(targetInput.data, b).slice(0, pair.target.length + 1)).toEqual([BOS, ...Array.from(pair.target)]);
+          expect(column(targetInput.data, b).slice(0, pair.target.length + 1)).toEqual([
+            BOS,
+            ...Array.from(pair.target),
+          ]);
           const own = Array.from(targets).filter((_, n) => targetRows[n] % count === b);
           expect(own).toEqual([...Array.from(pair.target), EOS]);
         });

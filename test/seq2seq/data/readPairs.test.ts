@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { readLines, readParallel, readTsv } from "../../../src/seq2seq/data/readPairs.js";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-const invalid = (before: string, ...wrong: number[]): Uint8Array => Uint8Array.of(...bytes(before), ...wrong, 0x0a, 0x61);
+const invalid = (before: string, ...wrong: number[]): Uint8Array =>
+  Uint8Array.of(...bytes(before), ...wrong, 0x0a, 0x61);
 
 describe("readLines", () => {
   test.each([

@@ -41,11 +41,14 @@ describe("writeAtomic", () => {
 });
 
 describe("writeFolder", () => {
-  test.each(["model", "model/", join("deeply", "nested", "model")])("makes %s with its files and nothing else", (name) => {
-    const parent = temporaryFolder();
-    writeFolder(`${parent}/${name}`, { a: "1", b: Uint8Array.of(50) });
-    expect(contents(parent)).toEqual({ [join(name, "a")]: "1", [join(name, "b")]: "2" });
-  });
+  test.each(["model", "model/", join("deeply", "nested", "model")])(
+    "makes %s with its files and nothing else",
+    (name) => {
+      const parent = temporaryFolder();
+      writeFolder(`${parent}/${name}`, { a: "1", b: Uint8Array.of(50) });
+      expect(contents(parent)).toEqual({ [join(name, "a")]: "1", [join(name, "b")]: "2" });
+    },
+  );
 
   test("replaces a folder as a whole, also a file or a link", () => {
     const parent = temporaryFolder();

@@ -25,7 +25,7 @@ const tensors = {
   "encoder.weight": new Tensor(Float32Array.of(1, -0, Number.NaN, Number.POSITIVE_INFINITY, 1e-45, 6), [2, 3]),
   scalar: new Tensor(Float64Array.of(Math.PI), []),
   empty: new Tensor(new Float32Array(0), [0, 4]),
-  "名前 \"é\"": new Tensor(Float64Array.of(1 / 3, 2 / 3), [2]),
+  '名前 "é"': new Tensor(Float64Array.of(1 / 3, 2 / 3), [2]),
 };
 
 describe("encodeSafetensors and decodeSafetensors", () => {
@@ -43,9 +43,12 @@ describe("encodeSafetensors and decodeSafetensors", () => {
   });
 
   test("do so with any names, and from bytes that stand anywhere in a buffer", () => {
-    const names = fc.uniqueArray(fc.oneof(fc.string({ unit: "grapheme" }), fc.constantFrom("__proto__", "constructor")), {
-      maxLength: 5,
-    });
+    const names = fc.uniqueArray(
+      fc.oneof(fc.string({ unit: "grapheme" }), fc.constantFrom("__proto__", "constructor")),
+      {
+        maxLength: 5,
+      },
+    );
     fc.assert(
       fc.property(names, fc.nat(9), (some, offset) => {
         const made = Object.fromEntries(some.map((name, i) => [name, new Tensor(Float32Array.of(i, i + 1), [2])]));
@@ -79,7 +82,7 @@ describe("encodeSafetensors and decodeSafetensors", () => {
       "encoder.weight": { dtype: "F32", shape: [2, 3], data_offsets: [0, 24] },
       scalar: { dtype: "F64", shape: [], data_offsets: [24, 32] },
       empty: { dtype: "F32", shape: [0, 4], data_offsets: [32, 32] },
-      "名前 \"é\"": { dtype: "F64", shape: [2], data_offsets: [32, 48] },
+      '名前 "é"': { dtype: "F64", shape: [2], data_offsets: [32, 48] },
     });
     expect(bytes).toHaveLength(8 + length + 48);
     expect(new DataView(bytes.buffer).getFloat32(8 + length, true)).toBe(1);
@@ -105,7 +108,11 @@ describe("decodeSafetensors", () => {
   test.each<[string, Uint8Array, RegExp]>([
     ["no bytes", new Uint8Array(0), /expected a header length of 8 bytes, got a file of 0/],
     ["seven bytes", new Uint8Array(7), /got a file of 7/],
-    ["a header longer than the file", file("{}", eight, 11n), /expected a header within the file's 18 bytes, got one of 11/],
+    [
+      "a header longer than the file",
+      file("{}", eight, 11n),
+      /expected a header within the file's 18 bytes, got one of 11/,
+    ],
     ["a header beyond all bounds", file("{}", eight, 2n ** 64n - 1n), /expected a header within/],
     ["no header", file("", eight), /expected a JSON header/],
     ["a broken header", file("{", eight), /expected a JSON header/],
@@ -127,10 +134,18 @@ describe("decodeSafetensors", () => {
     ["too few bytes for a shape", file({ a: entry([3], 0, 8) }, eight), /a: expected 12 bytes for \[3\] F32, got 8/],
     ["too many bytes for a shape", file({ a: entry([1], 0, 8) }, eight), /a: expected 4 bytes/],
     ["a shape beyond all bounds", file({ a: entry([2 ** 52, 2 ** 52], 0, 8) }, eight), /a: expected .* bytes for/],
-    ["bytes before the first", file({ a: entry([1], 4, 8) }, eight), /a: expected its bytes to begin at 0, got 4 to 8 of 8/],
+    [
+      "bytes before the first",
+      file({ a: entry([1], 4, 8) }, eight),
+      /a: expected its bytes to begin at 0, got 4 to 8 of 8/,
+    ],
     ["a hole", file({ a: entry([1], 0, 4), b: entry([0], 8, 8) }, eight), /b: expected its bytes to begin at 4/],
     ["an overlap", file({ a: entry([1], 0, 4), b: entry([1], 2, 6) }, eight), /b: expected its bytes to begin at 4/],
-    ["twice the same bytes", file({ a: entry([2], 0, 8), b: entry([2], 0, 8) }, eight), /b: expected its bytes to begin/],
+    [
+      "twice the same bytes",
+      file({ a: entry([2], 0, 8), b: entry([2], 0, 8) }, eight),
+      /b: expected its bytes to begin/,
+    ],
     ["bytes past the end", file({ a: entry([3], 0, 12) }, eight), /a: expected its bytes/],
     ["bytes that belong to none", file({ a: entry([1], 0, 4) }, eight), /expected 4 bytes of floats, got 8/],
   ])("refuses %s", (_, bytes, message) => {
@@ -165,7 +180,10 @@ describe("decodeSafetensors", () => {
   });
 
   test("fails in no other way on any JSON for a header", () => {
-    const value = fc.oneof(fc.jsonValue(), fc.record({ dtype: fc.constantFrom("F32", "F64", 1), shape: fc.jsonValue(), data_offsets: fc.jsonValue() }));
+    const value = fc.oneof(
+      fc.jsonValue(),
+      fc.record({ dtype: fc.constantFrom("F32", "F64", 1), shape: fc.jsonValue(), data_offsets: fc.jsonValue() }),
+    );
     fc.assert(
       fc.property(fc.dictionary(fc.string(), value), fc.uint8Array({ maxLength: 16 }), (header, body) => {
         try {

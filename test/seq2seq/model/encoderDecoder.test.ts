@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Decoder } from "../../../src/seq2seq/model/decoder.js";
 import { Encoder } from "../../../src/seq2seq/model/encoder.js";
-import { selectSequences, type State, stateParts } from "../../../src/seq2seq/model/state.js";
+import { type State, selectSequences, stateParts } from "../../../src/seq2seq/model/state.js";
 import { Generator, randn, Tensor } from "../../../src/tensor/index.js";
 
 const cells = ["rnn", "gru", "lstm"] as const;
@@ -96,7 +96,10 @@ test("the decoder applies relu to its embedding, and the encoder does not", () =
 });
 
 test("selectSequences picks, repeats and reorders", () => {
-  const state = new Tensor(Float32Array.from({ length: 12 }, (_, i) => i), [2, 3, 2]);
+  const state = new Tensor(
+    Float32Array.from({ length: 12 }, (_, i) => i),
+    [2, 3, 2],
+  );
   const picked = selectSequences([state, state], [2, 0, 2, 1]);
   for (const part of stateParts(picked)) {
     expect(part.toArray()).toEqual([

@@ -31,7 +31,9 @@ const file = new URL("../../golden/nn.json", import.meta.url);
 const golden = (JSON.parse(readFileSync(file, "utf8")) as { seq2seq: Golden }).seq2seq;
 
 const toTensors = (plain: Record<string, Plain>): Record<string, Tensor> =>
-  Object.fromEntries(Object.entries(plain).map(([name, { shape, data }]) => [name, new Tensor(Float32Array.from(data), shape)]));
+  Object.fromEntries(
+    Object.entries(plain).map(([name, { shape, data }]) => [name, new Tensor(Float32Array.from(data), shape)]),
+  );
 
 function expectClose(got: Tensor | null | undefined, { data }: Plain, tolerance: number, what: string): void {
   expect(got?.data, what).toHaveLength(data.length);

@@ -81,7 +81,10 @@ describe.each(configs.map((config) => [label(config), config] as const))("Seq2Se
 
   test("has PyTorch's names, and a bridge where both directions meet", () => {
     const names = Object.keys(model.stateDict());
-    const expected = ["embedding.weight", `${config.cell}.weight_ih_l0`].flatMap((name) => [`encoder.${name}`, `decoder.${name}`]);
+    const expected = ["embedding.weight", `${config.cell}.weight_ih_l0`].flatMap((name) => [
+      `encoder.${name}`,
+      `decoder.${name}`,
+    ]);
     expect(names).toEqual(expect.arrayContaining([...expected, "decoder.out.weight", "decoder.out.bias"]));
     expect(names.includes(`encoder.${config.cell}.weight_hh_l0_reverse`)).toBe(config.bidirectional);
     expect(names.some((name) => name.startsWith(`decoder.${config.cell}.weight_hh_l0_reverse`))).toBe(false);
@@ -116,7 +119,10 @@ test("dropout changes the loss while training only", () => {
 test("label smoothing mixes in the mean over the vocabulary", () => {
   const model = sharpModel();
   const batch = makeBatch(randomPairs(3));
-  const { data } = model.forward(batch.source, batch.targetInput, { source: batch.sourceLengths, target: batch.targetLengths });
+  const { data } = model.forward(batch.source, batch.targetInput, {
+    source: batch.sourceLengths,
+    target: batch.targetLengths,
+  });
   const uniform = Array.from(batch.targetRows, (row) => {
     const own = Array.from(data.subarray(row * 11, (row + 1) * 11));
     return -own.reduce((total, value) => total + value, 0) / 11;
@@ -141,9 +147,6 @@ test("a config comes back complete, and makes the same model again", () => {
   expect(again.stateDict()["decoder.out.weight"].toArray()).toEqual(model.decoder.out.weight.toArray());
 });
 
-test.each([{ hiddenSize: 0 }, { numLayers: 0 }, { dropout: 2 }, { cell: "tcn" as "gru" }])(
-  "refuses %o",
-  (wrong) => {
-    expect(() => new Seq2Seq({ inputSize: 9, outputSize: 7, hiddenSize: 4, ...wrong })).toThrow(/expected/);
-  },
-);
+test.each([{ hiddenSize: 0 }, { numLayers: 0 }, { dropout: 2 }, { cell: "tcn" as "gru" }])("refuses %o", (wrong) => {
+  expect(() => new Seq2Seq({ inputSize: 9, outputSize: 7, hiddenSize: 4, ...wrong })).toThrow(/expected/);
+});

@@ -49,23 +49,26 @@ describe("beamSearch", () => {
   });
 
   // 4 tokens and EOS: 1 + 4 + 16 translations that end within 3 tokens, and 64 that are cut off there.
-  test.each([0, 0.5, 1, 2])("as wide as the search space is exhaustive search with a length penalty of %d", (penalty) => {
-    for (const seed of [1, 2]) {
-      const model = sharpModel({ outputSize: 8, hiddenSize: 4 }, seed);
-      const options = { beam: 100, nBest: 100, maxLength: 3, lengthPenalty: penalty };
-      const some = sources.slice(0, 3);
-      const found = beamSearch(model, some, options);
-      some.forEach((source, i) => {
-        const expected = exhaustive(model, source, 3, penalty);
-        expect(expected).toHaveLength(85);
-        expect(found[i].map(({ ids }) => ids)).toEqual(expected.map(({ ids }) => ids));
-        found[i].forEach((hypothesis, k) => {
-          expect(hypothesis.logProbability).toBeCloseTo(expected[k].logProbability, 4);
-          expect(hypothesis.score).toBeCloseTo(expected[k].score, 4);
+  test.each([0, 0.5, 1, 2])(
+    "as wide as the search space is exhaustive search with a length penalty of %d",
+    (penalty) => {
+      for (const seed of [1, 2]) {
+        const model = sharpModel({ outputSize: 8, hiddenSize: 4 }, seed);
+        const options = { beam: 100, nBest: 100, maxLength: 3, lengthPenalty: penalty };
+        const some = sources.slice(0, 3);
+        const found = beamSearch(model, some, options);
+        some.forEach((source, i) => {
+          const expected = exhaustive(model, source, 3, penalty);
+          expect(expected).toHaveLength(85);
+          expect(found[i].map(({ ids }) => ids)).toEqual(expected.map(({ ids }) => ids));
+          found[i].forEach((hypothesis, k) => {
+            expect(hypothesis.logProbability).toBeCloseTo(expected[k].logProbability, 4);
+            expect(hypothesis.score).toBeCloseTo(expected[k].score, 4);
+          });
         });
-      });
-    }
-  });
+      }
+    },
+  );
 
   test("scores what it returns as the model does, best first, every translation once", () => {
     const { model } = halfTrainedModel();

@@ -26,7 +26,10 @@ function naiveGreedy(model: Seq2Seq, source: readonly number[], maxLength = 2 * 
 }
 
 /** Every search there is, with options that make it draw all kinds of tokens. */
-const searches: Record<string, (model: Seq2Seq, some: readonly number[][], maxLength?: number) => readonly (readonly number[])[]> = {
+const searches: Record<
+  string,
+  (model: Seq2Seq, some: readonly number[][], maxLength?: number) => readonly (readonly number[])[]
+> = {
   greedySearch: (model, some, maxLength) => greedySearch(model, some, { maxLength }),
   beamSearch: (model, some, maxLength) =>
     beamSearch(model, some, { maxLength, beam: 5, nBest: 5 }).flatMap((best) => best.map(({ ids }) => ids)),

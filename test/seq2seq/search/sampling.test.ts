@@ -13,7 +13,9 @@ const source = [5, 9, 7];
 /** The model's probabilities of the first token at a temperature, of those that may be drawn; by id. */
 function firstTokens(model: Seq2Seq, temperature = 1): Map<number, number> {
   const { data } = model.forward(padSources([source]).ids, Int32Array.from([BOS]));
-  const weights = Array.from(data, (logP, id) => [id, Math.exp(logP / temperature)] as const).filter(([id]) => id >= EOS);
+  const weights = Array.from(data, (logP, id) => [id, Math.exp(logP / temperature)] as const).filter(
+    ([id]) => id >= EOS,
+  );
   const total = weights.reduce((sum, [, weight]) => sum + weight, 0);
   return new Map(weights.map(([id, weight]) => [id, weight / total]));
 }

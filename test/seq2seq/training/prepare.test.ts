@@ -8,15 +8,20 @@ const pairs = Array.from({ length: 300 }, (_, i) => ({ source: `s${i % 100}`, ta
 describe("holdOut", () => {
   test("puts no source sentence on both sides and loses no pair", () => {
     fc.assert(
-      fc.property(fc.array(fc.nat(30), { minLength: 2 }), fc.integer({ min: 1, max: 40 }), fc.nat(), (ids, limit, seed) => {
-        const some = ids.map((id, i) => ({ source: `s${id}`, target: `t${i}` }));
-        const { train, valid } = holdOut(some, limit, new Generator(seed));
-        const held = new Set(valid.map(({ source }) => source));
-        expect(train.filter(({ source }) => held.has(source))).toEqual([]);
-        expect(held.size).toBeGreaterThan(0);
-        expect(held.size).toBeLessThanOrEqual(limit);
-        expect(new Set([...train, ...valid])).toEqual(new Set(some));
-      }),
+      fc.property(
+        fc.array(fc.nat(30), { minLength: 2 }),
+        fc.integer({ min: 1, max: 40 }),
+        fc.nat(),
+        (ids, limit, seed) => {
+          const some = ids.map((id, i) => ({ source: `s${id}`, target: `t${i}` }));
+          const { train, valid } = holdOut(some, limit, new Generator(seed));
+          const held = new Set(valid.map(({ source }) => source));
+          expect(train.filter(({ source }) => held.has(source))).toEqual([]);
+          expect(held.size).toBeGreaterThan(0);
+          expect(held.size).toBeLessThanOrEqual(limit);
+          expect(new Set([...train, ...valid])).toEqual(new Set(some));
+        },
+      ),
     );
   });
 

@@ -140,7 +140,9 @@ describe("a resumed run", () => {
     test("a folder that is not there, or has no checkpoint", async () => {
       const folder = temporaryFolder();
       await expect(resume(join(folder, "none"))).rejects.toThrow(/none, which does not exist/);
-      (await trainTranslator({ ...run, epochs: 1, folder: join(folder, "made") })).translator.save(join(folder, "bare"));
+      (await trainTranslator({ ...run, epochs: 1, folder: join(folder, "made") })).translator.save(
+        join(folder, "bare"),
+      );
       await expect(resume(join(folder, "bare"))).rejects.toThrow(/bare\/checkpoint\.safetensors/);
     });
 
@@ -157,13 +159,18 @@ describe("a resumed run", () => {
 
       const { tensors, metadata } = decodeSafetensors(good);
       const state = JSON.parse(metadata.training);
-      const write = (training: string): void => writeFileSync(path, encodeSafetensors({ tensors, metadata: { training } }));
+      const write = (training: string): void =>
+        writeFileSync(path, encodeSafetensors({ tensors, metadata: { training } }));
       write(JSON.stringify({ ...state, kernels: "abacus" }));
-      await expect(resume(folder)).rejects.toThrow(/checkpoint\.safetensors: expected the kernel set abacus that the run began with/);
+      await expect(resume(folder)).rejects.toThrow(
+        /checkpoint\.safetensors: expected the kernel set abacus that the run began with/,
+      );
       write("{}");
       await expect(resume(folder)).rejects.toThrow("expected a checkpoint with training state, got a file without");
       write("{");
-      await expect(resume(folder)).rejects.toThrow(/^resume: .*checkpoint\.safetensors: expected training state in JSON/);
+      await expect(resume(folder)).rejects.toThrow(
+        /^resume: .*checkpoint\.safetensors: expected training state in JSON/,
+      );
       for (const broken of [{ epochStart: "now" }, { epochStart: [0, 0, 0, 0] }, { step: -1 }, { tokens: null }]) {
         write(JSON.stringify({ ...state, progress: { ...state.progress, ...broken } }));
         await expect(resume(folder)).rejects.toThrow(/^resume: .*checkpoint\.safetensors: .*expected/);

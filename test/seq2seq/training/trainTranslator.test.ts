@@ -79,9 +79,7 @@ describe("trainTranslator", () => {
     expect(reports.some(({ best }) => !best)).toBe(true);
     expect(result.best).toEqual({ loss: reports.toSorted(better)[0].loss, bleu: reports.toSorted(better)[0].bleu });
     expect(contents(folder)["model.safetensors"]).toBe(kept);
-    expect(numbers(result.translator.model.stateDict())).toEqual(
-      numbers(Translator.load(folder).model.stateDict()),
-    );
+    expect(numbers(result.translator.model.stateDict())).toEqual(numbers(Translator.load(folder).model.stateDict()));
   });
 
   test("stops by patience, and by the time", async () => {

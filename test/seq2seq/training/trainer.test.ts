@@ -136,7 +136,9 @@ describe("Trainer", () => {
     const generator = new Generator(1);
     const model = new Seq2Seq({ inputSize: 12, outputSize: 11, hiddenSize: 8 }, { generator });
     const trainer = new Trainer(model, new Adam(model.parameters(), { lr: 1e38 }), randomPairs(40), { generator });
-    await expect(trainer.run({ epochs: 50 })).rejects.toThrow(/^train: expected a finite loss and gradients, got loss /);
+    await expect(trainer.run({ epochs: 50 })).rejects.toThrow(
+      /^train: expected a finite loss and gradients, got loss /,
+    );
   });
 
   test("clips the gradient's norm", () => {

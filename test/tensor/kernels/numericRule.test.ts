@@ -13,8 +13,8 @@ function oneElement(a: Float32Array, b: Float32Array, held: number): number {
 const transposed = (x: FloatArray, rows: number, columns: number): Float32Array =>
   Float32Array.from(x, (_, i) => x[(i % rows) * columns + Math.floor(i / rows)]);
 
-const SIZES = [1, 2, 3, 4, 5, 7, 8, 9, 12, 15, 31, 32, 33, 41, 70];
-const LENGTHS = [0, 1, 2, 3, 4, 5, 8, 17, 64, 131];
+const SIZES = [1, 2, 3, 4, 5, 8, 9, 15, 33, 70];
+const LENGTHS = [0, 1, 3, 4, 17, 131];
 
 onEverySet("a product's element depends on its row, its column and nothing else", (set) => {
   const M = 71;

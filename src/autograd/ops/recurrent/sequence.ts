@@ -74,9 +74,12 @@ export function recurrentSequence(
 ): Tensor[] {
   const op = rule.name;
   const hasCell = op === "lstm";
-  if (x.shape.length !== 3) throw new RangeError(`${op}: expected an input [T, B, F], got ${formatShape(x.shape)}`);
   const [T, B, F] = x.shape;
-  const H = weightHh.shape[1];
+  const [, inputSize = 0] = weightIh.shape;
+  const [, H = 0] = weightHh.shape;
+  if (x.shape.length !== 3 || F !== inputSize) {
+    throw new RangeError(`${op}: expected an input [T, B, ${inputSize}], got ${formatShape(x.shape)}`);
+  }
   const GH = rule.gates * H;
   checkDtypes(op, x, h0, c0, weightIh, weightHh, biasIh, biasHh);
   checkShapeIs(op, "weightIh", weightIh, [GH, F]);

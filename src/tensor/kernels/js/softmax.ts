@@ -49,7 +49,7 @@ export function logSoftmaxBackward(dx: FloatArray, dy: FloatArray, y: FloatArray
  */
 export function crossEntropy(
   loss: FloatArray,
-  lse: Float64Array,
+  lse: FloatArray,
   x: FloatArray,
   targets: Int32Array,
   rows: number,
@@ -76,7 +76,7 @@ export function crossEntropy(
 export function crossEntropyBackward(
   dx: FloatArray,
   dloss: FloatArray,
-  lse: Float64Array,
+  lse: FloatArray,
   x: FloatArray,
   targets: Int32Array,
   rows: number,

@@ -44,8 +44,8 @@ const livedThere = clauses(
   (verb) => habit(withAdjuncts(locations(verb.where))),
 );
 
-/** What one does not become. */
-const INBORN = new Set(["tall", "French", "English", "Italian"]);
+/** What one is, rather than was or becomes. */
+const INBORN = new Set(["young", "tall", "French", "English", "Italian"]);
 
 /** What one was or will be. */
 const qualitiesIn = (tense: "imperfect" | "future"): readonly Space<Clause>[] =>

@@ -1,0 +1,90 @@
+// Samples of all rounds → one figure for each case, library and variant.
+
+/** The value below which the part `p` of sorted numbers lies, interpolated. */
+export function quantile(sorted, p) {
+  const at = (sorted.length - 1) * p;
+  const low = Math.floor(at);
+  const high = Math.ceil(at);
+  return sorted[low] + (sorted[high] - sorted[low]) * (at - low);
+}
+
+export function median(numbers) {
+  return quantile(
+    numbers.toSorted((a, b) => a - b),
+    0.5,
+  );
+}
+
+/** Whether this is what the others are compared with: seqgrad as the running Node has it, on all cores. */
+const isReference = ({ library, variant }, { node, cores }) =>
+  library.startsWith("seqgrad") &&
+  variant.startsWith(`Node ${node.split(".")[0]},`) &&
+  variant.endsWith(cores === 1 ? "1 thread" : `${cores} threads`);
+
+/**
+ * Lines as the scripts print them, each with its `round` → results { case, library, variant, ms, low, high, samples,
+ * ratio }: the median of all samples, their quartiles, and the time relative to seqgrad's, which is the median of the
+ * ratios within each round, as two libraries of one round met the same machine.
+ */
+export function mergeResults(lines, machine) {
+  const groups = new Map();
+  for (const line of lines) {
+    const key = JSON.stringify([line.case, line.library, line.variant]);
+    groups.set(key, [...(groups.get(key) ?? []), line]);
+  }
+  const references = new Map();
+  for (const line of lines) {
+    if (isReference(line, machine)) references.set(`${line.case} ${line.round}`, median(line.samples));
+  }
+  return [...groups.values()].map((group) => {
+    const samples = group.flatMap((line) => line.samples).sort((a, b) => a - b);
+    const ratios = group.flatMap((line) => {
+      const reference = references.get(`${line.case} ${line.round}`);
+      return reference ? [median(line.samples) / reference] : [];
+    });
+    const [{ case: name, library, variant, firstLoss }] = group;
+    const precise = (number) => Number(number.toPrecision(4));
+    return {
+      case: name,
+      library,
+      variant,
+      ms: precise(quantile(samples, 0.5)),
+      low: precise(quantile(samples, 0.25)),
+      high: precise(quantile(samples, 0.75)),
+      samples: samples.length,
+      ...(ratios.length > 0 && { ratio: precise(median(ratios)) }),
+      ...(firstLoss !== undefined && { firstLoss }),
+    };
+  });
+}
+
+/** What could not be done, said once: { library, variant, cases, why }. */
+export function mergeFailures(lines) {
+  const merged = new Map();
+  for (const { library, variant, case: name, cannot } of lines) {
+    const key = JSON.stringify([library, variant, cannot]);
+    const entry = merged.get(key) ?? { library, variant, cases: new Set(), why: cannot };
+    if (name) entry.cases.add(name);
+    merged.set(key, entry);
+  }
+  return [...merged.values()].map(({ cases, ...rest }) => ({ ...rest, cases: [...cases].join(", ") }));
+}
+
+/** A library's fastest variant of a case, fastest library first. */
+export function bestOf(results, name) {
+  const best = new Map();
+  for (const result of results) {
+    if (result.case !== name) continue;
+    for (const column of columnsOf(result)) {
+      if (!(best.get(column)?.ms <= result.ms)) best.set(column, result);
+    }
+  }
+  return [...best].map(([column, result]) => ({ column, ...result })).sort((a, b) => a.ms - b.ms);
+}
+
+/** The names a result counts under in summaries: seqgrad has one for each Node, PyTorch one more for a single thread. */
+export function columnsOf({ library, variant }) {
+  if (library.startsWith("seqgrad")) return [`seqgrad, ${variant.split(",")[0]}`];
+  if (!library.startsWith("PyTorch")) return [library];
+  return variant.startsWith("threads 1, OpenBLAS 1") ? [`${library}, one thread`, library] : [library];
+}

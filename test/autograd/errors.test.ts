@@ -1,0 +1,127 @@
+/** Bad input: every op that checks says which op it was, what it expected and what it got. */
+import { expect, it } from "vitest";
+import * as ops from "../../src/autograd/ops/index.js";
+import { type Shape, tensor, zeros } from "../../src/tensor/index.js";
+
+const z = (...shape: number[]) => zeros(shape);
+const double = (...shape: number[]) => zeros(shape, { dtype: "float64" });
+const weights = (rows: number, inputs: number, hidden: number, bias: Shape | null = [rows]) => ({
+  weightIh: z(rows, inputs),
+  weightHh: z(rows, hidden),
+  biasIh: bias && zeros(bias),
+  biasHh: null,
+});
+
+/** A call that must fail, and what its message must hold: op, expected, got. */
+const faults: [() => unknown, RegExp][] = [
+  [() => ops.add(z(2, 3), z(2)), /^add: expected shapes that broadcast.*got \[2, 3\] and \[2\]/],
+  [() => ops.sub(z(2), z(3)), /^sub: expected.*got \[2\] and \[3\]/],
+  [() => ops.mul(z(2), z(3)), /^mul: expected.*got/],
+  [() => ops.div(z(2), z(3)), /^div: expected.*got/],
+  [() => ops.add(1, 2), /^add: expected at least one tensor, got two numbers/],
+  [() => ops.mul(z(2), double(2)), /^mul: expected tensors of one dtype, got float32 and float64/],
+  [() => ops.maskedFill(z(3), z(2, 3), 0), /^maskedFill: expected a mask that broadcasts to \[3\], got \[2, 3\]/],
+  [() => ops.maskedFill(z(3), z(2), 0), /^maskedFill: expected.*got \[3\] and \[2\]/],
+  [() => ops.maskedFill(z(3), double(3), 0), /^maskedFill: expected tensors of one dtype/],
+  [() => ops.matmul(z(2, 3), z(4, 5)), /^matmul: expected.*equal inner sizes, got \[2, 3\] × \[4, 5\]/],
+  [() => ops.matmul(z(3), z(3, 2)), /^matmul: expected.*got \[3\] × \[3, 2\]/],
+  [() => ops.matmul(z(3, 2), z()), /^matmul: expected.*got \[3, 2\] × \[\]/],
+  [() => ops.matmul(z(2, 3, 4), z(3, 4, 5)), /^matmul: expected.*broadcast.*got \[2\] and \[3\]/],
+  [() => ops.matmul(z(2, 2), double(2, 2)), /^matmul: expected tensors of one dtype/],
+  [() => ops.linear(z(2, 3), z(4, 5)), /^linear: expected.*got \[2, 3\] and \[4, 5\]/],
+  [() => ops.linear(z(), z(4, 5)), /^linear: expected.*got \[\] and/],
+  [() => ops.linear(z(2, 3), z(4, 3), z(3)), /^linear: expected bias of shape \[4\], got \[3\]/],
+  [() => ops.linear(z(2, 3), z(4, 3), double(4)), /^linear: expected tensors of one dtype/],
+  [() => ops.sum(z(2, 3), 2), /^sum: expected a dimension from -2 to 1, got 2/],
+  [() => ops.sum(z(2, 3), [0, -2]), /^sum: expected each dimension once, got \[0, 0\]/],
+  [() => ops.mean(z(2), 1), /^mean: expected a dimension.*got 1/],
+  [() => ops.max(z(2, 0), 1), /^max: expected a dimension with elements, got dimension 1 of \[2, 0\]/],
+  [() => ops.max(z(), 0), /^max: expected a tensor with dimensions, got a scalar/],
+  [() => ops.argmax(z(0), 0), /^argmax: expected a dimension with elements, got/],
+  [() => ops.reshape(z(2, 3), [4]), /^reshape: expected a shape of 6 elements for \[2, 3\], got \[4\]/],
+  [() => ops.transpose(z(2, 3), 0, 2), /^transpose: expected a dimension.*got 2/],
+  [() => ops.slice(z(2, 3), 3), /^slice: expected a dimension.*got 3/],
+  [() => ops.slice(z(2, 3), 0, 0.5), /^slice: expected integer positions, got 0.5/],
+  [() => ops.slice(z(2, 3), 0, Number.NaN), /^slice: expected integer positions, got NaN/],
+  [() => ops.concat([]), /^concat: expected at least one tensor, got none/],
+  [
+    () => ops.concat([z(2, 3), z(2, 2)]),
+    /^concat: expected shapes that agree outside dimension 0, got \[2, 3\] and \[2, 2\]/,
+  ],
+  [() => ops.concat([z(2), z(2, 1)]), /^concat: expected.*got \[2\] and \[2, 1\]/],
+  [() => ops.concat([z(2), double(2)]), /^concat: expected tensors of one dtype/],
+  [() => ops.concat([z()]), /^concat: expected a tensor with dimensions, got a scalar/],
+  [() => ops.stack([]), /^stack: expected at least one tensor, got none/],
+  [() => ops.stack([z(2), z(3)]), /^stack: expected every shape to be \[2\], got \[3\]/],
+  [() => ops.stack([z(2)], 2), /^stack: expected a dimension from -2 to 1, got 2/],
+  [() => ops.softmax(z(2), 1), /^softmax: expected a dimension.*got 1/],
+  [() => ops.logSoftmax(z()), /^logSoftmax: expected a tensor with dimensions, got a scalar/],
+  [() => ops.dropout(z(2), 1.5), /^dropout: expected a probability from 0 to 1, got 1.5/],
+  [() => ops.dropout(z(2), Number.NaN), /^dropout: expected.*got NaN/],
+  [() => ops.embedding([0, 5], z(5, 2)), /^embedding: expected ids from 0 to 4, got 5 at position 1/],
+  [() => ops.embedding([-1], z(5, 2)), /^embedding: expected ids from 0 to 4, got -1 at position 0/],
+  [() => ops.embedding([0], z(5)), /^embedding: expected a weight \[rows, width\], got \[5\]/],
+  [() => ops.embedding([0], z(5, 2), { paddingIdx: -1 }), /^embedding: expected paddingIdx from 0 to 4, got -1/],
+  [() => ops.embedding([0], z(5, 2), { paddingIdx: 5 }), /^embedding: expected paddingIdx from 0 to 4, got 5/],
+  [() => ops.embedding([0.5], z(5, 2)), /expected 32-bit integers, got 0.5/],
+  [
+    () => ops.nllLoss(z(2, 3), [0]),
+    /^nllLoss: expected \[rows, classes\] and targets \[rows\], got \[2, 3\] and \[1\]/,
+  ],
+  [
+    () => ops.nllLoss(z(2, 3), [0, 3]),
+    /^nllLoss: expected targets from 0 to 2 \(or -100, ignored\), got 3 at position 1/,
+  ],
+  [() => ops.crossEntropy(z(2, 3, 4), [0, 0]), /^crossEntropy: expected.*got \[2, 3, 4\] and \[2\]/],
+  [() => ops.crossEntropy(z(2, 3), [[0], [1]]), /^crossEntropy: expected.*got \[2, 3\] and \[2, 1\]/],
+  [() => ops.crossEntropy(z(2, 3), [-1, 0]), /^crossEntropy: expected targets.*got -1 at position 0/],
+  [
+    () => ops.crossEntropy(z(1, 3), [0], { labelSmoothing: 2 }),
+    /^crossEntropy: expected labelSmoothing from 0 to 1, got 2/,
+  ],
+  [() => ops.gru(z(2, 3), null, weights(6, 3, 2)), /^gru: expected an input \[T, B, 3\], got \[2, 3\]/],
+  [() => ops.gru(z(2, 3, 4), null, weights(6, 3, 2)), /^gru: expected an input \[T, B, 3\], got \[2, 3, 4\]/],
+  [() => ops.gru(z(2, 1, 3), null, weights(5, 3, 2)), /^gru: expected weightIh of shape \[6, 3\], got \[5, 3\]/],
+  [
+    () => ops.rnn(z(2, 1, 3), null, { ...weights(2, 3, 2), weightHh: z(3, 2) }),
+    /^rnn: expected weightHh of shape \[2, 2\], got \[3, 2\]/,
+  ],
+  [() => ops.lstm(z(2, 1, 3), null, null, weights(8, 3, 2, [7])), /^lstm: expected bias of shape \[8\], got \[7\]/],
+  [
+    () => ops.gru(z(2, 4, 3), z(3, 2), weights(6, 3, 2)),
+    /^gru: expected initial state of shape \[4, 2\], got \[3, 2\]/,
+  ],
+  [
+    () => ops.lstm(z(2, 4, 3), null, z(4, 3), weights(8, 3, 2)),
+    /^lstm: expected initial state of shape \[4, 2\], got \[4, 3\]/,
+  ],
+  [
+    () => ops.gru(double(2, 1, 3), null, weights(6, 3, 2)),
+    /^gru: expected tensors of one dtype, got float64 and float32/,
+  ],
+  [
+    () => ops.gru(z(2, 2, 3), null, weights(6, 3, 2), { lengths: [1] }),
+    /^gru: expected 2 lengths, one for each sequence, got shape \[1\]/,
+  ],
+  [
+    () => ops.rnn(z(2, 2, 3), null, weights(2, 3, 2), { lengths: [1, 3] }),
+    /^rnn: expected lengths from 1 to 2, got 3 for sequence 1/,
+  ],
+  [
+    () => ops.lstm(z(2, 2, 3), null, null, weights(8, 3, 2), { lengths: [0, 2] }),
+    /^lstm: expected lengths from 1 to 2, got 0/,
+  ],
+];
+
+it.each(faults.map(([call, message]) => ({ call, message })))("$message", ({ call, message }) => {
+  expect(call).toThrow(message);
+  // RangeError for shapes and values, TypeError for kinds.
+  expect(call).toThrow(/dtype|two numbers|32-bit/.test(message.source) ? TypeError : RangeError);
+});
+
+it("a call that fails leaves nothing behind", () => {
+  const x = tensor([1, 2], { requiresGrad: true });
+  expect(() => ops.add(x, z(3))).toThrow();
+  ops.sum(ops.mul(x, 2)).backward();
+  expect(x.grad?.toArray()).toEqual([2, 2]);
+});

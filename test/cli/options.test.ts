@@ -1,0 +1,162 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Command, distance, parse, UsageError } from "../../src/cli/options.js";
+import { duration } from "../../src/cli/progress.js";
+import { train } from "../../src/cli/train.js";
+import { translate } from "../../src/cli/translate.js";
+import { buildOnce } from "../support/build.js";
+import { seqgrad } from "../support/command.js";
+import { newFolder } from "../support/folder.js";
+
+const folder = newFolder();
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+beforeAll(() => buildOnce(), 120_000);
+
+/** Calls a command as the program does, but in this process. */
+async function call([name, ...args]: readonly string[]): Promise<void> {
+  const command: Command = name === "train" ? train : translate;
+  const { values, positionals } = parse(command, args);
+  await command.run(values, positionals);
+}
+
+const config = (content: string): string => {
+  writeFileSync(join(folder, "config.json"), content);
+  return join(folder, "config.json");
+};
+
+describe("seqgrad", () => {
+  test.each<[string, string[], RegExp]>([
+    ["no command", [], /expected a command, got none/],
+    ["an unknown command", ["tranlate"], /unknown command "tranlate"; did you mean translate\?/],
+    ["an unknown option", ["train", "--epoch", "3"], /unknown option --epoch; did you mean --epochs\?/],
+  ])("exits with 2, and a word of help, on %s", (_, args, message) => {
+    const { code, out, err } = seqgrad(args);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toMatch(/^seqgrad: /);
+    expect(err).toMatch(message);
+    expect(err).not.toMatch(/\n {4}at /);
+  });
+
+  test.each<[string, () => string[], RegExp]>([
+    ["an option like none", () => ["train", "--quantum"], /unknown option --quantum$/m],
+    ["a short option", () => ["train", "-x"], /unknown option -x$/m],
+    ["a missing value", () => ["train", "--out"], /--out: expected a value, got none/],
+    ["an option for a value", () => ["train", "--out", "--force"], /--out: expected a value, got --force/],
+    ["a value too many", () => ["train", "--force=yes"], /--force: expected no value, got "yes"/],
+    [
+      "a word for a number",
+      () => ["train", "--out", "x", "--epochs", "many"],
+      /--epochs: expected a whole number of at least 1, got "many"/,
+    ],
+    ["half a number", () => ["train", "--out", "x", "--epochs", "1.5"], /--epochs: expected a whole number/],
+    [
+      "a number out of range",
+      () => ["train", "--out", "x", "--dropout", "1.5"],
+      /--dropout: expected a number of at least 0 and at most 1/,
+    ],
+    [
+      "a negative number",
+      () => ["train", "--out", "x", "--lr", "-1"],
+      /--lr: expected a number of at least 0, got "-1"/,
+    ],
+    [
+      "none of the choices",
+      () => ["train", "--out", "x", "--cell", "tcn"],
+      /--cell: expected gru, lstm, rnn, got "tcn"/,
+    ],
+    ["a word on its own", () => ["train", "pairs.tsv", "--out", "x"], /got "pairs\.tsv"/],
+    ["no place to write", () => ["train"], /expected --out DIR, got none/],
+    ["one file of two", () => ["train", "--out", "x", "--train-src", "a"], /--train-src and --train-tgt together/],
+    [
+      "one validation file of two",
+      () => ["train", "--out", "x", "--valid-tgt", "a"],
+      /--valid-src and --valid-tgt together/,
+    ],
+    [
+      "two kinds of data",
+      () => ["train", "--out", "x", "--train-tsv", "a", "--train-src", "a"],
+      /either --train-tsv or/,
+    ],
+    ["no model", () => ["translate"], /expected --model DIR, got none/],
+    [
+      "more than the beam",
+      () => ["translate", "--model", "m", "--n-best", "3", "--beam", "2"],
+      /--n-best: expected at most the beam of 2, got 3/,
+    ],
+    ["no config file", () => ["train", "--config", join(folder, "none.json")], /--config: .*none\.json: ENOENT/],
+    ["a broken config file", () => ["train", "--config", config("{")], /--config: .*config\.json: /],
+    [
+      "a list for a config",
+      () => ["train", "--config", config("[]")],
+      /config\.json: expected an object whose keys are option names/,
+    ],
+    [
+      "an unknown key in it",
+      () => ["train", "--config", config('{"hiden":3}')],
+      /config\.json: unknown option "hiden"; did you mean --hidden\?/,
+    ],
+    [
+      "a wrong value in it",
+      () => ["train", "--config", config('{"force":1}')],
+      /--force: expected true or false, got 1/,
+    ],
+  ])("takes for wrong usage %s", async (_, args, message) => {
+    const fault: unknown = await call(args()).catch((error: unknown) => error);
+    expect(fault).toBeInstanceOf(UsageError);
+    expect((fault as UsageError).message).toMatch(message);
+  });
+
+  test("prints help and version on standard output", () => {
+    for (const args of [["--help"], ["help"]]) {
+      expect(seqgrad(args)).toMatchObject({ code: 0, err: "", out: expect.stringMatching(/train[\s\S]*translate/) });
+    }
+    expect(seqgrad(["--version"])).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+    for (const command of ["train", "translate", "evaluate", "score", "inspect"]) {
+      const { code, out, err } = seqgrad([command, "--help"]);
+      expect([code, err]).toEqual([0, ""]);
+      expect(out).toMatch(new RegExp(`usage: seqgrad ${command} [\\s\\S]*example:\n +\\S`));
+    }
+  });
+});
+
+test("values come as numbers, flags and texts, the command line before the file", () => {
+  const file = config('{"epochs": 7, "lr": "0.5", "force": true, "out": "there"}');
+  const { values } = parse(train, [
+    "--config",
+    file,
+    "--out=--odd",
+    "--epochs",
+    "3",
+    "--epochs",
+    "4",
+    "--dropout",
+    "1e-1",
+  ]);
+  expect(values).toEqual({ config: file, epochs: 4, lr: 0.5, force: true, out: "--odd", dropout: 0.1 });
+});
+
+test("distance counts letters to change, add and take away", () => {
+  const words = [
+    ["", ""],
+    ["", "abc"],
+    ["epochs", "epoch"],
+    ["kitten", "sitting"],
+    ["ab", "ba"],
+  ];
+  expect(words.map(([a, b]) => distance(a, b))).toEqual([0, 3, 1, 3, 2]);
+  expect(words.map(([a, b]) => distance(b, a))).toEqual([0, 3, 1, 3, 2]);
+});
+
+test("durations read as people say them", () => {
+  expect([-1, 0.4, 59.4, 59.6, 200, 3599, 3600, 7512].map(duration)).toEqual([
+    "0 s",
+    "0 s",
+    "59 s",
+    "1 min 00 s",
+    "3 min 20 s",
+    "59 min 59 s",
+    "1 h 00 min",
+    "2 h 05 min",
+  ]);
+});

@@ -1,0 +1,150 @@
+import { describe, expect, it } from "vitest";
+import { sum } from "../../src/autograd/index.js";
+import * as nn from "../../src/nn/index.js";
+import { Generator, scope, type Tensor, tensor, zeros } from "../../src/tensor/index.js";
+
+/** A bit of everything: a module of modules, one of them shared, and a parameter of its own. */
+class Model extends nn.Module {
+  readonly embedding: nn.Embedding;
+  readonly gru: nn.GRU;
+  readonly again: nn.GRU;
+  readonly drop = this.registerModule("drop", new nn.Dropout(0.5, { generator: new Generator(1) }));
+  readonly scale = this.registerParameter("scale", zeros([2], { lifetime: "persistent" }));
+
+  constructor(seed = 0) {
+    super();
+    const generator = new Generator(seed);
+    this.embedding = this.registerModule("embedding", new nn.Embedding(5, 3, { generator }));
+    this.gru = this.registerModule("gru", new nn.GRU(3, 3, { generator }));
+    this.again = this.registerModule("again", this.gru);
+  }
+}
+
+const numbers = (module: nn.Module): number[][] => module.parameters().map(({ data }) => [...data]);
+const GRU_KEYS = ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"];
+
+describe("names", () => {
+  it("are PyTorch's, own parameters first", () => {
+    expect([...new Model().namedParameters()].map(([name]) => name)).toEqual([
+      "scale",
+      "embedding.weight",
+      ...GRU_KEYS.map((key) => `gru.${key}`),
+      ...GRU_KEYS.map((key) => `again.${key}`),
+    ]);
+    expect([...new Model().namedModules()].map(([name]) => name)).toEqual(["", "drop", "embedding", "gru", "again"]);
+    const deep = new nn.LSTM(2, 3, { numLayers: 2, bidirectional: true });
+    expect(Object.fromEntries([...deep.namedParameters()].map(([name, { shape }]) => [name, shape]))).toMatchObject({
+      weight_ih_l0: [12, 2],
+      weight_hh_l0_reverse: [12, 3],
+      weight_ih_l1: [12, 6],
+      bias_hh_l1_reverse: [12],
+    });
+    expect([...deep.namedParameters()]).toHaveLength(16);
+    expect([...new nn.GRUCell(2, 3).namedParameters()].map(([name]) => name)).toEqual([
+      "weight_ih",
+      "weight_hh",
+      "bias_ih",
+      "bias_hh",
+    ]);
+    expect([...new nn.Linear(2, 3, { bias: false }).namedParameters()].map(([name]) => name)).toEqual(["weight"]);
+  });
+
+  it("of a shared module count its parameters once", () => {
+    const model = new Model();
+    expect(model.parameters()).toHaveLength(2 + GRU_KEYS.length);
+    expect(new Set(model.parameters()).size).toBe(model.parameters().length);
+    expect(model.parameters().every(({ requiresGrad, isPersistent }) => requiresGrad && isPersistent)).toBe(true);
+  });
+});
+
+describe("state dict", () => {
+  it("goes round: another model becomes the same", () => {
+    const [one, other] = [new Model(1), new Model(2)];
+    expect(numbers(one)).not.toEqual(numbers(other));
+    other.loadStateDict(one.stateDict());
+    expect(numbers(other)).toEqual(numbers(one));
+  });
+
+  it("is a copy, either way", () => {
+    const model = new Model(1);
+    const state = model.stateDict();
+    const before = numbers(model);
+    state["embedding.weight"].data.fill(9);
+    expect(numbers(model)).toEqual(before);
+    model.loadStateDict(state);
+    state["embedding.weight"].data.fill(7);
+    expect(model.embedding.weight.data.every((value) => value === 9)).toBe(true);
+  });
+
+  it("may be taken inside a scope and returned from it", () => {
+    const model = new Model(1);
+    const state = scope(() => model.stateDict());
+    expect([...state["gru.bias_ih_l0"].data]).toEqual([...model.stateDict()["gru.bias_ih_l0"].data]);
+  });
+
+  it("that does not fit is refused with every fault, and nothing changes", () => {
+    const model = new Model(1);
+    const before = numbers(model);
+    const { scale, ...state } = new Model(2).stateDict();
+    expect(scale.shape).toEqual([2]);
+    const load = (): void => model.loadStateDict({ ...state, "embedding.weight": zeros([4, 3]), extra: zeros([1]) });
+    expect(load).toThrow(/^loadStateDict: the state does not fit the module: /);
+    expect(load).toThrow("missing scale [2]");
+    expect(load).toThrow("embedding.weight: expected [5, 3], got [4, 3]");
+    expect(load).toThrow("unexpected extra");
+    expect(numbers(model)).toEqual(before);
+    expect(() => model.loadStateDict({})).toThrow("missing gru.weight_ih_l0 [9, 3]");
+    // A name that every object has is not taken for a parameter.
+    class Odd extends nn.Module {
+      readonly odd = this.registerParameter("toString", zeros([1]));
+    }
+    expect(() => new Odd().loadStateDict({})).toThrow("missing toString [1]");
+  });
+
+  it("of float64 loads into float32 and back", () => {
+    const double = new nn.Linear(2, 2, { dtype: "float64" });
+    const single = new nn.Linear(2, 2);
+    single.loadStateDict(double.stateDict());
+    expect([...single.weight.data]).toEqual([...double.weight.data].map(Math.fround));
+    expect(single.weight.dtype).toBe("float32");
+  });
+});
+
+describe("train and eval", () => {
+  it("reach every module below", () => {
+    const model = new Model();
+    expect(model.drop.training).toBe(true);
+    expect(model.eval()).toBe(model);
+    for (const [, module] of model.namedModules()) expect(module.training).toBe(false);
+    model.train();
+    for (const [, module] of model.namedModules()) expect(module.training).toBe(true);
+  });
+
+  it("switch dropout, between layers too", () => {
+    const x = tensor(new Float32Array(400).fill(1), [400]);
+    const drop = new nn.Dropout(0.5, { generator: new Generator(1) });
+    const zerosOf = (y: Tensor): number => y.data.filter((value) => value === 0).length;
+    expect(zerosOf(drop.forward(x))).toBeGreaterThan(150);
+    expect(drop.eval().forward(x)).toBe(x);
+    const gru = new nn.GRU(2, 4, { numLayers: 2, dropout: 0.5, generator: new Generator(1) });
+    const input = tensor(new Float32Array(12).fill(1), [3, 2, 2]);
+    const output = (): number[] => [...gru.forward(input)[0].data];
+    expect(output()).not.toEqual(output());
+    gru.eval();
+    expect(output()).toEqual(output());
+    // Not after the last layer, nor in a single one.
+    const single = new nn.GRU(2, 4, { dropout: 0.5, generator: new Generator(1) });
+    expect([...single.forward(input)[0].data]).toEqual([...single.forward(input)[0].data]);
+  });
+});
+
+it("zeroGrad clears every gradient", () => {
+  const model = new nn.Linear(2, 2);
+  sum(model.forward(tensor([[1, 2]]))).backward();
+  expect(model.weight.grad?.toArray()).toEqual([
+    [1, 2],
+    [1, 2],
+  ]);
+  model.zeroGrad();
+  for (const { grad } of model.parameters()) expect(grad?.data.every((value) => value === 0)).toBe(true);
+});

@@ -1,0 +1,140 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { buildOnce, root } from "./support/build.js";
+import { newFolder } from "./support/folder.js";
+
+/** A project of somebody else's, with the package installed from its tarball. */
+const project = newFolder();
+const installed = join(project, "node_modules", "seqgrad");
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const entries = ["", "/tensor", "/autograd", "/nn", "/optim", "/seq2seq"].map((entry) => `seqgrad${entry}`);
+
+const run = (command: string, args: readonly string[]): string =>
+  execFileSync(command, args, { cwd: project, encoding: "utf8", stdio: "pipe" });
+const npm = (...args: string[]): string => run("npm", [...args, "--loglevel=error"]);
+
+beforeAll(() => {
+  buildOnce();
+  // Without scripts, as `prepack` would build once more while other tests are using dist/.
+  npm("pack", root, "--ignore-scripts", "--pack-destination", project);
+  const [tarball] = readdirSync(project).filter((name) => name.endsWith(".tgz"));
+  writeFileSync(join(project, "package.json"), JSON.stringify({ name: "somebody", private: true, type: "module" }));
+  npm("install", "--offline", "--no-audit", "--no-fund", join(project, tarball));
+}, 120_000);
+afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+/** Names that an entry exports, as Node finds them in the installed package. */
+function exportsOf(entry: string): string[] {
+  const code = `import(${JSON.stringify(entry)}).then((all) => console.log(JSON.stringify(Object.keys(all))))`;
+  return JSON.parse(run(process.execPath, ["--input-type=module", "-e", code]));
+}
+
+describe("the installed package", () => {
+  test("brings nothing with it and runs nothing", () => {
+    const { dependencies, peerDependencies, optionalDependencies, scripts } = manifest;
+    expect({ dependencies, peerDependencies, optionalDependencies }).toEqual({});
+    expect(readdirSync(join(project, "node_modules")).filter((name) => !name.startsWith("."))).toEqual(["seqgrad"]);
+    for (const script of ["preinstall", "install", "postinstall", "prepare"])
+      expect(scripts).not.toHaveProperty(script);
+  });
+
+  test("holds modules, types, maps and the sources that they point to", () => {
+    const files = readdirSync(join(installed, "dist"), { recursive: true, encoding: "utf8" });
+    const modules = files.filter((name) => name.endsWith(".js") && !name.startsWith("browser"));
+    expect(modules.length).toBeGreaterThan(50);
+    for (const name of modules) {
+      const stem = name.slice(0, -3);
+      for (const end of [".js", ".d.ts"]) {
+        const map = JSON.parse(readFileSync(join(installed, "dist", `${stem}${end}.map`), "utf8"));
+        const source = join(installed, "dist", dirname(name), map.sources[0]);
+        expect(existsSync(source), `${stem}${end}: ${map.sources[0]}`).toBe(true);
+      }
+    }
+    for (const name of ["README.md", "LICENSE", "CHANGELOG.md", "dist/browser/seqgrad.js"]) {
+      expect(existsSync(join(installed, name)), name).toBe(true);
+    }
+    expect(existsSync(join(installed, "test"))).toBe(false);
+  });
+
+  test("lets every entry be imported, and nothing else", () => {
+    const [main, ...rooms] = entries.map(exportsOf);
+    for (const names of [main, ...rooms]) expect(names.length).toBeGreaterThan(5);
+    expect(main).toEqual(expect.arrayContaining([...rooms[0], ...rooms[1], "nn", "optim", "seq2seq", "version"]));
+    expect(() => exportsOf("seqgrad/tensor/kernels/index.js")).toThrow(/ERR_PACKAGE_PATH_NOT_EXPORTED/);
+  });
+
+  test("does nothing when it is imported but define", () => {
+    const code = `
+      const before = new Set(Object.getOwnPropertyNames(globalThis));
+      const { version } = await import("seqgrad");
+      console.log(version, Object.getOwnPropertyNames(globalThis).filter((name) => !before.has(name)).length);`;
+    expect(run(process.execPath, ["--input-type=module", "-e", code])).toBe(`${manifest.version} 0\n`);
+  });
+
+  test.each(["nodenext", "bundler"])("type-checks every export of every entry with %s resolution", (resolution) => {
+    const folder = join(project, resolution);
+    mkdirSync(folder);
+    const lines = entries.flatMap((entry, i) => {
+      const names = exportsOf(entry);
+      return [
+        `import * as all${i} from "${entry}";`,
+        `import { ${names.map((name) => `${name} as ${name}${i}`).join(", ")} } from "${entry}";`,
+        `export const used${i}: readonly unknown[] = [all${i}, ${names.map((name) => name + i).join(", ")}];`,
+      ];
+    });
+    const use = `
+      import { manualSeed, nn, optim, seq2seq, tensor, type Tensor } from "seqgrad";
+      import type { DType, Shape } from "seqgrad/tensor";
+      import { type GradcheckResult, noGrad } from "seqgrad/autograd";
+      import { GRU } from "seqgrad/nn";
+      import { Adam } from "seqgrad/optim";
+      import { type Hypothesis, Translator } from "seqgrad/seq2seq";
+      manualSeed(1);
+      const gru: nn.GRU = new GRU(2, 3, { numLayers: 2 });
+      const [output, hidden]: [Tensor, Tensor] = gru.forward(tensor([[[1, 2]]]));
+      const optimizer: optim.Adam = new Adam(gru.parameters(), { lr: 0.1 });
+      const shape: Shape = noGrad(() => output.shape);
+      const model: seq2seq.Seq2Seq = new seq2seq.Seq2Seq({ inputSize: 5, outputSize: 5, hiddenSize: 2 });
+      const best: Hypothesis[][] = seq2seq.beamSearch(model, [[4]], { beam: 2 });
+      // @ts-expect-error: a typed package refuses what is wrong
+      const wrong: string = hidden;
+      export const all = { optimizer, shape, best, wrong, load: Translator.load };
+      export type All = DType | GradcheckResult;`;
+    writeFileSync(join(folder, "all.ts"), lines.join("\n"));
+    writeFileSync(join(folder, "use.ts"), use);
+    const compilerOptions = {
+      target: "es2022",
+      lib: ["es2022", "dom"],
+      module: resolution === "bundler" ? "esnext" : "nodenext",
+      moduleResolution: resolution,
+      types: [],
+      strict: true,
+      noEmit: true,
+    };
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*.ts"] }));
+    const typescript = dirname(createRequire(import.meta.url).resolve("typescript/package.json"));
+    const check = (): string => {
+      try {
+        return run(process.execPath, [join(typescript, "bin", "tsc"), "-p", folder]);
+      } catch (error) {
+        return (error as { stdout: string }).stdout;
+      }
+    };
+    expect(check()).toBe("");
+  });
+
+  test("has a command", () => {
+    expect(npm("exec", "--offline", "--", "seqgrad", "--version")).toBe(`${manifest.version}\n`);
+    expect(run(join(project, "node_modules", ".bin", "seqgrad"), ["--help"])).toContain("usage: seqgrad");
+  });
+
+  test("satisfies publint", async () => {
+    const { messages, pkg } = await publint({ pkgDir: installed, pack: false, strict: true });
+    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+  });
+});
