@@ -33,7 +33,10 @@ describe("the house", () => {
     const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Record<string, unknown>;
     expect(manifest.dependencies ?? {}).toEqual({});
     const foreign = files.flatMap(({ name, text }) =>
-      [...text.matchAll(/from "([^."][^"]*)"/g)].map(([, path]) => path).filter((path) => !path.startsWith("node:")).map((path) => `${name}: ${path}`),
+      [...text.matchAll(/from "([^."][^"]*)"/g)]
+        .map(([, path]) => path)
+        .filter((path) => !path.startsWith("node:"))
+        .map((path) => `${name}: ${path}`),
     );
     expect(foreign).toEqual([]);
   });

@@ -49,10 +49,19 @@ describe("the README's commands", () => {
   beforeAll(() => {
     const pairs = generateCorpus({ level: 1, size: 120, seed: 1 });
     const write = (name: string, lines: string[]): void => writeFileSync(join(folder, name), `${lines.join("\n")}\n`);
-    write("pairs.tsv", pairs.map(({ source, target }) => `${source}\t${target}`));
-    write("test.en", pairs.slice(0, 9).map(({ source }) => source));
+    write(
+      "pairs.tsv",
+      pairs.map(({ source, target }) => `${source}\t${target}`),
+    );
+    write(
+      "test.en",
+      pairs.slice(0, 9).map(({ source }) => source),
+    );
     for (const name of ["test.fr", "translations.txt", "references.txt"]) {
-      write(name, pairs.slice(0, 9).map(({ target }) => target));
+      write(
+        name,
+        pairs.slice(0, 9).map(({ target }) => target),
+      );
     }
   });
 
@@ -64,7 +73,11 @@ describe("the README's commands", () => {
   it.each(commands)("%s", (command) => {
     // Data that a user would download stand elsewhere: such commands are shown with the figures they gave.
     if (command.includes("multi30k") || command.includes("eng-fra")) return;
-    const output = execFileSync("sh", ["-c", command.replaceAll("npx seqgrad", bin)], { cwd: folder, encoding: "utf8", stdio: "pipe" });
+    const output = execFileSync("sh", ["-c", command.replaceAll("npx seqgrad", bin)], {
+      cwd: folder,
+      encoding: "utf8",
+      stdio: "pipe",
+    });
     if (command.includes("seqgrad train")) expect(output).toBe("");
     else expect(output).not.toBe("");
   });

@@ -1,5 +1,5 @@
 import type { Generator } from "../../tensor/random.js";
-import { CONSTRUCTIONS } from "./grammar/index.js";
+import { constructions } from "./grammar/index.js";
 import type { Sentence } from "./grammar/sentence.js";
 import type { Level } from "./types.js";
 import { Urn } from "./urn.js";
@@ -14,9 +14,9 @@ interface Source {
 }
 
 function sourcesOf(level: Level): Source[] {
-  const constructions = CONSTRUCTIONS.filter((construction) => construction.level <= level);
-  return constructions.map(({ level: own, weight, groups }) => {
-    const peers = constructions.filter((construction) => construction.level === own);
+  const known = constructions().filter((construction) => construction.level <= level);
+  return known.map(({ level: own, weight, groups }) => {
+    const peers = known.filter((construction) => construction.level === own);
     const total = peers.reduce((sum, peer) => sum + peer.weight, 0);
     return {
       weight: (LEVEL_SHARE[own] * weight) / total,

@@ -1,6 +1,6 @@
 import { Generator } from "../../tensor/random.js";
 import { drawAll } from "./draw.js";
-import { CONSTRUCTIONS } from "./grammar/index.js";
+import { constructions } from "./grammar/index.js";
 import type { Level, SentencePair } from "./types.js";
 
 export interface CorpusOptions {
@@ -33,7 +33,8 @@ export function checkSize(caller: string, name: string, size: number, limit: num
  */
 export function countReachable(level: Level): number {
   checkLevel("countReachable", level);
-  return CONSTRUCTIONS.filter((construction) => construction.level <= level)
+  return constructions()
+    .filter((construction) => construction.level <= level)
     .flatMap(({ groups }) => groups)
     .reduce((total, group) => total + group.size, 0);
 }

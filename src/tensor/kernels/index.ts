@@ -12,10 +12,11 @@ import * as reduce from "./js/reduce.js";
 import * as rows from "./js/rows.js";
 import * as softmax from "./js/softmax.js";
 import * as strided from "./js/strided.js";
-import { isSupported, nativeKernels } from "./wasm/index.js";
+import { isSupported, nativeKernels, setNumThreads } from "./wasm/index.js";
 
 export type { Packed } from "./js/matmul.js";
 export type { Walk } from "./js/strided.js";
+export { getNumThreads, setNumThreads } from "./wasm/index.js";
 
 /** The plain TypeScript loops: the reference, and the only set that also runs in float64. */
 export const js = { ...elementwise, ...matmul, ...optim, ...recurrent, ...reduce, ...rows, ...softmax, ...strided };
@@ -49,7 +50,8 @@ export function useKernels(name: KernelSet): void {
   let set = made.get(name);
   if (name !== "js") memory ??= new LinearMemory();
   if (!set) {
-    set = { ...js, ...nativeKernels(name as "simd" | "fma", memory as LinearMemory) };
+    const { threads, ...native } = nativeKernels(name as "simd" | "fma", memory as LinearMemory);
+    set = { ...js, ...native };
     made.set(name, set);
   }
   kernels = set;
@@ -62,11 +64,16 @@ export function memoryUsage(): { readonly used: number; readonly size: number } 
   return memory?.usage ?? { used: 0, size: 0 };
 }
 
-/** The set that the environment variable SEQGRAD_KERNELS asks for; undefined when it asks for none. */
-function wanted(): KernelSet | undefined {
+/** What an environment variable says; undefined when it says nothing, and where there is no environment. */
+function environment(name: string): string | undefined {
   const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
-  const name = process?.env?.SEQGRAD_KERNELS;
-  if (!name) return undefined;
+  return process?.env?.[name] || undefined;
+}
+
+/** The set that SEQGRAD_KERNELS asks for; undefined when it asks for none. */
+function wanted(): KernelSet | undefined {
+  const name = environment("SEQGRAD_KERNELS");
+  if (name === undefined) return undefined;
   if (name !== "js" && name !== "simd" && name !== "fma") {
     throw new Error(`SEQGRAD_KERNELS: expected js, simd or fma, got ${name}`);
   }
@@ -77,6 +84,8 @@ function wanted(): KernelSet | undefined {
 }
 
 function start(): void {
+  const threads = environment("SEQGRAD_THREADS");
+  if (threads !== undefined) setNumThreads(Number(threads));
   const name = wanted();
   try {
     useKernels(name ?? kernelSets[0]);

@@ -150,3 +150,20 @@ test("a config comes back complete, and makes the same model again", () => {
 test.each([{ hiddenSize: 0 }, { numLayers: 0 }, { dropout: 2 }, { cell: "tcn" as "gru" }])("refuses %o", (wrong) => {
   expect(() => new Seq2Seq({ inputSize: 9, outputSize: 7, hiddenSize: 4, ...wrong })).toThrow(/expected/);
 });
+
+test("the bridge reads each layer's forward state, then its backward one", () => {
+  const model = sharpModel({ cell: "lstm", numLayers: 2, bidirectional: true });
+  const source = [[4], [5], [6]];
+  const states = stateParts(model.encoder.forward(source)[1]).map(({ data }) => data);
+  for (const direction of [0, 1]) {
+    for (const { weight, bias } of model.bridges) {
+      bias!.data.fill(0);
+      weight.data.fill(0);
+      for (let i = 0; i < 8; i++) weight.data[i * 16 + direction * 8 + i] = 1; // takes one direction as it is
+    }
+    stateParts(model.encode(source)).forEach(({ data }, part) => {
+      const own = [0, 1].flatMap((layer) => Array.from(states[part].subarray((2 * layer + direction) * 8).slice(0, 8)));
+      expect(Array.from(data)).toEqual(own);
+    });
+  }
+});

@@ -53,7 +53,7 @@ export function locations(kinds: readonly PlaceKind[] = []): readonly Adjunct[] 
 }
 
 /** Where someone goes. */
-export const directions: readonly Adjunct[] = [
+export const directions = (): readonly Adjunct[] => [
   ...placeAdjuncts("place", "to"),
   // "To the house" would be home, à la maison.
   ...placeAdjuncts("room", "to").filter(({ english }) => english !== "to the house"),
@@ -62,15 +62,16 @@ export const directions: readonly Adjunct[] = [
 ];
 
 /** Where someone comes from. */
-const origins: readonly Adjunct[] = TOWNS.map(({ english, from, french }) => ({
-  english: `from ${english}`,
-  french: [from, french],
-  lemma: nounLemma(english),
-}));
+const origins = (): readonly Adjunct[] =>
+  TOWNS.map(({ english, from, french }) => ({
+    english: `from ${english}`,
+    french: [from, french],
+    lemma: nounLemma(english),
+  }));
 
 /** Where a verb of motion may lead, or lead from. */
 export const waysOf = ({ english }: Verb): readonly Adjunct[] =>
-  english === "go" ? directions : [...directions, ...origins];
+  english === "go" ? directions() : [...directions(), ...origins()];
 
 /** Adjuncts of one sort each, as the rest of a clause. */
 export function withAdjuncts(...sorts: readonly (readonly Adjunct[])[]): Space<Rest> {

@@ -6,14 +6,16 @@ import { clauses, NOTHING, withObject, worded } from "./clauses.js";
 import { type Construction, construction } from "./construction.js";
 import { statement } from "./sentence.js";
 
-const ALONE = known(VERBS_ALONE, 1);
-const bare = clauses(ALONE, 1, () => NOTHING);
-const withManner = clauses(ALONE, 1, (verb) => withAdjuncts(mannersOf(verb)));
-const withNoun = clauses(known(VERBS_WITH_OBJECT, 1), 1, (verb) => withObject(verb, 1));
-
 /** Short sentences in the present, whose verb agrees with its subject. */
-export const LEVEL_1: readonly Construction[] = [
-  construction("subject, verb", 1, 1, worded(bare, statement)),
-  construction("subject, verb, manner", 1, 2, worded(withManner, statement)),
-  construction("subject, verb, object", 1, 7, worded(withNoun, statement)),
-];
+export function level1Constructions(): readonly Construction[] {
+  const verbsAlone = known(VERBS_ALONE, 1);
+  const bare = clauses(verbsAlone, 1, () => NOTHING);
+  const withManner = clauses(verbsAlone, 1, (verb) => withAdjuncts(mannersOf(verb)));
+  const withNoun = clauses(known(VERBS_WITH_OBJECT, 1), 1, (verb) => withObject(verb, 1));
+
+  return [
+    construction("subject, verb", 1, 1, worded(bare, statement)),
+    construction("subject, verb, manner", 1, 2, worded(withManner, statement)),
+    construction("subject, verb, object", 1, 7, worded(withNoun, statement)),
+  ];
+}

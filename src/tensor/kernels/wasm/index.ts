@@ -7,19 +7,26 @@ import { optimKernels } from "./optim.js";
 import { productKernels } from "./products.js";
 import { reduceKernels } from "./reduce.js";
 import { softmaxKernels } from "./softmax.js";
+import { Threads } from "./threads.js";
 
 export { isSupported, type NativeSet } from "./instance.js";
+export { getNumThreads, setNumThreads } from "./threads.js";
 
-/** Every kernel that has a WebAssembly version; float64 arrays go to the plain loop of the same name. */
+/**
+ * Every kernel that has a WebAssembly version, and the threads they run on; float64 arrays go to the plain loop of the
+ * same name.
+ */
 export function nativeKernels(set: NativeSet, memory: LinearMemory) {
-  const native = instantiate(set, memory);
+  const { native, modules } = instantiate(set, memory);
   const call = new Call(memory);
+  const threads = new Threads(memory, modules, native);
   return {
-    ...productKernels(native, call),
+    threads,
+    ...productKernels(native, call, threads),
     ...elementwiseKernels(native, call),
-    ...gateKernels(native, call),
-    ...softmaxKernels(native, call),
+    ...gateKernels(call, threads),
+    ...softmaxKernels(call, threads),
     ...reduceKernels(native, call),
-    ...optimKernels(native, call),
+    ...optimKernels(call, threads),
   };
 }

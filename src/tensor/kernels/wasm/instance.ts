@@ -12,15 +12,16 @@ export function isSupported(set: NativeSet): boolean {
   return typeof WebAssembly === "object" && WebAssembly.validate(decode(PRODUCTS[set]));
 }
 
-/** The functions of both binaries of a set, computing in `memory`. */
-export function instantiate(set: NativeSet, memory: LinearMemory): Record<string, Native> {
+/** The functions of both binaries of a set, computing in `memory`, and the binaries for other threads to do the same. */
+export function instantiate(set: NativeSet, memory: LinearMemory) {
   const imports = { env: { memory: memory.memory }, softmax: { log: Math.log } };
-  const [first, second] = [PRODUCTS[set], loops].map((text) => {
+  const modules = [PRODUCTS[set], loops].map((text) => {
     const bytes = decode(text);
     if (!memory.isShared) declareUnshared(bytes);
-    return new WebAssembly.Instance(new WebAssembly.Module(bytes), imports).exports;
+    return new WebAssembly.Module(bytes);
   });
-  return { ...first, ...second } as Record<string, Native>;
+  const [first, second] = modules.map((module) => new WebAssembly.Instance(module, imports).exports);
+  return { native: { ...first, ...second } as Record<string, Native>, modules };
 }
 
 function decode(base64: string): Uint8Array<ArrayBuffer> {

@@ -1,24 +1,32 @@
 import type { Kernels } from "../index.js";
 import * as js from "../js/optim.js";
-import { type Call, isDouble, type Native } from "./call.js";
+import { type Call, isDouble } from "./call.js";
+import type { Threads } from "./threads.js";
 
 /** The rules that training uses most, in one pass each; state is kept in float32, and so are the sums. */
-export function optimKernels(native: Record<string, Native>, call: Call) {
+export function optimKernels(call: Call, threads: Threads) {
+  /** A kernel over arrays of n floats, an address of 0 standing for an array that is not there. */
+  const overElements = (name: string, addresses: number[], n: number, cost: number, settings: number[]): void => {
+    threads.split(name, n, 16, n * cost, (i, count) => [
+      ...addresses.map((at) => (at === 0 ? 0 : at + 4 * i)),
+      ...[count, ...settings],
+    ]);
+    call.end();
+  };
   return {
     sgdStep(p, g, buffer, lr, momentum, dampening, weightDecay, nesterov, maximize) {
       if (isDouble(p)) return js.sgdStep(p, g, buffer, lr, momentum, dampening, weightDecay, nesterov, maximize);
-      const [at, from, state] = [call.inout(p), call.input(g), call.optional(buffer)];
+      const addresses = [call.inout(p), call.input(g), call.optional(buffer)];
       const settings = [lr, momentum, 1 - dampening, weightDecay, +nesterov, maximize ? -1 : 1];
-      native.sgdStep(at, from, state, p.length, ...settings);
-      call.end();
+      overElements("sgdStep", addresses, p.length, 20, settings);
     },
     adamStep(p, g, expAvg, expAvgSq, maxExpAvgSq, ...settings) {
       if (isDouble(p)) return js.adamStep(p, g, expAvg, expAvgSq, maxExpAvgSq, ...settings);
       const [stepSize, correction, beta1, beta2, eps, weightDecay, shrink, maximize] = settings;
       const addresses = [call.inout(p), call.input(g), call.inout(expAvg), call.inout(expAvgSq)];
       const rates = [stepSize, correction, beta1, 1 - beta1, beta2, 1 - beta2, eps, weightDecay, shrink];
-      native.adamStep(...addresses, call.optional(maxExpAvgSq), p.length, ...rates, maximize ? -1 : 1);
-      call.end();
+      const all = [...addresses, call.optional(maxExpAvgSq)];
+      overElements("adamStep", all, p.length, 60, [...rates, maximize ? -1 : 1]);
     },
   } satisfies Partial<Kernels>;
 }

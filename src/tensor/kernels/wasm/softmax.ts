@@ -1,40 +1,58 @@
 import type { Kernels } from "../index.js";
 import * as js from "../js/softmax.js";
-import { type Call, isDouble, type Native } from "./call.js";
+import { type Call, isDouble } from "./call.js";
+import type { Threads } from "./threads.js";
 
-/** The softmax family of ../js/softmax.ts; the plain loss of log-probabilities touches one number a row, and stays there. */
-export function softmaxKernels(native: Record<string, Native>, call: Call) {
+/** What an element costs, in floating-point operations of a product: measured. */
+const COST = 80;
+
+/**
+ * The softmax family of ../js/softmax.ts; threads share the rows. The plain loss of log-probabilities touches one number
+ * a row, and stays there.
+ */
+export function softmaxKernels(call: Call, threads: Threads) {
+  /** A kernel over whole rows of n floats in each of its arrays. */
+  const overRows = (name: string, addresses: number[], rows: number, n: number): void => {
+    threads.split(name, rows, 1, rows * n * COST, (row, count) => [
+      ...addresses.map((at) => at + 4 * row * n),
+      ...[count, n],
+    ]);
+    call.end();
+  };
   return {
     softmax(y, x, rows, n) {
       if (isDouble(y)) return js.softmax(y, x, rows, n);
-      native.softmax(call.output(y), call.input(x), rows, n);
-      call.end();
+      overRows("softmax", [call.output(y), call.input(x)], rows, n);
     },
     softmaxBackward(dx, dy, y, rows, n) {
       if (isDouble(dx)) return js.softmaxBackward(dx, dy, y, rows, n);
-      native.softmaxBackward(call.inout(dx), call.input(dy), call.input(y), rows, n);
-      call.end();
+      overRows("softmaxBackward", [call.inout(dx), call.input(dy), call.input(y)], rows, n);
     },
     logSoftmax(y, x, rows, n) {
       if (isDouble(y)) return js.logSoftmax(y, x, rows, n);
-      native.logSoftmax(call.output(y), call.input(x), rows, n);
-      call.end();
+      overRows("logSoftmax", [call.output(y), call.input(x)], rows, n);
     },
     logSoftmaxBackward(dx, dy, y, rows, n) {
       if (isDouble(dx)) return js.logSoftmaxBackward(dx, dy, y, rows, n);
-      native.logSoftmaxBackward(call.inout(dx), call.input(dy), call.input(y), rows, n);
-      call.end();
+      overRows("logSoftmaxBackward", [call.inout(dx), call.input(dy), call.input(y)], rows, n);
     },
     crossEntropy(loss, lse, x, targets, rows, n, smoothing) {
       if (isDouble(x)) return js.crossEntropy(loss, lse, x, targets, rows, n, smoothing);
-      const [to, kept, classes] = [call.output(loss), call.doubles(lse), call.integers(targets)];
-      native.crossEntropy(to, kept, call.input(x), classes, rows, n, smoothing);
+      const [to, kept, from, classes] = [call.output(loss), call.doubles(lse), call.input(x), call.integers(targets)];
+      threads.split("crossEntropy", rows, 1, rows * n * COST, (row, count) => [
+        ...[to + 4 * row, kept + 8 * row, from + 4 * row * n, classes + 4 * row],
+        ...[count, n, smoothing],
+      ]);
       call.end();
     },
     crossEntropyBackward(dx, dloss, lse, x, targets, rows, n, smoothing) {
       if (isDouble(x)) return js.crossEntropyBackward(dx, dloss, lse, x, targets, rows, n, smoothing);
-      const [to, from, kept] = [call.inout(dx), call.input(dloss), call.doubles(lse)];
-      native.crossEntropyBackward(to, from, kept, call.input(x), call.integers(targets), rows, n, smoothing);
+      const [to, scale, kept] = [call.inout(dx), call.input(dloss), call.doubles(lse)];
+      const [from, classes] = [call.input(x), call.integers(targets)];
+      threads.split("crossEntropyBackward", rows, 1, rows * n * COST, (row, count) => [
+        ...[to + 4 * row * n, scale + 4 * row, kept + 8 * row, from + 4 * row * n, classes + 4 * row],
+        ...[count, n, smoothing],
+      ]);
       call.end();
     },
   } satisfies Partial<Kernels>;

@@ -29,15 +29,6 @@ function described(phrase: NounPhrase): readonly NounPhrase[] {
 const allDescribed = (plain: readonly NounPhrase[]): Space<NounPhrase> =>
   each(plain, (phrase) => only(described(phrase)));
 
-const describedObjects = clauses(VERBS_WITH_OBJECT.filter(takesParticular), 2, (verb) =>
-  combine({ object: allDescribed(objectsOf(verb, 2)) }),
-);
-
-const describedSubjects = VERBS_ALONE.map((verb) => {
-  const kinds: readonly NounKind[] = verb.subjects?.includes("beast") ? ["person", "beast"] : ["person"];
-  return clausesOf(verb, map(allDescribed(phrasesOf(kinds, 2, ["the"])), phraseParticipant), NOTHING);
-});
-
 const UNOWNED: readonly NounKind[] = ["beast", "bird", "creature", "area"];
 
 /** Whom or what an adjective may be said of, in groups. */
@@ -52,7 +43,8 @@ function describable({ describes }: Adjective): readonly Space<Participant>[] {
 export const qualitiesOf = (adjectives: readonly Adjective[]): readonly Space<Clause>[] =>
   adjectives.flatMap((quality) => describable(quality).map((subjects) => clausesOf(BE, subjects, only([{ quality }]))));
 
-export const qualities = qualitiesOf(ADJECTIVES);
+/** Every adjective said of whatever it may be said of. */
+export const qualities = (): readonly Space<Clause>[] => qualitiesOf(ADJECTIVES);
 
 const SHOWN: readonly NounKind[] = ["clothing", "beast", "bird", "vehicle", "writing", "dish", "food", "furniture"];
 
@@ -65,13 +57,24 @@ export function exclamation(phrase: NounPhrase): Sentence {
   return sentence(`what ${englishPhrase(phrase)}`, [which, ...words], "!", phraseCombinations(phrase));
 }
 
-const exclaimed = phrasesOf(SHOWN, 2, ["a", "bare"])
-  .flatMap(described)
-  .filter(({ adjective }) => adjective?.first && adjective.english !== "new");
+export function adjectiveConstructions(): readonly Construction[] {
+  const describedObjects = clauses(VERBS_WITH_OBJECT.filter(takesParticular), 2, (verb) =>
+    combine({ object: allDescribed(objectsOf(verb, 2)) }),
+  );
 
-export const ADJECTIVE_CONSTRUCTIONS: readonly Construction[] = [
-  construction("adjective beside the object", 2, 5, worded(describedObjects, statement)),
-  construction("adjective beside the subject", 2, 2, worded(describedSubjects, statement)),
-  construction("adjective after to be", 2, 4, worded(qualities, statement)),
-  construction("exclamation", 2, 0.5, [map(only(exclaimed), exclamation)]),
-];
+  const describedSubjects = VERBS_ALONE.map((verb) => {
+    const kinds: readonly NounKind[] = verb.subjects?.includes("beast") ? ["person", "beast"] : ["person"];
+    return clausesOf(verb, map(allDescribed(phrasesOf(kinds, 2, ["the"])), phraseParticipant), NOTHING);
+  });
+
+  const exclaimed = phrasesOf(SHOWN, 2, ["a", "bare"])
+    .flatMap(described)
+    .filter(({ adjective }) => adjective?.first && adjective.english !== "new");
+
+  return [
+    construction("adjective beside the object", 2, 5, worded(describedObjects, statement)),
+    construction("adjective beside the subject", 2, 2, worded(describedSubjects, statement)),
+    construction("adjective after to be", 2, 4, worded(qualities(), statement)),
+    construction("exclamation", 2, 0.5, [map(only(exclaimed), exclamation)]),
+  ];
+}

@@ -34,38 +34,43 @@ interface Setting {
   readonly places: readonly Adjunct[];
 }
 
-const rooms = locations(["room"]).filter(({ english }) => english !== "in the garden");
-const outdoors = [...locations(["area"]), ...locations(["room"]).filter(({ english }) => english === "in the garden")];
+export function existenceConstructions(): readonly Construction[] {
+  const rooms = locations(["room"]).filter(({ english }) => english !== "in the garden");
+  const outdoors = [
+    ...locations(["area"]),
+    ...locations(["room"]).filter(({ english }) => english === "in the garden"),
+  ];
 
-/** What may be found where. */
-const SETTINGS: readonly Setting[] = [
-  { kinds: ["fruit", "dish", "food", "drink"], places: rooms.filter(({ english }) => english === "in the kitchen") },
-  { kinds: ["thing", "furniture", "container", "reading"], places: rooms },
-  { kinds: ["person", "beast", "bird", "creature"], places: outdoors },
-];
+  /** What may be found where. */
+  const settings: readonly Setting[] = [
+    { kinds: ["fruit", "dish", "food", "drink"], places: rooms.filter(({ english }) => english === "in the kitchen") },
+    { kinds: ["thing", "furniture", "container", "reading"], places: rooms },
+    { kinds: ["person", "beast", "bird", "creature"], places: outdoors },
+  ];
 
-const groups = SETTINGS.map(({ kinds, places }) => {
-  const phrasesUnder = (...determiners: readonly ("a" | "bare")[]) => phrasesOf(kinds, 2, determiners);
-  const place = only(places);
-  const inNumber = phrasesUnder("bare").filter(({ noun }) => !noun.mass);
-  return {
-    there: combine<Presence>({ phrase: only(phrasesUnder("a", "bare")), place }),
-    numbered: combine<Presence>({ phrase: each(inNumber, counted), place }),
-    absent: combine<Presence>({ phrase: only(phrasesUnder("bare")), place }),
-  };
-});
+  const groups = settings.map(({ kinds, places }) => {
+    const phrasesUnder = (...determiners: readonly ("a" | "bare")[]) => phrasesOf(kinds, 2, determiners);
+    const place = only(places);
+    const inNumber = phrasesUnder("bare").filter(({ noun }) => !noun.mass);
+    return {
+      there: combine<Presence>({ phrase: only(phrasesUnder("a", "bare")), place }),
+      numbered: combine<Presence>({ phrase: each(inNumber, counted), place }),
+      absent: combine<Presence>({ phrase: only(phrasesUnder("bare")), place }),
+    };
+  });
 
-export const EXISTENCE_CONSTRUCTIONS: readonly Construction[] = [
-  construction(
-    "there is",
-    2,
-    1,
-    groups.flatMap(({ there, numbered }) => [there, numbered].map((space) => map(space, (p) => thereIs(p, false)))),
-  ),
-  construction(
-    "there is no",
-    2,
-    0.5,
-    groups.map(({ absent }) => map(absent, (presence) => thereIs(presence, true))),
-  ),
-];
+  return [
+    construction(
+      "there is",
+      2,
+      1,
+      groups.flatMap(({ there, numbered }) => [there, numbered].map((space) => map(space, (p) => thereIs(p, false)))),
+    ),
+    construction(
+      "there is no",
+      2,
+      0.5,
+      groups.map(({ absent }) => map(absent, (presence) => thereIs(presence, true))),
+    ),
+  ];
+}

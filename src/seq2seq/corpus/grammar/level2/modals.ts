@@ -20,18 +20,15 @@ const modal = only(MODALS);
 const polite = only(MODALS.filter(({ english }) => english !== "must"));
 const polarity = only([undefined, "not"] as const);
 
-const alone = clauses(saidAlone(2), 2, () => combine({ modal, negation: polarity }));
-const withNoun = clauses(WILLED, 2, (verb) => combine({ modal, object: only(objectsOf(verb, 2)) }));
-
 export const states = STATES.map((state): readonly Adjunct[] => [
   { ...expressionAdjunct(state), lemma: adjectiveLemma(state.english) },
 ]);
 
 /** Who may be hungry or thirsty. */
-export const STATED = [pronouns, namesOf(2), nounSubjects({}, 2), relatives(2)];
+export const stated = (): readonly Space<Participant>[] => [pronouns, namesOf(2), nounSubjects({}, 2), relatives(2)];
 
 const inStates = (...negations: readonly Clause["negation"][]): readonly Space<Clause>[] =>
-  STATED.map((subjects) =>
+  stated().map((subjects) =>
     clausesOf(BE_IN_STATE, subjects, combine({ adjuncts: only(states), negation: only(negations) })),
   );
 
@@ -41,10 +38,6 @@ export const POLITE_YOU: Participant = {
   agreement: { person: 2, gender: "m", count: "plural" },
   combinations: [],
 };
-
-const asked = WILLED.map((verb) =>
-  clausesOf(verb, only([POLITE_YOU]), combine({ modal: polite, object: only(objectsOf(verb, 2)) })),
-);
 
 /** Can you open the door, sir? The form of address is what tells vous from tu. */
 export function politeQuestion(clause: Clause, { english, french }: Expression): Sentence {
@@ -59,10 +52,18 @@ export function politeQuestion(clause: Clause, { english, french }: Expression):
 const politely = (clauses: Space<Clause>): Space<Sentence> =>
   map(combine({ clause: clauses, address: only(ADDRESSES) }), ({ clause, address }) => politeQuestion(clause, address));
 
-export const MODAL_CONSTRUCTIONS: readonly Construction[] = [
-  construction("want, can, must", 2, 1, worded(alone, statement)),
-  construction("want, can, must, with an object", 2, 2, worded(withNoun, statement)),
-  construction("polite question", 2, 1, asked.map(politely)),
-  construction("hungry, thirsty", 2, 0.5, worded(inStates(undefined, "not"), statement)),
-  construction("hungry, thirsty, asked", 2, 0.3, worded(inStates(undefined), question)),
-];
+export function modalConstructions(): readonly Construction[] {
+  const alone = clauses(saidAlone(2), 2, () => combine({ modal, negation: polarity }));
+  const withNoun = clauses(WILLED, 2, (verb) => combine({ modal, object: only(objectsOf(verb, 2)) }));
+  const asked = WILLED.map((verb) =>
+    clausesOf(verb, only([POLITE_YOU]), combine({ modal: polite, object: only(objectsOf(verb, 2)) })),
+  );
+
+  return [
+    construction("want, can, must", 2, 1, worded(alone, statement)),
+    construction("want, can, must, with an object", 2, 2, worded(withNoun, statement)),
+    construction("polite question", 2, 1, asked.map(politely)),
+    construction("hungry, thirsty", 2, 0.5, worded(inStates(undefined, "not"), statement)),
+    construction("hungry, thirsty, asked", 2, 0.3, worded(inStates(undefined), question)),
+  ];
+}

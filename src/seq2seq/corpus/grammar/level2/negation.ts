@@ -14,18 +14,22 @@ function negated(negations: readonly NonNullable<Clause["negation"]>[], objects?
   return objects ? combine({ negation, object: only(objects) }) : combine({ negation });
 }
 
-const alone = clauses(saidAlone(2), 2, () => negated(["not", "never"]));
-const notDone = clauses(VERBS_WITH_OBJECT, 2, (verb) => negated(["not"], objectsOf(verb, 2, negatedDeterminers(verb))));
-const neverDone = clauses(
-  VERBS_WITH_OBJECT.filter(({ stative }) => !stative),
-  2,
-  (verb) => negated(["never"], objectsOf(verb, 2, habitualDeterminers(verb))),
-);
-const qualitiesDenied = qualities.map((group) => map(group, (clause): Clause => ({ ...clause, negation: "not" })));
+export function negativeConstructions(): readonly Construction[] {
+  const alone = clauses(saidAlone(2), 2, () => negated(["not", "never"]));
+  const notDone = clauses(VERBS_WITH_OBJECT, 2, (verb) =>
+    negated(["not"], objectsOf(verb, 2, negatedDeterminers(verb))),
+  );
+  const neverDone = clauses(
+    VERBS_WITH_OBJECT.filter(({ stative }) => !stative),
+    2,
+    (verb) => negated(["never"], objectsOf(verb, 2, habitualDeterminers(verb))),
+  );
+  const qualitiesDenied = qualities().map((group) => map(group, (clause): Clause => ({ ...clause, negation: "not" })));
 
-export const NEGATIVE_CONSTRUCTIONS: readonly Construction[] = [
-  construction("negation without an object", 2, 2, worded(alone, statement)),
-  construction("not, with an object", 2, 3, worded(notDone, statement)),
-  construction("never, with an object", 2, 1, worded(neverDone, statement)),
-  construction("not, after to be", 2, 1, worded(qualitiesDenied, statement)),
-];
+  return [
+    construction("negation without an object", 2, 2, worded(alone, statement)),
+    construction("not, with an object", 2, 3, worded(notDone, statement)),
+    construction("never, with an object", 2, 1, worded(neverDone, statement)),
+    construction("not, after to be", 2, 1, worded(qualitiesDenied, statement)),
+  ];
+}

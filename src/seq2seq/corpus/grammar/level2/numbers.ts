@@ -18,24 +18,27 @@ export function counted(plural: NounPhrase): Space<NounPhrase> {
   }));
 }
 
-const countable = VERBS_WITH_OBJECT.filter(({ determiners }) => !determiners || determiners.includes("bare"));
+const COUNTABLE = VERBS_WITH_OBJECT.filter(({ determiners }) => !determiners || determiners.includes("bare"));
 
-const numbered = clauses(countable, 2, (verb) => {
-  const plurals = objectsOf(verb, 2, ["bare"]).filter(({ noun }) => !noun.mass);
-  return combine({ object: each(plurals, counted) });
-});
-
-const ages = NUMBERS.filter(({ value }) => value > 2).map(({ english, french }) => ({
-  adjuncts: [{ english: `${english} years old`, french: [french.m, "ans"] }],
-}));
-
-/** Relatives who may be any of these ages. */
+/** Relatives who may be of any of the ages given. */
 const YOUNG = ["brother", "sister", "son", "daughter", "nephew", "niece"];
-const youngRelatives = participants(relativePhrases(2).filter(({ noun }) => YOUNG.includes(noun.english)));
 
-const aged = [pronouns, namesOf(2), youngRelatives].map((subjects) => clausesOf(BE_IN_STATE, subjects, only(ages)));
+export function numberConstructions(): readonly Construction[] {
+  const numbered = clauses(COUNTABLE, 2, (verb) => {
+    const plurals = objectsOf(verb, 2, ["bare"]).filter(({ noun }) => !noun.mass);
+    return combine({ object: each(plurals, counted) });
+  });
 
-export const NUMBER_CONSTRUCTIONS: readonly Construction[] = [
-  construction("number", 2, 3, worded(numbered, statement)),
-  construction("age", 2, 0.5, worded(aged, statement)),
-];
+  const ages = NUMBERS.filter(({ value }) => value > 2).map(({ english, french }) => ({
+    adjuncts: [{ english: `${english} years old`, french: [french.m, "ans"] }],
+  }));
+
+  const youngRelatives = participants(relativePhrases(2).filter(({ noun }) => YOUNG.includes(noun.english)));
+
+  const aged = [pronouns, namesOf(2), youngRelatives].map((subjects) => clausesOf(BE_IN_STATE, subjects, only(ages)));
+
+  return [
+    construction("number", 2, 3, worded(numbered, statement)),
+    construction("age", 2, 0.5, worded(aged, statement)),
+  ];
+}

@@ -54,22 +54,7 @@ export function howMany(noun: Noun, clause: Clause): Sentence {
 
 const COUNTED = named(VERBS_WITH_OBJECT, "eat", "read", "write", "see", "buy", "sell", "have", "draw", "carry", "find");
 
-const counting = COUNTED.flatMap((verb) => {
-  const nouns = nounsOf(verb.objects ?? [], 2).filter(({ mass, kind }) => !mass && kind !== "person");
-  return subjectsOf(verb, 2).map((subject) =>
-    map(combine({ subject, noun: only(nouns) }), ({ subject, noun }) => howMany(noun, { subject, verb })),
-  );
-});
-
 const MISLAID: readonly NounKind[] = ["thing", "clothing", "reading", "vehicle", "container"];
-
-const whereabouts = [
-  participants(phrasesOf(MISLAID, 2, ["the"])),
-  participants(phrasesOf(MISLAID, 2, POSSESSIVES)),
-  nounSubjects({ subjects: ["person", "beast", "place", "sight"] }, 2),
-  namesOf(2),
-  relatives(2),
-].map((subjects) => clausesOf(BE, subjects, NOTHING));
 
 /** Où est la clé ? Inverted as everyday French does with a noun. */
 export function whereIs(clause: Clause): Sentence {
@@ -78,26 +63,43 @@ export function whereIs(clause: Clause): Sentence {
   return sentence(`where ${englishClause(clause, true)}`, ["où", verb, ...subject.french], "?", []);
 }
 
-export const OPEN_QUESTION_CONSTRUCTIONS: readonly Construction[] = [
-  construction("where", 2, 1, asked(WHERE, LOCATED)),
-  construction("where is", 2, 0.5, worded(whereabouts, whereIs)),
-  construction("when", 2, 0.5, asked(WHEN, TIMED)),
-  construction("why", 2, 0.5, asked(WHY, EXPLAINED)),
-  construction(
-    "why, after to be",
-    2,
-    0.5,
-    worded(qualitiesOf(EXPLICABLE), (clause) => openQuestion(WHY, clause)),
-  ),
-  construction(
-    "what",
-    2,
-    0.5,
-    asked(
-      WHAT,
-      DIRECT.filter((verb) => !isOfPeople(verb)),
+export function openQuestionConstructions(): readonly Construction[] {
+  const counting = COUNTED.flatMap((verb) => {
+    const nouns = nounsOf(verb.objects ?? [], 2).filter(({ mass, kind }) => !mass && kind !== "person");
+    return subjectsOf(verb, 2).map((subject) =>
+      map(combine({ subject, noun: only(nouns) }), ({ subject, noun }) => howMany(noun, { subject, verb })),
+    );
+  });
+
+  const whereabouts = [
+    participants(phrasesOf(MISLAID, 2, ["the"])),
+    participants(phrasesOf(MISLAID, 2, POSSESSIVES)),
+    nounSubjects({ subjects: ["person", "beast", "place", "sight"] }, 2),
+    namesOf(2),
+    relatives(2),
+  ].map((subjects) => clausesOf(BE, subjects, NOTHING));
+
+  return [
+    construction("where", 2, 1, asked(WHERE, LOCATED)),
+    construction("where is", 2, 0.5, worded(whereabouts, whereIs)),
+    construction("when", 2, 0.5, asked(WHEN, TIMED)),
+    construction("why", 2, 0.5, asked(WHY, EXPLAINED)),
+    construction(
+      "why, after to be",
+      2,
+      0.5,
+      worded(qualitiesOf(EXPLICABLE), (clause) => openQuestion(WHY, clause)),
     ),
-  ),
-  construction("who, as the object", 2, 0.5, asked(WHOM, DIRECT.filter(isOfPeople))),
-  construction("how many", 2, 1, counting),
-];
+    construction(
+      "what",
+      2,
+      0.5,
+      asked(
+        WHAT,
+        DIRECT.filter((verb) => !isOfPeople(verb)),
+      ),
+    ),
+    construction("who, as the object", 2, 0.5, asked(WHOM, DIRECT.filter(isOfPeople))),
+    construction("how many", 2, 1, counting),
+  ];
+}

@@ -15,43 +15,46 @@ import { namesOf, nounSubjects, POSSESSIVES, participants, pronouns, relatives }
 
 const LOCATED = [...VERBS_ALONE, ...VERBS_OF_PLACE].filter(({ where }) => where);
 
-const done = clauses(LOCATED, 2, (verb) => withAdjuncts(locations(verb.where)));
+const SURFACES = ["table", "chair", "bed", "sofa", "armchair"];
 
-const doneToSomething = clauses(
-  VERBS_WITH_OBJECT.filter(({ where }) => where),
-  2,
-  (verb) => both(withObject(verb, 2), withAdjuncts(locations(verb.where))),
-);
-
-const going = clauses(VERBS_OF_MOTION, 2, (verb) => withAdjuncts(waysOf(verb)));
-
-const whereabouts = [pronouns, namesOf(2), nounSubjects({}, 2), relatives(2)].map((subjects) =>
-  clausesOf(BE, subjects, withAdjuncts(locations(["place", "room", "area", "town"]))),
-);
-
-const SURFACES = nounsOf(["furniture"], 2).filter(({ english }) =>
-  ["table", "chair", "bed", "sofa", "armchair"].includes(english),
-);
-
-const beside: readonly Adjunct[] = POSITIONS.flatMap(({ english, french }) =>
-  phrases(SURFACES, ["the", ...POSSESSIVES])
-    .filter(({ count }) => count === "singular")
-    .map((phrase) => ({
-      english: `${english} ${englishPhrase(phrase)}`,
-      french: [french, ...frenchPhrase(phrase)],
-      lemma: nounLemma(phrase.noun.english),
-    })),
-);
-
+/** What may be left on a surface, or under it. */
 const LEFT: readonly NounKind[] = ["thing", "reading", "clothing", "container"];
-const placed = [phrasesOf(LEFT, 2, ["the"]), phrasesOf(LEFT, 2, POSSESSIVES)].map((things) =>
-  clausesOf(BE, participants(things), withAdjuncts(beside)),
-);
 
-export const PLACE_CONSTRUCTIONS: readonly Construction[] = [
-  construction("place", 2, 2, worded(done, statement)),
-  construction("object and place", 2, 1, worded(doneToSomething, statement)),
-  construction("way", 2, 3, worded(going, statement)),
-  construction("place after to be", 2, 1, worded(whereabouts, statement)),
-  construction("thing beside a thing", 2, 1, worded(placed, statement)),
-];
+export function placeConstructions(): readonly Construction[] {
+  const done = clauses(LOCATED, 2, (verb) => withAdjuncts(locations(verb.where)));
+
+  const doneToSomething = clauses(
+    VERBS_WITH_OBJECT.filter(({ where }) => where),
+    2,
+    (verb) => both(withObject(verb, 2), withAdjuncts(locations(verb.where))),
+  );
+
+  const going = clauses(VERBS_OF_MOTION, 2, (verb) => withAdjuncts(waysOf(verb)));
+
+  const whereabouts = [pronouns, namesOf(2), nounSubjects({}, 2), relatives(2)].map((subjects) =>
+    clausesOf(BE, subjects, withAdjuncts(locations(["place", "room", "area", "town"]))),
+  );
+
+  const surfaces = nounsOf(["furniture"], 2).filter(({ english }) => SURFACES.includes(english));
+  const beside: readonly Adjunct[] = POSITIONS.flatMap(({ english, french }) =>
+    phrases(surfaces, ["the", ...POSSESSIVES])
+      .filter(({ count }) => count === "singular")
+      .map((phrase) => ({
+        english: `${english} ${englishPhrase(phrase)}`,
+        french: [french, ...frenchPhrase(phrase)],
+        lemma: nounLemma(phrase.noun.english),
+      })),
+  );
+
+  const placed = [phrasesOf(LEFT, 2, ["the"]), phrasesOf(LEFT, 2, POSSESSIVES)].map((things) =>
+    clausesOf(BE, participants(things), withAdjuncts(beside)),
+  );
+
+  return [
+    construction("place", 2, 2, worded(done, statement)),
+    construction("object and place", 2, 1, worded(doneToSomething, statement)),
+    construction("way", 2, 3, worded(going, statement)),
+    construction("place after to be", 2, 1, worded(whereabouts, statement)),
+    construction("thing beside a thing", 2, 1, worded(placed, statement)),
+  ];
+}

@@ -10,20 +10,24 @@ import { relatives } from "../subjects.js";
 
 const isNew = ({ level }: Verb): boolean => level === 2;
 
-const newVerbs: readonly Space<Clause>[] = [
-  ...clauses(saidAlone(2).filter(isNew), 2, () => NOTHING),
-  ...clauses(VERBS_WITH_OBJECT.filter(isNew), 2, (verb) => withObject(verb, 2)),
-];
-
-const ofRelatives: readonly Space<Clause>[] = [
-  ...saidAlone(2)
-    .filter((verb) => !isNew(verb))
-    .map((verb) => clausesOf(verb, relatives(2), NOTHING)),
-  ...VERBS_WITH_OBJECT.filter((verb) => !isNew(verb)).map((verb) => clausesOf(verb, relatives(2), withObject(verb, 2))),
-];
-
 /** The patterns of level 1 with the verbs of level 2, and with relatives as subjects of the others. */
-export const PLAIN_CONSTRUCTIONS: readonly Construction[] = [
-  construction("verbs of level 2", 2, 3, worded(newVerbs, statement)),
-  construction("relatives", 2, 2, worded(ofRelatives, statement)),
-];
+export function plainConstructions(): readonly Construction[] {
+  const newVerbs: readonly Space<Clause>[] = [
+    ...clauses(saidAlone(2).filter(isNew), 2, () => NOTHING),
+    ...clauses(VERBS_WITH_OBJECT.filter(isNew), 2, (verb) => withObject(verb, 2)),
+  ];
+
+  const ofRelatives: readonly Space<Clause>[] = [
+    ...saidAlone(2)
+      .filter((verb) => !isNew(verb))
+      .map((verb) => clausesOf(verb, relatives(2), NOTHING)),
+    ...VERBS_WITH_OBJECT.filter((verb) => !isNew(verb)).map((verb) =>
+      clausesOf(verb, relatives(2), withObject(verb, 2)),
+    ),
+  ];
+
+  return [
+    construction("verbs of level 2", 2, 3, worded(newVerbs, statement)),
+    construction("relatives", 2, 2, worded(ofRelatives, statement)),
+  ];
+}

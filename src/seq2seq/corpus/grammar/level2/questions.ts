@@ -10,9 +10,6 @@ import type { Participant } from "../participant.js";
 import { question, statement } from "../sentence.js";
 import { qualities } from "./adjectives.js";
 
-const alone = clauses(saidAlone(2), 2, () => NOTHING);
-const withNoun = clauses(VERBS_WITH_OBJECT, 2, (verb) => withObject(verb, 2));
-
 const SOMEONE: Participant = {
   english: "who",
   french: ["qui"],
@@ -22,20 +19,25 @@ const SOMEONE: Participant = {
 const someone = only([SOMEONE]);
 const ofPeople = ADJECTIVES.filter(({ describes }) => describes.includes("person"));
 
-const askedOfSubject: readonly Space<Clause>[] = [
-  ...saidAlone(2).map((verb) => clausesOf(verb, someone, NOTHING)),
-  ...VERBS_WITH_OBJECT.map((verb) => clausesOf(verb, someone, withObject(verb, 2))),
-  clausesOf(BE, someone, only(ofPeople.map((quality) => ({ quality })))),
-];
+export function questionConstructions(): readonly Construction[] {
+  const alone = clauses(saidAlone(2), 2, () => NOTHING);
+  const withNoun = clauses(VERBS_WITH_OBJECT, 2, (verb) => withObject(verb, 2));
 
-export const QUESTION_CONSTRUCTIONS: readonly Construction[] = [
-  construction("question without an object", 2, 1, worded(alone, question)),
-  construction("question with an object", 2, 2, worded(withNoun, question)),
-  construction("question after to be", 2, 1, worded(qualities, question)),
-  construction(
-    "who, as the subject",
-    2,
-    1,
-    worded(askedOfSubject, (clause) => statement(clause, "?")),
-  ),
-];
+  const askedOfSubject: readonly Space<Clause>[] = [
+    ...saidAlone(2).map((verb) => clausesOf(verb, someone, NOTHING)),
+    ...VERBS_WITH_OBJECT.map((verb) => clausesOf(verb, someone, withObject(verb, 2))),
+    clausesOf(BE, someone, only(ofPeople.map((quality) => ({ quality })))),
+  ];
+
+  return [
+    construction("question without an object", 2, 1, worded(alone, question)),
+    construction("question with an object", 2, 2, worded(withNoun, question)),
+    construction("question after to be", 2, 1, worded(qualities(), question)),
+    construction(
+      "who, as the subject",
+      2,
+      1,
+      worded(askedOfSubject, (clause) => statement(clause, "?")),
+    ),
+  ];
+}

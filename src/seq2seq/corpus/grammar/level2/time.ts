@@ -12,54 +12,56 @@ import { sentence, statement } from "../sentence.js";
 
 const DYNAMIC = VERBS_WITH_OBJECT.filter(({ stative }) => !stative);
 
-const habitualTimes = HABITUAL_TIMES.map(expressionAdjunct);
-const times = [...habitualTimes, ...TIMES_OF_DAY.map(expressionAdjunct)];
+export function timeConstructions(): readonly Construction[] {
+  const habitualTimes = HABITUAL_TIMES.map(expressionAdjunct);
+  const times = [...habitualTimes, ...TIMES_OF_DAY.map(expressionAdjunct)];
 
-const alone = clauses(saidAlone(2), 2, () => withAdjuncts(times));
-const withNoun = clauses(DYNAMIC, 2, (verb) =>
-  both(withObject(verb, 2, habitualDeterminers(verb)), withAdjuncts(habitualTimes)),
-);
-const going = clauses(
-  VERBS_OF_MOTION.filter(({ english }) => english === "go"),
-  2,
-  () => withAdjuncts(directions, times),
-);
+  const alone = clauses(saidAlone(2), 2, () => withAdjuncts(times));
+  const withNoun = clauses(DYNAMIC, 2, (verb) =>
+    both(withObject(verb, 2, habitualDeterminers(verb)), withAdjuncts(habitualTimes)),
+  );
+  const going = clauses(
+    VERBS_OF_MOTION.filter(({ english }) => english === "go"),
+    2,
+    () => withAdjuncts(directions(), times),
+  );
 
-const frequency = only(FREQUENCIES);
-const oftenAlone = clauses(saidAlone(2), 2, () => combine({ frequency }));
-const oftenWithNoun = clauses(DYNAMIC, 2, (verb) =>
-  combine({ frequency, object: only(objectsOf(verb, 2, habitualDeterminers(verb))) }),
-);
-const oftenGoing = clauses(
-  VERBS_OF_MOTION.filter(({ english }) => english === "go"),
-  2,
-  () => both(combine({ frequency }), withAdjuncts(directions)),
-);
+  const frequency = only(FREQUENCIES);
+  const oftenAlone = clauses(saidAlone(2), 2, () => combine({ frequency }));
+  const oftenWithNoun = clauses(DYNAMIC, 2, (verb) =>
+    combine({ frequency, object: only(objectsOf(verb, 2, habitualDeterminers(verb))) }),
+  );
+  const oftenGoing = clauses(
+    VERBS_OF_MOTION.filter(({ english }) => english === "go"),
+    2,
+    () => both(combine({ frequency }), withAdjuncts(directions())),
+  );
 
-const seasons = HABITUAL_TIMES.filter(({ french }) => /^(en|au) /.test(french));
-const weather = combine({ state: only(WEATHER), time: only([...seasons, ...MONTHS]) });
-const hours = TIMES_OF_DAY.filter(({ english }) => english.endsWith("o'clock"));
+  const seasons = HABITUAL_TIMES.filter(({ french }) => /^(en|au) /.test(french));
+  const weather = combine({ state: only(WEATHER), time: only([...seasons, ...MONTHS]) });
+  const hours = TIMES_OF_DAY.filter(({ english }) => english.endsWith("o'clock"));
 
-export const TIME_CONSTRUCTIONS: readonly Construction[] = [
-  construction("time", 2, 1, worded(alone, statement)),
-  construction("object and time", 2, 2, worded(withNoun, statement)),
-  construction("way and time", 2, 1, worded(going, statement)),
-  construction("frequency", 2, 0.5, worded(oftenAlone, statement)),
-  construction("frequency and object", 2, 1, worded(oftenWithNoun, statement)),
-  construction("frequency and way", 2, 0.5, worded(oftenGoing, statement)),
-  construction("weather", 2, 0.1, [
-    map(weather, ({ state, time }) =>
-      sentence(
-        `it is ${state.english} ${time.english}`,
-        ["il", "fait", state.french, ...time.french.split(" ")],
-        ".",
-        [],
+  return [
+    construction("time", 2, 1, worded(alone, statement)),
+    construction("object and time", 2, 2, worded(withNoun, statement)),
+    construction("way and time", 2, 1, worded(going, statement)),
+    construction("frequency", 2, 0.5, worded(oftenAlone, statement)),
+    construction("frequency and object", 2, 1, worded(oftenWithNoun, statement)),
+    construction("frequency and way", 2, 0.5, worded(oftenGoing, statement)),
+    construction("weather", 2, 0.1, [
+      map(weather, ({ state, time }) =>
+        sentence(
+          `it is ${state.english} ${time.english}`,
+          ["il", "fait", state.french, ...time.french.split(" ")],
+          ".",
+          [],
+        ),
       ),
-    ),
-  ]),
-  construction("hour", 2, 0.05, [
-    map(only(hours), ({ english, french }) =>
-      sentence(english.replace("at", "it is"), french.replace("à", "il est").split(" "), ".", []),
-    ),
-  ]),
-];
+    ]),
+    construction("hour", 2, 0.05, [
+      map(only(hours), ({ english, french }) =>
+        sentence(english.replace("at", "it is"), french.replace("à", "il est").split(" "), ".", []),
+      ),
+    ]),
+  ];
+}

@@ -41,9 +41,6 @@ const past = inTense("past", NOTHING);
 
 // What was going on, and what happened then, to people who cannot be the same.
 const INTERRUPTIONS = [...named(VERBS_OF_PLACE, "arrive"), ...named(VERBS_OF_LEAVING, "leave", "fall")];
-const interruptions = INTERRUPTIONS.flatMap((verb) =>
-  [namesOf(3), relatives(3)].map((subjects) => clausesOf(verb, subjects, past)),
-);
 
 function whileDoing(verb: Verb): readonly Space<Clause>[] {
   const rests = inTense("imperfect", verb.objects ? withObject(verb, 3) : NOTHING);
@@ -51,10 +48,6 @@ function whileDoing(verb: Verb): readonly Space<Clause>[] {
 }
 
 const UNDER_WAY = [...saidAlone(3), ...ACTIONS].filter((verb) => isInEveryTense(verb) && !verb.instant);
-const when = UNDER_WAY.flatMap(whileDoing).flatMap((first) =>
-  interruptions.map((second) => combine<Joined>({ first, second })),
-);
-
 /** What may make someone do something. */
 const CAUSES = [
   { verbs: named(VERBS_ALONE, "cry"), adjectives: describing("sad", "jealous", "tired") },
@@ -79,44 +72,53 @@ function because(subject: Participant): Space<Joined> {
   });
 }
 
-const reasoned = [
-  SUBJECT_PRONOUNS.map(pronounParticipant),
-  NAMES.map(nameParticipant),
-  phrasesOf(["person"], 3, ["the"]).map(phraseParticipant),
-].map((subjects) => each(subjects, because));
+export function complexConstructions(): readonly Construction[] {
+  const interruptions = INTERRUPTIONS.flatMap((verb) =>
+    [namesOf(3), relatives(3)].map((subjects) => clausesOf(verb, subjects, past)),
+  );
+  const when = UNDER_WAY.flatMap(whileDoing).flatMap((first) =>
+    interruptions.map((second) => combine<Joined>({ first, second })),
+  );
 
-const ofPeople = ADJECTIVES.filter(({ describes }) => describes.includes("person")).map((quality) => ({ quality }));
-// Whom the opinions are about: "we think that I am tired" would be odd.
-const others = only(SUBJECT_PRONOUNS.filter(({ person }) => person === 3).map(pronounParticipant));
-const opinions = VERBS_OF_OPINION.flatMap((verb) =>
-  [pronouns, namesOf(3), nounSubjects({}, 3)].flatMap((thinkers) => {
-    const first = clausesOf(verb, thinkers, NOTHING);
-    return [others, relatives(3)].flatMap((subjects) => [
-      combine<Joined>({ first, second: clausesOf(BE, subjects, only(ofPeople)) }),
-      ...named(VERBS_OF_LEAVING, "leave", "go home").map((left) =>
-        combine<Joined>({ first, second: clausesOf(left, subjects, past) }),
-      ),
-    ]);
-  }),
-);
+  const reasoned = [
+    SUBJECT_PRONOUNS.map(pronounParticipant),
+    NAMES.map(nameParticipant),
+    phrasesOf(["person"], 3, ["the"]).map(phraseParticipant),
+  ].map((subjects) => each(subjects, because));
 
-export const COMPLEX_CONSTRUCTIONS: readonly Construction[] = [
-  construction(
-    "when",
-    3,
-    1.5,
-    when.map((group) => map(group, (both) => joined(both, "when", ["quand"]))),
-  ),
-  construction(
-    "because",
-    3,
-    1,
-    reasoned.map((group) => map(group, (both) => joined(both, "because", ["parce", "que"]))),
-  ),
-  construction(
-    "that, after think, know and say",
-    3,
-    1.5,
-    opinions.map((group) => map(group, (both) => joined(both, "that", ["que"]))),
-  ),
-];
+  const ofPeople = ADJECTIVES.filter(({ describes }) => describes.includes("person")).map((quality) => ({ quality }));
+  // Whom the opinions are about: "we think that I am tired" would be odd.
+  const others = only(SUBJECT_PRONOUNS.filter(({ person }) => person === 3).map(pronounParticipant));
+  const opinions = VERBS_OF_OPINION.flatMap((verb) =>
+    [pronouns, namesOf(3), nounSubjects({}, 3)].flatMap((thinkers) => {
+      const first = clausesOf(verb, thinkers, NOTHING);
+      return [others, relatives(3)].flatMap((subjects) => [
+        combine<Joined>({ first, second: clausesOf(BE, subjects, only(ofPeople)) }),
+        ...named(VERBS_OF_LEAVING, "leave", "go home").map((left) =>
+          combine<Joined>({ first, second: clausesOf(left, subjects, past) }),
+        ),
+      ]);
+    }),
+  );
+
+  return [
+    construction(
+      "when",
+      3,
+      1.5,
+      when.map((group) => map(group, (both) => joined(both, "when", ["quand"]))),
+    ),
+    construction(
+      "because",
+      3,
+      1,
+      reasoned.map((group) => map(group, (both) => joined(both, "because", ["parce", "que"]))),
+    ),
+    construction(
+      "that, after think, know and say",
+      3,
+      1.5,
+      opinions.map((group) => map(group, (both) => joined(both, "that", ["que"]))),
+    ),
+  ];
+}

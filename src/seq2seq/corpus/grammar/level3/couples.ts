@@ -12,29 +12,31 @@ import { statement } from "../sentence.js";
 import { namesOf, nounSubjects, pronouns, relatives } from "../subjects.js";
 import { inTense } from "../tenses.js";
 
-/** Two people by name, told apart by their sexes: only two women make a feminine plural. */
-const couples: Space<Participant> = only(
-  NAMES.flatMap((first) =>
-    NAMES.filter((second) => second !== first).map((second) => coupleParticipant(first, second)),
-  ),
-);
-
 const pastOf = (verb: Verb, subjects: Space<Participant>, rests: Space<Rest>): Space<Clause> =>
   clausesOf(verb, subjects, inTense("past", rests));
 
-const went = [
-  ...VERBS_OF_MOTION.map((verb) => pastOf(verb, couples, withAdjuncts(waysOf(verb)))),
-  ...VERBS_OF_LEAVING.map((verb) => pastOf(verb, couples, NOTHING)),
-];
-
 /** Birth, of which only the past is worth saying. */
 const BE_BORN: Verb = { english: "be born", french: "naître", level: 3 };
-const birth = withAdjuncts([...locations(["town"]), ...MONTHS.map(expressionAdjunct)]);
-const born = [pronouns, namesOf(3), nounSubjects({}, 3), relatives(3)].map((subjects) =>
-  pastOf(BE_BORN, subjects, birth),
-);
 
-export const COUPLE_CONSTRUCTIONS: readonly Construction[] = [
-  construction("two people, past", 3, 1, worded(went, statement)),
-  construction("born", 3, 0.7, worded(born, statement)),
-];
+export function coupleConstructions(): readonly Construction[] {
+  // Told apart by their sexes: only two women make a feminine plural.
+  const couples = only(
+    NAMES.flatMap((first) =>
+      NAMES.filter((second) => second !== first).map((second) => coupleParticipant(first, second)),
+    ),
+  );
+  const went = [
+    ...VERBS_OF_MOTION.map((verb) => pastOf(verb, couples, withAdjuncts(waysOf(verb)))),
+    ...VERBS_OF_LEAVING.map((verb) => pastOf(verb, couples, NOTHING)),
+  ];
+
+  const birth = withAdjuncts([...locations(["town"]), ...MONTHS.map(expressionAdjunct)]);
+  const born = [pronouns, namesOf(3), nounSubjects({}, 3), relatives(3)].map((subjects) =>
+    pastOf(BE_BORN, subjects, birth),
+  );
+
+  return [
+    construction("two people, past", 3, 1, worded(went, statement)),
+    construction("born", 3, 0.7, worded(born, statement)),
+  ];
+}

@@ -89,16 +89,18 @@ function tenseConstructions({ tense, times, suits, isPlain }: TenseUse): readonl
   ];
 }
 
-export const PAST_CONSTRUCTIONS = tenseConstructions({
-  tense: "past",
-  times: PAST_TIMES,
-  suits: () => true,
-  isPlain: hasOwnPast,
-});
+export const pastConstructions = (): readonly Construction[] =>
+  tenseConstructions({
+    tense: "past",
+    times: PAST_TIMES,
+    suits: () => true,
+    isPlain: hasOwnPast,
+  });
 
-export const FUTURE_CONSTRUCTIONS = tenseConstructions({
-  tense: "future",
-  times: FUTURE_TIMES,
-  suits: isInEveryTense,
-  isPlain: () => true,
-});
+export const futureConstructions = (): readonly Construction[] =>
+  tenseConstructions({
+    tense: "future",
+    times: FUTURE_TIMES,
+    suits: isInEveryTense,
+    isPlain: () => true,
+  });

@@ -71,7 +71,7 @@ function row(name: string, weight: number, groups: readonly Space<Clause>[], wor
   return construction(name, 3, weight, worded(groups, wording));
 }
 
-export const PRONOUN_CONSTRUCTIONS: readonly Construction[] = [
+export const pronounConstructions = (): readonly Construction[] => [
   row(
     "direct pronoun, present",
     3,

@@ -16,6 +16,9 @@ import { clauseCombinations, type Sentence, statement } from "../sentence.js";
 import { namesOf, pronouns } from "../subjects.js";
 import { inTense } from "../tenses.js";
 
+/** What is done to things that one then describes. */
+const ACQUIRED = ["buy", "find", "lose", "choose", "sell", "make", "wash", "repair"];
+
 interface Described {
   readonly phrase: NounPhrase;
   readonly quality: Adjective;
@@ -49,17 +52,6 @@ export function thatIs({ head, relative }: { readonly head: Described; readonly 
   return statement({ subject, verb: BE, quality: head.quality });
 }
 
-const ACQUIRED = ["buy", "find", "lose", "choose", "sell", "make", "wash", "repair"];
-
-const thatWere: readonly Space<Sentence>[] = VERBS_WITH_OBJECT.filter(({ english }) =>
-  ACQUIRED.includes(english),
-).flatMap((verb) => {
-  const head = described(verb.objects);
-  return [pronouns, namesOf(3)].map((subjects) =>
-    map(combine({ head, relative: clausesOf(verb, subjects, inTense("past", NOTHING)) }), thatIs),
-  );
-});
-
 /** "The girl who sings is happy". */
 export function whoIs({ head, verb }: { readonly head: Described; readonly verb: Verb }): Sentence {
   const noun = phraseParticipant(head.phrase);
@@ -73,9 +65,20 @@ export function whoIs({ head, verb }: { readonly head: Described; readonly verb:
   return statement({ subject, verb: BE, quality: head.quality });
 }
 
-const whoDo = saidAlone(2).map((verb) => map(combine({ head: described(["person"]), verb: only([verb]) }), whoIs));
+export function relativeConstructions(): readonly Construction[] {
+  const thatWere: readonly Space<Sentence>[] = VERBS_WITH_OBJECT.filter(({ english }) =>
+    ACQUIRED.includes(english),
+  ).flatMap((verb) => {
+    const head = described(verb.objects);
+    return [pronouns, namesOf(3)].map((subjects) =>
+      map(combine({ head, relative: clausesOf(verb, subjects, inTense("past", NOTHING)) }), thatIs),
+    );
+  });
 
-export const RELATIVE_CONSTRUCTIONS: readonly Construction[] = [
-  construction("that, in a relative clause", 3, 1.5, thatWere),
-  construction("who, in a relative clause", 3, 0.7, whoDo),
-];
+  const whoDo = saidAlone(2).map((verb) => map(combine({ head: described(["person"]), verb: only([verb]) }), whoIs));
+
+  return [
+    construction("that, in a relative clause", 3, 1.5, thatWere),
+    construction("who, in a relative clause", 3, 0.7, whoDo),
+  ];
+}

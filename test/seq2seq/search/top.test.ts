@@ -1,0 +1,22 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { logSumExp, topIds } from "../../../src/seq2seq/search/top.js";
+import { EOS } from "../../../src/seq2seq/text/vocabulary.js";
+
+test("topIds are the largest from EOS on, the smaller id first among equals", () => {
+  const values = fc.array(fc.integer({ min: -2, max: 2 }), { minLength: 4, maxLength: 20 });
+  fc.assert(
+    fc.property(values, fc.integer({ min: 1, max: 25 }), fc.nat(3), (row, k, before) => {
+      const logits = Float32Array.from([...Array(before).fill(9), ...row, 9]);
+      const ids = row.map((_, id) => id).slice(EOS);
+      const expected = ids.sort((a, b) => row[b] - row[a] || a - b).slice(0, k);
+      expect(topIds(logits, before, row.length, k)).toEqual(expected);
+    }),
+  );
+});
+
+test("logSumExp holds for large numbers of either sign", () => {
+  expect(logSumExp(Float32Array.of(9, 1, 2, 3, 9), 1, 3)).toBeCloseTo(Math.log(Math.E + Math.E ** 2 + Math.E ** 3), 12);
+  expect(logSumExp(Float32Array.of(1e4, 1e4), 0, 2)).toBeCloseTo(1e4 + Math.LN2, 9);
+  expect(logSumExp(Float32Array.of(-1e4, -1e4), 0, 2)).toBeCloseTo(-1e4 + Math.LN2, 9);
+});

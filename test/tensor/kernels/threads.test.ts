@@ -1,0 +1,107 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import { afterEach, describe, expect, it } from "vitest";
+import { getNumThreads, kernelSets, setNumThreads } from "../../../src/tensor/kernels/index.js";
+import { type NativeSet, nativeKernels } from "../../../src/tensor/kernels/wasm/index.js";
+import { LinearMemory } from "../../../src/tensor/linear.js";
+import { numbers } from "./support.js";
+
+afterEach(() => setNumThreads(1));
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe.each(["simd", "fma"] as NativeSet[])("threads (%s)", (set) => {
+  it.skipIf(!kernelSets.includes(set))("change no bit of any kernel they share", async () => {
+    const memory = new LinearMemory();
+    const { threads, ...kernels } = nativeKernels(set, memory);
+    const [m, k, n] = [133, 130, 301];
+    const rows = 2000;
+    const a = numbers(m * k, 1);
+    const b = numbers(k * n, 2);
+    const wide = numbers(rows * 40 * 4, 3);
+    const targets = Int32Array.from({ length: rows }, (_, i) => (i % 41) - 1);
+
+    const everything = (): Record<string, number[]> => {
+      const results: Record<string, number[]> = {};
+      const keep = (name: string, length: number, run: (out: Float32Array) => void): void => {
+        const out = numbers(length, 4);
+        run(out);
+        results[name] = [...out];
+      };
+      keep("matmul", m * n, (c) => kernels.matmul(c, a, b, m, k, n));
+      keep("matmul of many rows", 4000 * 30, (c) => kernels.matmul(c, wide, b, 4000, 40, 30));
+      keep("matmulNT", m * n, (c) => kernels.matmulNT(c, a, b, m, k, n));
+      keep("matmulTN", m * n, (c) => kernels.matmulTN(c, a, b, m, k, n));
+      keep("matmulPacked", m * n, (c) => kernels.matmulPacked(c, a, kernels.pack(b, k, n), m));
+      keep("softmax", rows * 40, (y) => kernels.softmax(y, wide.subarray(0, rows * 40), rows, 40));
+      const lse = new Float64Array(rows);
+      const x = wide.subarray(0, rows * 40);
+      keep("crossEntropy", rows, (loss) => kernels.crossEntropy(loss, lse, x, targets, rows, 40, 0.1));
+      keep("crossEntropyBackward", rows * 40, (dx) =>
+        kernels.crossEntropyBackward(dx, numbers(rows, 5), lse, x, targets, rows, 40, 0.1),
+      );
+      for (const width of [13, 16]) {
+        const size = rows * width;
+        const [gru, lstm] = [wide.slice(0, 3 * size), wide.slice(0, 4 * size)];
+        const parts = [1, 2, 3].map((seed) => numbers(size, seed));
+        keep(`GRU ${width}`, size, (h) =>
+          kernels.gruForward(h, parts[0], gru, wide.subarray(0, 3 * size), rows, width),
+        );
+        keep(`GRU backward ${width}`, 3 * size, (d) =>
+          kernels.gruBackward(d, gru.slice(), parts[0], gru, parts[1], parts[2], rows, width),
+        );
+        keep(`LSTM ${width}`, size, (h) => kernels.lstmForward(h, parts[0], parts[1], lstm, wide, rows, width));
+        keep(`LSTM backward ${width}`, 4 * size, (d) =>
+          kernels.lstmBackward(d, parts[0], parts[1], lstm, parts[2], parts[1], rows, width),
+        );
+      }
+      const [g, state, squares] = [1, 2, 3].map((seed) => numbers(150_001, seed).map(Math.abs));
+      keep("Adam", 150_001, (p) => kernels.adamStep(p, g, state, squares, null, 0.1, 1, 0.9, 0.99, 1e-8, 0, 1, false));
+      keep("SGD", 150_001, (p) => kernels.sgdStep(p, g, null, 0.1, 0, 0, 0, false, false));
+      return results;
+    };
+
+    const alone = everything();
+    expect(threads.running).toBe(1);
+    for (const count of [2, 3]) {
+      setNumThreads(count);
+      for (let i = 0; i < 500 && threads.running < count; i++) {
+        expect(everything()).toEqual(alone); // while they start
+        await pause(20);
+      }
+      expect(threads.running).toBe(count);
+      expect(everything()).toEqual(alone);
+    }
+  });
+});
+
+describe.skipIf(!kernelSets.includes("simd"))("threads", () => {
+  it("keep no process alive, and do not start for small work", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "seqgrad-"));
+    try {
+      const outfile = join(folder, "kernels.mjs");
+      const entry = fileURLToPath(new URL("../../../src/tensor/kernels/index.ts", import.meta.url));
+      await build({ entryPoints: [entry], outfile, bundle: true, format: "esm", platform: "browser" });
+      const code = `const { kernels, getNumThreads } = await import(${JSON.stringify(outfile)});
+        const n = 300, c = new Float32Array(n * n), a = new Float32Array(n * n).fill(1);
+        for (let i = 0; i < 5; i++) { kernels.matmul(c, a, a, n, n, n); await new Promise((r) => setTimeout(r, 50)); }
+        console.log(getNumThreads(), c[0], c[n * n - 1]);`;
+      const env = { ...process.env, SEQGRAD_KERNELS: "simd", SEQGRAD_THREADS: "2" };
+      const options = { env, encoding: "utf8", timeout: 30_000 } as const;
+      const said = execFileSync(process.execPath, ["--input-type=module", "-e", code], options);
+      expect(said.trim()).toBe("2 1500 1500");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("come in numbers from 1 to 64", () => {
+    setNumThreads(3);
+    expect(getNumThreads()).toBe(3);
+    for (const wrong of [0, -1, 1.5, 65, Number.NaN]) expect(() => setNumThreads(wrong)).toThrow(/expected 1 to 64/);
+  });
+});
