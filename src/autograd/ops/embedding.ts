@@ -19,7 +19,8 @@ export interface EmbeddingOptions {
  * embedding([[2, 0]], tensor([[1, 1], [2, 2], [3, 3]])).toArray(); // [[[3, 3], [1, 1]]]
  */
 export function embedding(ids: Indices, weight: Tensor, options: EmbeddingOptions = {}): Tensor {
-  const { data: rows, shape } = intTensor(ids);
+  const { data, shape } = intTensor(ids);
+  const rows = data.slice(); // the caller may reuse his buffer before the backward
   if (weight.shape.length !== 2) {
     throw new RangeError(`embedding: expected a weight [rows, width], got ${formatShape(weight.shape)}`);
   }

@@ -89,6 +89,9 @@ function reduceLoss(
   flow: (dx: FloatArray, dloss: FloatArray) => void,
 ): Tensor {
   const rows = losses.length;
+  if (!["mean", "sum", "none"].includes(reduction)) {
+    throw new RangeError(`${op}: expected the reduction mean, sum or none, got ${reduction}`);
+  }
   if (reduction === "none") {
     const y = empty(op, [rows], x.dtype);
     y.data.set(losses);

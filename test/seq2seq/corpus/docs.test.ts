@@ -32,6 +32,9 @@ const GENERATED: Readonly<Record<string, () => readonly string[]>> = {
   ),
 };
 
+/** A table as it reads, however its columns are padded: the formatter aligns them. */
+const unaligned = (table = ""): string => table.replace(/ {2,}/g, " ").replace(/-{2,}/g, "--");
+
 describe("docs/corpus.md", () => {
   it.each(Object.keys(GENERATED))("shows what the code gives: %s", (name) => {
     const text = readFileSync(path, "utf8");
@@ -42,6 +45,6 @@ describe("docs/corpus.md", () => {
         path,
         text.replace(found[0], () => found[1] + expected + found[3]),
       );
-    } else expect(found?.[2]).toBe(expected);
+    } else expect(unaligned(found?.[2])).toBe(unaligned(expected));
   });
 });

@@ -3,18 +3,20 @@
  * not depend on how many there are. Workers start when the first kernel is large enough; until they run, and wherever
  * there are none, the calling thread does everything. They sleep between jobs and keep no process alive.
  *
- * A worker's mailbox in the shared memory: four integers (below), then the arguments from byte 64 on.
+ * A worker's mailbox in the shared memory: five integers (below), then the arguments from byte 64 on.
  */
 import type { LinearMemory } from "../../linear.js";
 import type { Native } from "./call.js";
 
 /** Counts up with every job; the worker waits for it to change. */
 const JOB = 0;
-/** The last job the worker finished; it waits for 0 as long as it is not running. */
+/** The last job the worker has finished. */
 const DONE = 1;
 /** Which function, and how many arguments it takes. */
 const NAME = 2;
 const COUNT = 3;
+/** 0 while the worker starts, 1 once it runs, 2 after a job that failed. */
+const STATE = 4;
 const MAILBOX = 512;
 
 /** A piece costs at least this many floating-point operations, some 50 µs: handing one over takes about 5. */
@@ -22,7 +24,7 @@ const PIECE = 2e6;
 /** How long who waits keeps asking before it sleeps; waking up takes longer than asking. */
 const PATIENCE_MS = 0.2;
 
-/** Plain JavaScript, so that a worker needs no file. What fails is seen by the caller as an answer of −1. */
+/** Plain JavaScript, so that a worker needs no file. */
 const WORKER = `
 const { memory, modules, names, at } = require("node:worker_threads").workerData;
 const log = Math.log;
@@ -30,18 +32,17 @@ const natives = Object.assign({}, ...modules.map((module) =>
   new WebAssembly.Instance(module, { env: { memory }, softmax: { log } }).exports));
 const ints = new Int32Array(memory.buffer, at, 16);
 const args = new Float64Array(memory.buffer, at + 64, 32);
-Atomics.store(ints, ${DONE}, 0);
+Atomics.store(ints, ${STATE}, 1);
 for (let job = 0; ; ) {
   const until = performance.now() + ${PATIENCE_MS};
   while (Atomics.load(ints, ${JOB}) === job) if (performance.now() > until) Atomics.wait(ints, ${JOB}, job);
   job = Atomics.load(ints, ${JOB});
-  let answer = job;
   try {
     natives[names[ints[${NAME}]]](...args.subarray(0, ints[${COUNT}]));
   } catch {
-    answer = -1;
+    Atomics.store(ints, ${STATE}, 2);
   }
-  Atomics.store(ints, ${DONE}, answer);
+  Atomics.store(ints, ${DONE}, job);
   Atomics.notify(ints, ${DONE});
 }`;
 
@@ -111,8 +112,8 @@ export class Threads {
 
   /** How many threads are ready for work, the calling one included. */
   get running(): number {
-    const starting = this.#workers.findIndex(({ ints }) => Atomics.load(ints, DONE) < 0);
-    return 1 + (starting < 0 ? this.#workers.length : starting);
+    const absent = this.#workers.findIndex(({ ints }) => Atomics.load(ints, STATE) !== 1);
+    return 1 + (absent < 0 ? this.#workers.length : absent);
   }
 
   #start(): boolean {
@@ -126,7 +127,6 @@ export class Threads {
       return false;
     }
     const ints = this.#memory.integers(block.at, 16).fill(0);
-    ints[DONE] = -1; // until it runs
     const workerData = { memory: this.#memory.memory, modules: this.#modules, names: this.#names, at: block.at };
     // Without the environment, so that no loader that the process was started with delays it.
     new Worker(WORKER, { eval: true, workerData, execArgv: [], env: {} }).unref();
@@ -147,7 +147,7 @@ function finish({ ints }: Mailbox, name: string): void {
   const job = ints[JOB];
   const until = performance.now() + PATIENCE_MS;
   for (let done = Atomics.load(ints, DONE); done !== job; done = Atomics.load(ints, DONE)) {
-    if (done < 0) throw new Error(`kernels: ${name} failed on a worker thread`);
     if (performance.now() > until) Atomics.wait(ints, DONE, done);
   }
+  if (ints[STATE] !== 1) throw new Error(`kernels: ${name} failed on a worker thread`);
 }
