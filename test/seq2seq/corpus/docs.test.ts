@@ -8,10 +8,10 @@ const path = new URL("../../../docs/corpus.md", import.meta.url);
 const LEVELS: readonly Level[] = [1, 2, 3];
 const number = (value: number) => value.toLocaleString("en-US");
 
-/** The row of a level in the table of counts; the vocabulary is that of 40,000 pairs, or of all when there are fewer. */
+/** The row of a level in the table of counts; the vocabulary is that of 20,000 pairs, or of all when there are fewer. */
 function countsRow(level: Level): string {
   const reachable = countReachable(level);
-  const pairs = generateCorpus({ level, size: Math.min(reachable, 40_000), seed: 1 });
+  const pairs = generateCorpus({ level, size: Math.min(reachable, 20_000), seed: 1 });
   const vocabulary = (side: "source" | "target") => new Set(pairs.flatMap((pair) => words(pair[side]))).size;
   return `| ${level} | ${number(reachable)} | ${number(vocabulary("source"))} | ${number(vocabulary("target"))} |`;
 }
@@ -32,7 +32,7 @@ const GENERATED: Readonly<Record<string, () => readonly string[]>> = {
   ),
 };
 
-/** A table as it reads, however its columns are padded: the formatter aligns them. */
+/** A table as it reads, however its columns are padded: Markdown formatters align them. */
 const unaligned = (table = ""): string => table.replace(/ {2,}/g, " ").replace(/-{2,}/g, "--");
 
 describe("docs/corpus.md", () => {
