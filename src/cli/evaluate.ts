@@ -2,12 +2,14 @@ import { readFileSync } from "node:fs";
 import { evaluateLoss, readParallel, Translator } from "../seq2seq/index.js";
 import { type Command, UsageError } from "./options.js";
 import { scoreTexts } from "./score.js";
+import { threadsOption, useThreads } from "./threads.js";
 
 const options = {
   model: { type: "string", value: "DIR", help: "a model folder that `train` made (required)" },
   src: { type: "string", value: "FILE", help: "source sentences, one a line (required)" },
   ref: { type: "string", value: "FILE", help: "their reference translations (required)" },
   beam: { type: "number", value: "N", integer: true, min: 1, help: "hypotheses kept while searching; 1 is greedy (1)" },
+  threads: threadsOption,
   json: { type: "boolean", help: "prints a JSON object" },
 } as const;
 
@@ -23,6 +25,7 @@ export const evaluate: Command<typeof options> = {
     const { model, src, ref } = values;
     if (!model || !src || !ref) throw new UsageError("evaluate: expected --model, --src and --ref, got not all three");
     const pairs = readParallel({ bytes: readFileSync(src), file: src }, { bytes: readFileSync(ref), file: ref });
+    useThreads(values.threads);
     const translator = Translator.load(model);
     const translations = translator.translate(
       pairs.map((pair) => pair.source),

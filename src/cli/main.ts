@@ -17,9 +17,9 @@ const overview = [
 ].join("\n");
 
 async function main([name, ...args]: string[]): Promise<void> {
+  if (name === undefined) throw new UsageError(`expected a command, got none\n\n${overview}`);
   if (name === "--version") process.stdout.write(`${version}\n`);
-  else if (name === "--help" || name === "help") process.stdout.write(overview);
-  else if (name === undefined) throw new UsageError(`expected a command, got none\n\n${overview}`);
+  else if (["--help", "-h", "help"].includes(name)) process.stdout.write(overview);
   else if (!Object.hasOwn(commands, name)) {
     const nearest = Object.keys(commands).toSorted((a, b) => distance(a, name) - distance(b, name))[0];
     throw new UsageError(

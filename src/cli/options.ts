@@ -58,6 +58,7 @@ export function parse<O extends Options>(command: Command<O>, args: readonly str
   for (const token of tokens) {
     if (token.kind === "positional") positionals.push(token.value);
     if (token.kind !== "option") continue;
+    if (token.rawName === "-h") return { help: true, values: {} as Values<O>, positionals };
     checkKnown(command.name, token.name, token.rawName, Object.keys(known));
     const isFlag = (known as Options)[token.name].type === "boolean";
     if (isFlag && token.value !== undefined)

@@ -11,6 +11,7 @@ import {
   trainTranslator,
 } from "../seq2seq/index.js";
 import { duration, ProgressLine } from "./progress.js";
+import { useThreads } from "./threads.js";
 
 const LEVEL = 1;
 const SETTINGS = {
@@ -26,6 +27,7 @@ const SETTINGS = {
 const print = (text: string): boolean => process.stdout.write(`${text}\n`);
 
 async function start(): Promise<void> {
+  useThreads();
   const began = performance.now();
   const corpus = corpusSplits({ level: LEVEL, trainSize: 8000, testSize: 300, seed: 1 });
   print(`Training an English→French translator on ${corpus.train.length} built-in sentence pairs of level ${LEVEL}.`);

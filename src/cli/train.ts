@@ -11,6 +11,7 @@ import {
 } from "../seq2seq/index.js";
 import { type Command, UsageError, type Values } from "./options.js";
 import { ProgressLine } from "./progress.js";
+import { threadsOption, useThreads } from "./threads.js";
 
 const options = {
   "train-src": { type: "string", value: "FILE", help: "source sentences, one a line" },
@@ -36,7 +37,7 @@ const options = {
   patience: { type: "number", value: "N", integer: true, min: 1, help: "stop after N epochs without a better one" },
   "batch-size": { type: "number", value: "N", integer: true, min: 1, help: "pairs a step (64)" },
   lr: { type: "number", value: "X", min: 0, help: "learning rate of Adam (0.001)" },
-  "clip-norm": { type: "number", value: "X", min: 0, help: "largest norm of the gradients (1)" },
+  "clip-norm": { type: "number", value: "X", min: 1e-6, help: "largest norm of the gradients (1)" },
   "label-smoothing": { type: "number", value: "X", min: 0, max: 1, help: "0 to 1 (0)" },
   "teacher-forcing": {
     type: "number",
@@ -62,6 +63,7 @@ const options = {
     min: 1,
     help: "leave out longer sentences, in tokens (60)",
   },
+  threads: threadsOption,
   seed: { type: "number", value: "N", integer: true, min: 0, help: "the same seed gives the same model (0)" },
 } as const;
 
@@ -78,6 +80,7 @@ export const train: Command<typeof options> = {
     "  Ctrl-C stops cleanly; --resume goes on.",
   async run(values) {
     if (!values.out) throw new UsageError("train: expected --out DIR, got none");
+    useThreads(values.threads);
     const data = readData(values);
     const progress = new ProgressLine(values.epochs ?? 10, values["max-minutes"]);
     const stopping = new AbortController();
@@ -94,7 +97,7 @@ export const train: Command<typeof options> = {
         resume: values.resume,
         model: {
           cell: values.cell as CellKind | undefined,
-          hiddenSize: values.hidden ?? 256,
+          hiddenSize: values.hidden,
           numLayers: values.layers,
           bidirectional: values.bidirectional,
           dropout: values.dropout,

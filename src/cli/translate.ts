@@ -1,5 +1,6 @@
 import { readLines, Translator } from "../seq2seq/index.js";
 import { type Command, UsageError } from "./options.js";
+import { threadsOption, useThreads } from "./threads.js";
 
 const options = {
   model: { type: "string", value: "DIR", help: "a model folder that `train` made (required)" },
@@ -19,6 +20,7 @@ const options = {
     min: 1,
     help: "at most N tokens a sentence (twice the source and 10)",
   },
+  threads: threadsOption,
   json: { type: "boolean", help: "prints one JSON object for each line" },
   config: { type: "string", value: "FILE", help: "JSON object whose keys are these options" },
 } as const;
@@ -38,6 +40,7 @@ export const translate: Command<typeof options> = {
       throw new UsageError(`--n-best: expected at most the beam of ${beam}, got ${nBest}`);
     }
     const search = { beam, lengthPenalty: values["length-penalty"], maxLength: values["max-length"] };
+    useThreads(values.threads);
     const translator = Translator.load(values.model);
     const chunks: Uint8Array[] = [];
     for await (const chunk of process.stdin) chunks.push(chunk); // reading all at once fails on a pipe that is slow

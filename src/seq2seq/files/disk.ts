@@ -34,18 +34,26 @@ export function writeAtomic(path: string, content: Uint8Array | string): void {
  */
 export function writeFolder(path: string, files: Readonly<Record<string, Uint8Array | string>>): void {
   const fs = fileSystem();
-  const beside = `${path.replace(/[/\\]+$/, "")}.${globalThis.process.pid}`;
+  const isFolder = fs.lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  // "." has no neighbours by name: those of the folder it stands for are meant.
+  const beside = `${isFolder ? fs.realpathSync(path) : path.replace(/[/\\]+$/, "")}.${globalThis.process.pid}`;
   const [fresh, old] = [`${beside}.new`, `${beside}.old`];
   fs.rmSync(fresh, { recursive: true, force: true });
   fs.mkdirSync(fresh, { recursive: true });
   try {
     for (const [name, content] of Object.entries(files)) writeAtomic(`${fresh}/${name}`, content);
-    if (fs.existsSync(path)) fs.renameSync(path, old);
-    fs.renameSync(fresh, path);
+    if (isFolder && fs.readdirSync(path).length === 0) {
+      // An empty folder may be the current one or a mount point, which cannot be moved away.
+      for (const name of Object.keys(files)) fs.renameSync(`${fresh}/${name}`, `${path}/${name}`);
+    } else {
+      if (fs.existsSync(path)) fs.renameSync(path, old);
+      fs.renameSync(fresh, path);
+    }
   } catch (error) {
     if (!fs.existsSync(path) && fs.existsSync(old)) fs.renameSync(old, path);
     fs.rmSync(fresh, { recursive: true, force: true });
     throw error;
   }
+  fs.rmSync(fresh, { recursive: true, force: true });
   fs.rmSync(old, { recursive: true, force: true });
 }

@@ -1,7 +1,7 @@
 import type { Generator } from "../../tensor/random.js";
 import type { EncodedPair } from "../data/batch.js";
 import type { TextPair } from "../data/readPairs.js";
-import { CharacterTokenizer, type Tokenizer, Vocabulary, WordTokenizer } from "../text/index.js";
+import { CharacterTokenizer, normalizeText, type Tokenizer, Vocabulary, WordTokenizer } from "../text/index.js";
 import type { Language } from "../translator.js";
 
 /** How raw text becomes ids. */
@@ -62,17 +62,15 @@ export function preparePairs(
 
 /**
  * Sets aside up to `limit` source sentences, and no more than one in twenty, with all their translations, so that no
- * source sentence is on both sides.
+ * source sentence is on both sides, whatever its case and spacing.
  */
 export function holdOut(
   pairs: readonly TextPair[],
   limit: number,
   generator: Generator,
 ): { train: TextPair[]; valid: TextPair[] } {
-  const sources = generator.shuffle([...new Set(pairs.map((pair) => pair.source))]);
+  const key = ({ source }: TextPair): string => normalizeText(source, { lowercase: true });
+  const sources = generator.shuffle([...new Set(pairs.map(key))]);
   const held = new Set(sources.slice(0, Math.min(limit, Math.max(1, Math.floor(sources.length / 20)))));
-  return {
-    train: pairs.filter((pair) => !held.has(pair.source)),
-    valid: pairs.filter((pair) => held.has(pair.source)),
-  };
+  return { train: pairs.filter((pair) => !held.has(key(pair))), valid: pairs.filter((pair) => held.has(key(pair))) };
 }

@@ -20,6 +20,7 @@ export interface TrainTranslatorOptions extends TextOptions, Omit<TrainerOptions
   readonly overwrite?: boolean;
   /** Goes on from the checkpoint in `folder`, with the same data and options. */
   readonly resume?: boolean;
+  /** `hiddenSize` is 256 unless given. */
   readonly model?: Partial<Omit<Seq2SeqConfig, "inputSize" | "outputSize">>;
   readonly reverseSource?: boolean;
   /** Longer sentences, in tokens, are left out and counted. Default 60. */
@@ -89,7 +90,9 @@ const BLEU_SENTENCES = 1000;
 export async function trainTranslator(options: TrainTranslatorOptions): Promise<TrainTranslatorResult> {
   const { folder, overwrite = false, resume = false, epochs = 10, maxLength = 60, seed = 0, signal } = options;
   if (!resume && !overwrite && holdsSomething(folder)) {
-    throw new Error(`train: expected an empty or absent output folder, got ${folder}, which holds something`);
+    throw new Error(
+      `train: expected an empty or absent output folder, got ${folder}, which holds something (overwrite, or --force, replaces it)`,
+    );
   }
   const generator = new Generator(seed);
   const split = options.valid
@@ -116,6 +119,7 @@ export async function trainTranslator(options: TrainTranslatorOptions): Promise<
   let best: Score | null = null;
   let sinceBest = 0;
   if (resume) {
+    checkSameModel(options, translator);
     const path = `${folder}/${CHECKPOINT}`;
     try {
       ({ best, sinceBest } = restoreCheckpoint(fileSystem().readFileSync(path), trainer));
@@ -184,10 +188,20 @@ function build(options: TrainTranslatorOptions, train: readonly TextPair[], gene
   const sizes = {
     inputSize: languages.source.vocabulary.size,
     outputSize: languages.target.vocabulary.size,
-    hiddenSize: 256,
+    hiddenSize: options.model?.hiddenSize ?? 256,
   };
-  const model = new Seq2Seq({ ...sizes, ...options.model }, { generator });
+  const model = new Seq2Seq({ ...options.model, ...sizes }, { generator });
   return new Translator({ model, ...languages, reverseSource: options.reverseSource ?? false });
+}
+
+/** Throws `Error` when a resumed run is asked for another model than the one it began with. */
+function checkSameModel(options: TrainTranslatorOptions, { model, reverseSource }: Translator): void {
+  const began: Record<string, unknown> = { ...model.config, reverseSource };
+  for (const [name, value] of Object.entries({ ...options.model, reverseSource: options.reverseSource })) {
+    if (value !== undefined && value !== began[name]) {
+      throw new Error(`resume: expected ${name} ${began[name]}, which the run began with, got ${value}`);
+    }
+  }
 }
 
 function validationBleu(translator: Translator, { texts }: PreparedPairs): number {

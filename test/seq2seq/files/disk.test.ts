@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { fileSystem, writeAtomic, writeFolder } from "../../../src/seq2seq/files/disk.js";
@@ -80,5 +80,22 @@ describe("writeFolder", () => {
     writeFileSync(join(stale, "junk"), "");
     writeFolder(join(parent, "model"), { a: "1" });
     expect(contents(parent)).toEqual({ [join("model", "a")]: "1" });
+  });
+});
+
+describe("writeFolder into an empty folder", () => {
+  test("fills the current one, which cannot be moved, and leaves nothing beside it", () => {
+    const parent = temporaryFolder();
+    const folder = join(parent, "here");
+    mkdirSync(folder);
+    const before = process.cwd();
+    try {
+      process.chdir(folder);
+      writeFolder(".", { "a.txt": "one" });
+    } finally {
+      process.chdir(before);
+    }
+    expect(contents(parent)).toEqual({ [join("here", "a.txt")]: "one" });
+    expect(readdirSync(parent)).toEqual(["here"]);
   });
 });

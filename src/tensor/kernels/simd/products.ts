@@ -27,31 +27,38 @@ export function multiply(
 ): void {
   const panel = (<usize>k) << 5;
   const tiled = m & ~3;
-  for (let j = 0; j < n; j += 8) {
-    let rows = a;
-    let out = c + ((<usize>j) << 2);
-    for (let i = 0; i < tiled; i += 4) {
-      tile(out, ldc, rows, aRow, aStep, b, b + panel, n - j);
-      rows += (<usize>k) << 4;
-      out += ldc << 2;
+  for (let j = 0; j < n; j += GROUP) {
+    const first = b;
+    const edge = min(n, j + GROUP);
+    for (let at = j; at < edge; at += 8) {
+      let rows = a;
+      let out = c + ((<usize>at) << 2);
+      for (let i = 0; i < tiled; i += 4) {
+        tile(out, ldc, rows, aRow, aStep, b, b + panel, n - at);
+        rows += (<usize>k) << 4;
+        out += ldc << 2;
+      }
+      b += panel;
     }
-    b += panel;
-  }
-  b -= panel * <usize>((n + 7) >> 3);
-  // What no tile holds: up to three rows, each over four panels at once, since one panel's two sums would wait for
-  // each other's additions.
-  for (let i = tiled; i < m; i++) {
-    const row = a + ((<usize>tiled * <usize>k) << 2) + <usize>(i - tiled) * aRow;
-    const out = c + <usize>i * ldc;
-    let bj = b;
-    let j = 0;
-    for (; j + 32 <= n; j += 32) {
-      row32(out + ((<usize>j) << 2), row, aStep, bj, panel);
-      bj += panel << 2;
-    }
-    for (; j < n; j += 8) {
-      row8(out + ((<usize>j) << 2), row, aStep, bj, bj + panel, n - j);
-      bj += panel;
+    // What no tile holds, up to three rows: over two panels at once, since one panel's sums would wait for each other.
+    const rest = a + ((<usize>tiled * <usize>k) << 2);
+    const out = c + <usize>tiled * ldc;
+    for (let at = j, panels = first; at < edge; at += 16, panels += panel << 1) {
+      const to = out + ((<usize>at) << 2);
+      const left = n - at;
+      let i = m - tiled;
+      let row = rest;
+      let rowOut = to;
+      if (i >= 2 && left > 8) {
+        rows2(rowOut, ldc, row, aRow, aStep, panels, panel, left);
+        row += aRow << 1;
+        rowOut += ldc << 1;
+        i -= 2;
+      }
+      for (; i > 0; i--, row += aRow, rowOut += ldc) {
+        if (left > 8) row16(rowOut, row, aStep, panels, panel, left);
+        else row8(rowOut, row, aStep, panels, panel, left);
+      }
     }
   }
 }
@@ -207,46 +214,79 @@ function tile(c: usize, ldc: usize, a0: usize, aRow: usize, aStep: usize, b: usi
   addRow(c + 3 * ldc, c30, c31, columns);
 }
 
-/** One row of C by 32 columns. */
-function row32(c: usize, a: usize, aStep: usize, b0: usize, panel: usize): void {
+/** Two rows of C by 9 to 16 columns. */
+function rows2(
+  c: usize,
+  ldc: usize,
+  a0: usize,
+  aRow: usize,
+  aStep: usize,
+  b0: usize,
+  panel: usize,
+  columns: i32,
+): void {
+  const end = b0 + panel;
+  let a1 = a0 + aRow;
+  let b1 = end;
+  let c00 = f32x4.splat(0);
+  let c01 = f32x4.splat(0);
+  let c02 = f32x4.splat(0);
+  let c03 = f32x4.splat(0);
+  let c10 = f32x4.splat(0);
+  let c11 = f32x4.splat(0);
+  let c12 = f32x4.splat(0);
+  let c13 = f32x4.splat(0);
+  for (; b0 < end; b0 += 32) {
+    const s = v128.load32_splat(a0);
+    const t = v128.load32_splat(a1);
+    let b = v128.load(b0);
+    c00 = madd(s, b, c00);
+    c10 = madd(t, b, c10);
+    b = v128.load(b0, 16);
+    c01 = madd(s, b, c01);
+    c11 = madd(t, b, c11);
+    b = v128.load(b1);
+    c02 = madd(s, b, c02);
+    c12 = madd(t, b, c12);
+    b = v128.load(b1, 16);
+    c03 = madd(s, b, c03);
+    c13 = madd(t, b, c13);
+    a0 += aStep;
+    a1 += aStep;
+    b1 += 32;
+  }
+  addRow(c, c00, c01, 8);
+  addRow(c + 32, c02, c03, columns - 8);
+  addRow(c + ldc, c10, c11, 8);
+  addRow(c + ldc + 32, c12, c13, columns - 8);
+}
+
+/** One row of C by 9 to 16 columns. More would not fit into the registers that V8 keeps. */
+function row16(c: usize, a: usize, aStep: usize, b0: usize, panel: usize, columns: i32): void {
   const end = b0 + panel;
   let b1 = end;
-  let b2 = b1 + panel;
-  let b3 = b2 + panel;
   let c0 = f32x4.splat(0);
   let c1 = f32x4.splat(0);
   let c2 = f32x4.splat(0);
   let c3 = f32x4.splat(0);
-  let c4 = f32x4.splat(0);
-  let c5 = f32x4.splat(0);
-  let c6 = f32x4.splat(0);
-  let c7 = f32x4.splat(0);
   for (; b0 < end; b0 += 32) {
     const s = v128.load32_splat(a);
     c0 = madd(s, v128.load(b0), c0);
     c1 = madd(s, v128.load(b0, 16), c1);
     c2 = madd(s, v128.load(b1), c2);
     c3 = madd(s, v128.load(b1, 16), c3);
-    c4 = madd(s, v128.load(b2), c4);
-    c5 = madd(s, v128.load(b2, 16), c5);
-    c6 = madd(s, v128.load(b3), c6);
-    c7 = madd(s, v128.load(b3, 16), c7);
     a += aStep;
     b1 += 32;
-    b2 += 32;
-    b3 += 32;
   }
   addRow(c, c0, c1, 8);
-  addRow(c + 32, c2, c3, 8);
-  addRow(c + 64, c4, c5, 8);
-  addRow(c + 96, c6, c7, 8);
+  addRow(c + 32, c2, c3, columns - 8);
 }
 
 /** One row of C by up to eight columns. */
-function row8(c: usize, a: usize, aStep: usize, b: usize, end: usize, columns: i32): void {
+function row8(c: usize, a: usize, aStep: usize, b: usize, panel: usize, columns: i32): void {
   let c0 = f32x4.splat(0);
   let c1 = f32x4.splat(0);
-  for (; b < end; b += 32) {
+  for (const end = b + panel; b < end; b += 32) {
     const s = v128.load32_splat(a);
     c0 = madd(s, v128.load(b), c0);
     c1 = madd(s, v128.load(b, 16), c1);

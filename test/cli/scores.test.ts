@@ -1,0 +1,97 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bleu, chrf, evaluateLoss, Translator } from "../../src/seq2seq/index.js";
+import { buildOnce } from "../support/build.js";
+import { seqgrad, writeTsv } from "../support/command.js";
+import { reversedDigits } from "../support/digits.js";
+import { newFolder } from "../support/folder.js";
+
+const folder = newFolder();
+const file = (name: string): string => join(folder, name);
+const pairs = reversedDigits(4, 3, 1);
+const tested = pairs.slice(0, 12);
+
+beforeAll(() => {
+  buildOnce();
+  writeTsv(file("pairs.tsv"), pairs);
+  writeFileSync(file("src"), tested.map(({ source }) => `${source}\n`).join(""));
+  writeFileSync(file("ref"), tested.map(({ target }) => `${target}\n`).join(""));
+  writeFileSync(file("long"), "One two three four five.\n");
+  writeFileSync(file("short"), `${tested[0].target}\n`);
+  const train = ["train", "--train-tsv", file("pairs.tsv"), "--out", file("model"), "--hidden", "16", "--epochs", "3"];
+  const { code, err } = seqgrad([...train, "--lr", "0.01"]);
+  if (code !== 0) throw new Error(err);
+}, 120_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("seqgrad evaluate", () => {
+  test("gives the figures that the library gives", () => {
+    const translator = Translator.load(file("model"));
+    const translations = translator.translate(tested.map(({ source }) => source));
+    const references = tested.map(({ target }) => target);
+    const { code, out } = seqgrad([
+      "evaluate",
+      "--model",
+      file("model"),
+      "--src",
+      file("src"),
+      "--ref",
+      file("ref"),
+      "--json",
+    ]);
+    expect(code).toBe(0);
+    const encoded = tested.map(({ source, target }) => ({
+      source: translator.encodeSource(source),
+      target: translator.encodeTarget(target),
+    }));
+    expect(JSON.parse(out)).toEqual({
+      sentences: 12,
+      loss: expect.closeTo(evaluateLoss(translator.model, encoded), 5),
+      exact: translations.filter((text, i) => text === references[i]).length,
+      bleu: bleu(translations, references),
+      chrf: chrf(translations, references),
+    });
+  });
+
+  test("says both counts of files of different length, and asks for what is missing", () => {
+    const different = seqgrad(["evaluate", "--model", file("model"), "--src", file("src"), "--ref", file("short")]);
+    expect(different).toMatchObject({ code: 1, out: "" });
+    expect(different.err).toMatch(/got 12 in .*src and 1 in .*short/);
+    expect(seqgrad(["evaluate", "--model", file("model")])).toMatchObject({ code: 2, out: "" });
+  });
+});
+
+describe("seqgrad score", () => {
+  test("prints signatures and scores, in lines and as JSON", () => {
+    const { code, out } = seqgrad(["score", file("long"), file("long")]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^BLEU\|nrefs:1\|case:mixed\|eff:no\|tok:13a\|smooth:exp\|version:\S+ = 100\.00 /);
+    expect(out).toMatch(/\nchrF2\|nrefs:1\|case:mixed\|eff:yes\|nc:6\|nw:0\|space:no\|version:\S+ = 100\.00\n$/);
+    const json = seqgrad(["score", file("src"), file("ref"), "--tokenize", "none", "--lowercase", "--json"]);
+    const [hypotheses, references] = [tested.map(({ source }) => source), tested.map(({ target }) => target)];
+    expect(JSON.parse(json.out).bleu).toEqual(bleu(hypotheses, references, { tokenize: "none", lowercase: true }));
+    expect(JSON.parse(json.out).chrf).toEqual(chrf(hypotheses, references, { lowercase: true }));
+  });
+
+  test("refuses files of different length, and a missing one", () => {
+    expect(seqgrad(["score", file("ref"), file("short")]).err).toMatch(/got 12 in .*ref and 1 in .*short/);
+    expect(seqgrad(["score", file("ref"), file("absent")])).toMatchObject({ code: 1, out: "" });
+    expect(seqgrad(["score", file("ref")])).toMatchObject({ code: 2, out: "" });
+  });
+});
+
+describe("seqgrad inspect", () => {
+  test("shows every parameter with its shape, and their number", () => {
+    const { model } = Translator.load(file("model"));
+    const total = model.parameters().reduce((sum, { data }) => sum + data.length, 0);
+    const { code, out } = seqgrad(["inspect", file("model")]);
+    expect(code).toBe(0);
+    for (const [name, { shape }] of model.namedParameters())
+      expect(out).toMatch(new RegExp(`${name}\\s+${shape.join(" × ")}\\s`));
+    expect(out).toContain(total.toLocaleString("en"));
+    const json = JSON.parse(seqgrad(["inspect", file("model"), "--json"]).out);
+    expect(json).toMatchObject({ total, model: { cell: "gru", hiddenSize: 16 }, reverseSource: false });
+    expect(seqgrad(["inspect", folder])).toMatchObject({ code: 1, out: "" });
+  });
+});
