@@ -7,19 +7,20 @@ import {
   corpusSplits,
   evaluateLoss,
   type SentencePair,
-  type Translator,
+  Translator,
   trainTranslator,
+  Vocabulary,
 } from "../seq2seq/index.js";
 import { duration, ProgressLine } from "./progress.js";
 import { useThreads } from "./threads.js";
 
-const LEVEL = 1;
+const LEVEL = 3;
+const TRAIN_SIZE = 20_000;
 const SETTINGS = {
   folder: "model",
-  overwrite: true, // of what an earlier start left there
-  model: { hiddenSize: 128 },
-  batchSize: 32,
-  lr: 0.003,
+  model: { hiddenSize: 256 },
+  reverseSource: true,
+  lr: 0.004,
   epochs: 4,
   seed: 1,
 } as const;
@@ -29,11 +30,12 @@ const print = (text: string): boolean => process.stdout.write(`${text}\n`);
 async function start(): Promise<void> {
   useThreads();
   const began = performance.now();
-  const corpus = corpusSplits({ level: LEVEL, trainSize: 8000, testSize: 300, seed: 1 });
+  const corpus = corpusSplits({ level: LEVEL, trainSize: TRAIN_SIZE, testSize: 300, seed: 1 });
   print(`Training an English→French translator on ${corpus.train.length} built-in sentence pairs of level ${LEVEL}.`);
   const progress = new ProgressLine(SETTINGS.epochs, undefined);
   const { translator } = await trainTranslator({
     ...SETTINGS,
+    overwrite: isEarlierStart(corpus.train),
     train: corpus.train,
     valid: corpus.unseenSentences,
     onStart: ({ inputSize, outputSize, parameters }) =>
@@ -50,6 +52,17 @@ async function start(): Promise<void> {
   show(translator, [...corpus.unseenSentences.slice(0, 5), ...corpus.unseenCombinations.slice(0, 5)]);
   print(`\nThe model is in ${SETTINGS.folder}/. Try a sentence of your own, with words as above:\n`);
   print(`  echo "${corpus.unseenSentences[5].source}" | npx seqgrad translate --model ${SETTINGS.folder}\n`);
+}
+
+/** Whether the folder holds the model of an earlier start, which may be replaced: one with this corpus' vocabulary. */
+function isEarlierStart(pairs: readonly SentencePair[]): boolean {
+  try {
+    const { tokenizer, vocabulary } = Translator.load(SETTINGS.folder).source;
+    const own = Vocabulary.build(pairs.map(({ source }) => tokenizer.tokenize(source)));
+    return JSON.stringify(vocabulary) === JSON.stringify(own);
+  } catch {
+    return false;
+  }
 }
 
 function report(translator: Translator, name: string, pairs: readonly SentencePair[]): void {
@@ -77,4 +90,7 @@ function show(translator: Translator, pairs: readonly SentencePair[]): void {
   });
 }
 
-await start();
+start().catch((error: Error) => {
+  process.stderr.write(`seqgrad: ${error.message}\n`);
+  process.exitCode = 1;
+});
