@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -42,22 +42,32 @@ describe("the README's commands", () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const bin = `"${process.execPath}" "${join(root, "dist/cli/main.js")}"`;
   const commands = blocks("sh")
-    .flatMap((block) => block.trim().split("\n"))
+    .flatMap((block) => block.trim().replaceAll("\\\n", " ").split("\n"))
     .filter((line) => line.includes("npx seqgrad"))
     .map((line) => line.replace(/\s+#.*$/, ""));
 
   beforeAll(() => {
     const pairs = generateCorpus({ level: 1, size: 120, seed: 1 });
     const write = (name: string, lines: string[]): void => writeFileSync(join(folder, name), `${lines.join("\n")}\n`);
-    write(
-      "pairs.tsv",
-      pairs.map(({ source, target }) => `${source}\t${target}`),
-    );
-    write(
-      "test.en",
-      pairs.slice(0, 9).map(({ source }) => source),
-    );
-    for (const name of ["test.fr", "translations.txt", "references.txt"]) {
+    mkdirSync(join(folder, "multi30k"));
+    // Stand-ins, of the names that the commands use.
+    for (const name of ["pairs.tsv", "eng-fra-train.tsv"]) {
+      write(
+        name,
+        pairs.map(({ source, target }) => `${source}\t${target}`),
+      );
+    }
+    for (const name of ["test", "multi30k/train", "multi30k/val", "multi30k/test_2016_flickr", "eng-fra-test"]) {
+      write(
+        `${name}.en`,
+        pairs.slice(0, 40).map(({ source }) => source),
+      );
+      write(
+        `${name}.fr`,
+        pairs.slice(0, 40).map(({ target }) => target),
+      );
+    }
+    for (const name of ["translations.txt", "references.txt"]) {
       write(
         name,
         pairs.slice(0, 9).map(({ target }) => target),
@@ -71,13 +81,15 @@ describe("the README's commands", () => {
   });
 
   it.each(commands)("%s", (command) => {
-    // Data that a user would download stand elsewhere: such commands are shown with the figures they gave.
-    if (command.includes("multi30k") || command.includes("eng-fra")) return;
-    const output = execFileSync("sh", ["-c", command.replaceAll("npx seqgrad", bin)], {
-      cwd: folder,
-      encoding: "utf8",
-      stdio: "pipe",
-    });
+    const output = execFileSync(
+      "sh",
+      ["-c", command.replaceAll("npx seqgrad", bin).replace(" train ", " train --hidden 16 ")],
+      {
+        cwd: folder,
+        encoding: "utf8",
+        stdio: "pipe",
+      },
+    );
     if (command.includes("seqgrad train")) expect(output).toBe("");
     else expect(output).not.toBe("");
   });
