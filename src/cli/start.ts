@@ -18,10 +18,11 @@ const LEVEL = 3;
 const TRAIN_SIZE = 20_000;
 const SETTINGS = {
   folder: "model",
-  model: { hiddenSize: 256 },
+  model: { hiddenSize: 192 },
   reverseSource: true,
-  lr: 0.004,
-  epochs: 4,
+  batchSize: 32,
+  lr: 0.003,
+  epochs: 3,
   seed: 1,
 } as const;
 
