@@ -18,10 +18,10 @@ const LEVEL = 3;
 const TRAIN_SIZE = 20_000;
 const SETTINGS = {
   folder: "model",
-  model: { hiddenSize: 192 },
+  model: { hiddenSize: 128 },
   reverseSource: true,
   batchSize: 32,
-  lr: 0.003,
+  lr: 0.004,
   epochs: 3,
   seed: 1,
 } as const;
