@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { evaluateLoss, readParallel, Translator } from "../seq2seq/index.js";
-import { type Command, UsageError } from "./options.js";
+import { type Command, configOption, UsageError } from "./options.js";
 import { scoreTexts } from "./score.js";
 import { threadsOption, useThreads } from "./threads.js";
 
@@ -11,6 +11,7 @@ const options = {
   beam: { type: "number", value: "N", integer: true, min: 1, help: "hypotheses kept while searching; 1 is greedy (1)" },
   threads: threadsOption,
   json: { type: "boolean", help: "prints a JSON object" },
+  config: configOption,
 } as const;
 
 /** `seqgrad evaluate` */

@@ -1,7 +1,10 @@
 import { Translator } from "../seq2seq/index.js";
-import type { Command } from "./options.js";
+import { type Command, configOption } from "./options.js";
 
-const options = { json: { type: "boolean", help: "prints a JSON object" } } as const;
+const options = {
+  json: { type: "boolean", help: "prints a JSON object" },
+  config: configOption,
+} as const;
 
 /** `seqgrad inspect` */
 export const inspect: Command<typeof options> = {

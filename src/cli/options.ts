@@ -20,6 +20,13 @@ export interface Option {
 
 export type Options = Readonly<Record<string, Option>>;
 
+/** `--config`, of every command. */
+export const configOption = {
+  type: "string",
+  value: "FILE",
+  help: "JSON object whose keys are these options",
+} as const satisfies Option;
+
 /** The values given, by option name; what is absent was not given. */
 export type Values<O extends Options> = {
   readonly [K in keyof O]?: O[K]["type"] extends "number" ? number : O[K]["type"] extends "boolean" ? boolean : string;

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { type BleuOptions, bleu, chrf, readLines } from "../seq2seq/index.js";
-import type { Command } from "./options.js";
+import { type Command, configOption } from "./options.js";
 
 const options = {
   tokenize: { type: "string", value: "KIND", choices: ["13a", "none"], help: "BLEU's tokeniser: 13a or none (13a)" },
   lowercase: { type: "boolean", help: "ignores case" },
   json: { type: "boolean", help: "prints a JSON object" },
+  config: configOption,
 } as const;
 
 /** `seqgrad score` */

@@ -9,7 +9,7 @@ import {
   trainTranslator,
   type ValidationReport,
 } from "../seq2seq/index.js";
-import { type Command, UsageError, type Values } from "./options.js";
+import { type Command, configOption, UsageError, type Values } from "./options.js";
 import { ProgressLine } from "./progress.js";
 import { threadsOption, useThreads } from "./threads.js";
 
@@ -31,7 +31,7 @@ const options = {
   out: { type: "string", value: "DIR", help: "where the model folder goes (required)" },
   force: { type: "boolean", help: "replace what DIR holds" },
   resume: { type: "boolean", help: "go on from the checkpoint in DIR, with the same data and options" },
-  config: { type: "string", value: "FILE", help: "JSON object whose keys are these options" },
+  config: configOption,
   epochs: { type: "number", value: "N", integer: true, min: 1, help: "passes over the data (10)" },
   "max-minutes": { type: "number", value: "M", min: 0.01, help: "stop after this time" },
   patience: { type: "number", value: "N", integer: true, min: 1, help: "stop after N epochs without a better one" },
@@ -64,6 +64,7 @@ const options = {
     help: "leave out longer sentences, in tokens (60)",
   },
   threads: threadsOption,
+  json: { type: "boolean", help: "prints one JSON object for each epoch, and one for the best at the end" },
   seed: { type: "number", value: "N", integer: true, min: 0, help: "the same seed gives the same model (0)" },
 } as const;
 
@@ -120,8 +121,15 @@ export const train: Command<typeof options> = {
         signal: stopping.signal,
         onStart: (report) => progress.note(describeStart(report)),
         onStep: (report) => progress.step(report),
-        onValidation: (report) => progress.note(describeValidation(report)),
+        onValidation: (report) => {
+          progress.note(describeValidation(report));
+          if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`);
+        },
       });
+      if (values.json) {
+        const { best, end } = result;
+        process.stdout.write(`${JSON.stringify({ end, best, model: values.out })}\n`);
+      }
       progress.note(
         `${result.end}; best: validation loss ${result.best.loss.toFixed(3)}, BLEU ${result.best.bleu.toFixed(1)}; saved in ${values.out}`,
       );

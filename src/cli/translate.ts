@@ -1,5 +1,5 @@
 import { readLines, Translator } from "../seq2seq/index.js";
-import { type Command, UsageError } from "./options.js";
+import { type Command, configOption, UsageError } from "./options.js";
 import { threadsOption, useThreads } from "./threads.js";
 
 const options = {
@@ -22,7 +22,7 @@ const options = {
   },
   threads: threadsOption,
   json: { type: "boolean", help: "prints one JSON object for each line" },
-  config: { type: "string", value: "FILE", help: "JSON object whose keys are these options" },
+  config: configOption,
 } as const;
 
 /** `seqgrad translate` */

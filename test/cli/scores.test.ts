@@ -74,6 +74,15 @@ describe("seqgrad score", () => {
     expect(JSON.parse(json.out).chrf).toEqual(chrf(hypotheses, references, { lowercase: true }));
   });
 
+  test("takes its options from a JSON file, as every command does", () => {
+    writeFileSync(file("options.json"), JSON.stringify({ tokenize: "none", json: true }));
+    const { code, out } = seqgrad(["score", file("src"), file("ref"), "--config", file("options.json")]);
+    expect([code, JSON.parse(out).bleu.signature]).toEqual([0, expect.stringContaining("tok:none")]);
+    for (const name of ["train", "translate", "evaluate", "inspect"]) {
+      expect(seqgrad([name, "--help"]).out).toContain("--config FILE");
+    }
+  });
+
   test("refuses files of different length, and a missing one", () => {
     expect(seqgrad(["score", file("ref"), file("short")]).err).toMatch(/got 12 in .*ref and 1 in .*short/);
     expect(seqgrad(["score", file("ref"), file("absent")])).toMatchObject({ code: 1, out: "" });

@@ -80,6 +80,21 @@ describe("seqgrad train", () => {
     });
   });
 
+  test("prints what a program reads: a JSON object for each epoch, and the best at the end", () => {
+    const { tsv, out } = data();
+    const { code, out: printed, err } = seqgrad(["train", "--train-tsv", tsv, "--out", out, ...small, "--json"]);
+    expect(code).toBe(0);
+    const [first, second, last, ...more] = printed
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(more).toEqual([]);
+    expect([first.epoch, second.epoch, first.best]).toEqual([1, 2, true]);
+    const { loss, bleu } = second.best ? second : first;
+    expect(last).toEqual({ end: "finished", best: { loss, bleu }, model: out });
+    expect(err).toContain(`validation loss ${first.loss.toFixed(3)}`);
+  });
+
   test("resumes, and says so", () => {
     const { tsv, out } = data();
     const train = ["train", "--train-tsv", tsv, "--hidden", "12", "--batch-size", "16", "--dropout", "0.2"];
