@@ -15,10 +15,10 @@ export class Arena {
     this.#memory = memory;
   }
 
-  /** Zeros, or null when no memory is left. */
+  /** Floats that hold anything, or null when no memory is left. */
   floats(length: number): Float32Array | null {
     const at = this.#take(Math.ceil(length / 16) * 64);
-    return at === 0 ? null : this.#memory.floats(at, length).fill(0);
+    return at === 0 ? null : this.#memory.floats(at, length);
   }
 
   /** Whether `array` is one that was taken from here, or a part of one. */

@@ -1,6 +1,6 @@
 import { defaultGenerator, type Generator } from "./random.js";
 import { checkShape, formatShape, numel, type Shape } from "./shape.js";
-import { allocate, allocatePersistent, type DType, type FloatArray } from "./storage.js";
+import { allocate, allocatePersistent, allocateUnset, type DType, type FloatArray } from "./storage.js";
 import { type Lifetime, type NestedNumbers, Tensor } from "./tensor.js";
 
 export interface TensorOptions {
@@ -42,8 +42,13 @@ export function flatten(op: string, values: NestedNumbers): { values: number[]; 
   return { values: flat, shape };
 }
 
-/** Zeros that `op` will write its result into. */
+/** A tensor that holds anything, for an `op` that writes every number of its result. */
 export function empty(op: string, shape: Shape, dtype: DType): Tensor {
+  return new Tensor(allocateUnset(numel(shape), dtype), shape, op);
+}
+
+/** Zeros that `op` adds its result to. */
+export function zeroed(op: string, shape: Shape, dtype: DType): Tensor {
   return new Tensor(allocate(numel(shape), dtype), shape, op);
 }
 

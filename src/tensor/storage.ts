@@ -41,8 +41,14 @@ export function dtypeOf(array: FloatArray): DType {
   return array instanceof Float64Array ? "float64" : "float32";
 }
 
-/** Zeros that end with the running scope, or, outside any, are collected as usual. For an op's output or workspace. */
+/** Zeros that end with the running scope, or, outside any, are collected as usual: what an op adds to. */
 export function allocate(length: number, dtype: DType): FloatArray {
+  if (dtype === "float64") return new Float64Array(length);
+  return current?.arena?.floats(length)?.fill(0) ?? new Float32Array(length);
+}
+
+/** As `allocate`, but holding anything: for what an op writes every number of, so that it is not written twice. */
+export function allocateUnset(length: number, dtype: DType): FloatArray {
   if (dtype === "float64") return new Float64Array(length);
   return current?.arena?.floats(length) ?? new Float32Array(length);
 }

@@ -57,13 +57,6 @@ describe("rows", () => {
     js.scatterAddRows(spread, y, rows, 2);
     expect(dot(picked, y) * 2).toBeCloseTo(dot(x, spread), 12);
   });
-
-  it("fillRows repeats a row", () => {
-    const out = new Float32Array(6);
-    js.fillRows(out, Float32Array.of(1, 2, 3));
-    expect([...out]).toEqual([1, 2, 3, 1, 2, 3]);
-    js.fillRows(new Float32Array(0), new Float32Array(0));
-  });
 });
 
 describe("reductions", () => {

@@ -1,7 +1,7 @@
 import { empty } from "../../tensor/create.js";
 import { kernels } from "../../tensor/kernels/index.js";
 import { defaultGenerator, type Generator } from "../../tensor/random.js";
-import { allocate } from "../../tensor/storage.js";
+import { allocateUnset } from "../../tensor/storage.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { record } from "../record.js";
 
@@ -19,7 +19,7 @@ export function dropout(x: Tensor, p = 0.5, options: DropoutOptions = {}): Tenso
   if (!(p >= 0 && p <= 1)) throw new RangeError(`dropout: expected a probability from 0 to 1, got ${p}`);
   if (options.training === false || p === 0) return x;
   const generator = options.generator ?? defaultGenerator;
-  const mask = allocate(x.data.length, x.dtype);
+  const mask = allocateUnset(x.data.length, x.dtype);
   const kept = p === 1 ? 0 : 1 / (1 - p);
   for (let i = 0; i < mask.length; i++) mask[i] = generator.random() < p ? 0 : kept;
   const y = empty("dropout", x.shape, x.dtype);

@@ -1,4 +1,4 @@
-import { empty } from "../../tensor/create.js";
+import { empty, zeroed } from "../../tensor/create.js";
 import { type Indices, intTensor } from "../../tensor/intTensor.js";
 import { kernels } from "../../tensor/kernels/index.js";
 import { formatShape } from "../../tensor/shape.js";
@@ -101,7 +101,7 @@ function reduceLoss(
   }
   const counted = classes.reduce((count, target) => count + (target < 0 ? 0 : 1), 0);
   const scale = reduction === "mean" ? 1 / counted : 1;
-  const total = empty(op, [], x.dtype);
+  const total = zeroed(op, [], x.dtype);
   kernels.sum(total.data, losses, 1, rows, 1);
   // 0 · ∞ is NaN: the mean over no target at all, as in PyTorch.
   total.data[0] *= scale;

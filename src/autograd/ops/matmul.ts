@@ -1,4 +1,4 @@
-import { empty } from "../../tensor/create.js";
+import { empty, zeroed } from "../../tensor/create.js";
 import { kernels } from "../../tensor/kernels/index.js";
 import { broadcastShapes, broadcastStrides, formatShape, numel, type Shape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
@@ -21,7 +21,7 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
     throw new RangeError(`matmul: expected [..., m, k] × [..., k, n] with equal inner sizes, got ${got}`);
   }
   const batch = broadcastShapes("matmul", a.shape.slice(0, -2), b.shape.slice(0, -2));
-  const c = empty("matmul", [...batch, m, n], a.dtype);
+  const c = zeroed("matmul", [...batch, m, n], a.dtype);
   // One shared right matrix: the whole batch is one tall product.
   const shared = b.shape.length === 2;
   const rows = shared ? numel(batch) * m : m;
@@ -70,9 +70,8 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): T
   const n = weight.shape[0];
   if (bias) checkShapeIs("linear", "bias", bias, [n]);
   const rows = numel(x.shape.slice(0, -1));
-  const y = empty("linear", [...x.shape.slice(0, -1), n], x.dtype);
-  if (bias) kernels.fillRows(y.data, bias.data);
-  kernels.matmulNT(y.data, x.data, weight.data, rows, k, n);
+  const y = (bias ? empty : zeroed)("linear", [...x.shape.slice(0, -1), n], x.dtype);
+  kernels.matmulNT(y.data, x.data, weight.data, rows, k, n, bias?.data);
   return record("linear", y, [x, weight, bias], (dy, [dx, dw, db]) => {
     if (dx) kernels.matmul(dx, dy, weight.data, rows, n, k);
     if (dw) kernels.matmulTN(dw, dy, x.data, n, rows, k);

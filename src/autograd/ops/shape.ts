@@ -1,4 +1,4 @@
-import { empty } from "../../tensor/create.js";
+import { zeroed } from "../../tensor/create.js";
 import { kernels } from "../../tensor/kernels/index.js";
 import { contiguousStrides, formatShape, normalizeDim, numel, type Shape, sameShape } from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
@@ -38,7 +38,7 @@ export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
   const swap = <T>(items: readonly T[]): T[] =>
     items.map((item, d) => (d === first ? items[second] : d === second ? items[first] : item));
   const shape = swap(x.shape);
-  const y = empty("transpose", shape, x.dtype);
+  const y = zeroed("transpose", shape, x.dtype);
   const own = { offset: 0, strides: contiguousStrides(shape) };
   const other = { offset: 0, strides: swap(contiguousStrides(x.shape)) };
   kernels.addStrided(y.data, own, x.data, other, shape);
@@ -65,7 +65,7 @@ export function slice(x: Tensor, dim: number, start = 0, end: number = Number.PO
   }
   const shape = x.shape.map((each, i) => (i === d ? length : each));
   const strides = contiguousStrides(x.shape);
-  const y = empty("slice", shape, x.dtype);
+  const y = zeroed("slice", shape, x.dtype);
   const own = { offset: 0, strides: contiguousStrides(shape) };
   const window = { offset: from * strides[d], strides };
   kernels.addStrided(y.data, own, x.data, window, shape);
@@ -121,7 +121,7 @@ function join(op: string, tensors: readonly Tensor[], dim: number): Tensor {
     1,
     tensors.reduce((total, tensor) => total + tensor.shape[d], 0),
   );
-  const y = empty(op, shape, first.dtype);
+  const y = zeroed(op, shape, first.dtype);
   const strides = contiguousStrides(shape);
   let offset = 0;
   const places = tensors.map((tensor) => {

@@ -58,6 +58,14 @@ export const cases: Record<string, Case> = {
   matmul: { lengths: (n) => [ROWS * n, ROWS * 7, 7 * n], run: (k, [c, a, b], n) => k.matmul(c, a, b, ROWS, 7, n) },
   matmulNT: { lengths: (n) => [ROWS * n, ROWS * 7, n * 7], run: (k, [c, a, b], n) => k.matmulNT(c, a, b, ROWS, 7, n) },
   matmulTN: { lengths: (n) => [ROWS * n, 7 * ROWS, 7 * n], run: (k, [c, a, b], n) => k.matmulTN(c, a, b, ROWS, 7, n) },
+  "matmulNT from a row": {
+    lengths: (n) => [ROWS * n, ROWS * 7, n * 7, n],
+    run: (k, [c, a, b, row], n) => k.matmulNT(c, a, b, ROWS, 7, n, row),
+  },
+  "packed, from a row": {
+    lengths: (n) => [ROWS * n, ROWS * 7, n * 7, n],
+    run: (k, [c, a, b, row], n) => k.matmulPacked(c, a, k.pack(b, 7, n), ROWS, row),
+  },
   "pack and matmulPacked": {
     lengths: (n) => [ROWS * n, ROWS * 7, 7 * n],
     run: (k, [c, a, b], n) => k.matmulPacked(c, a, k.pack(b, 7, n), ROWS),
@@ -138,7 +146,6 @@ export const cases: Record<string, Case> = {
 
   gatherRows: { lengths: (n) => [4 * n, 3 * n], run: (k, [y, x], n) => k.gatherRows(y, x, picked, n) },
   scatterAddRows: { lengths: (n) => [3 * n, 4 * n], run: (k, [dx, dy], n) => k.scatterAddRows(dx, dy, picked, n) },
-  fillRows: { lengths: (n) => [n === 0 ? 0 : ROWS * n, n], run: (k, [y, row]) => k.fillRows(y, row) },
 
   softmax: { lengths: (n) => [ROWS * n, ROWS * n], run: (k, [y, x], n) => k.softmax(y, x, ROWS, n) },
   softmaxBackward: {

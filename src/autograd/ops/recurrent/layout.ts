@@ -1,6 +1,6 @@
 import { type Indices, intTensor } from "../../../tensor/intTensor.js";
 import { kernels } from "../../../tensor/kernels/index.js";
-import { allocate, dtypeOf, type FloatArray } from "../../../tensor/storage.js";
+import { allocateUnset, dtypeOf, type FloatArray } from "../../../tensor/storage.js";
 
 /**
  * Where the real tokens of a padded batch stand. Rows are ordered longest first, so that the sequences still running at
@@ -52,7 +52,7 @@ export function layoutOf(op: string, steps: number, batch: number, lengths: Indi
 /** Rows picked into a new array; the array itself when there is nothing to pick. */
 export function gathered(x: FloatArray, rows: Int32Array | null, width: number): FloatArray {
   if (!rows) return x;
-  const out = allocate(rows.length * width, dtypeOf(x));
+  const out = allocateUnset(rows.length * width, dtypeOf(x));
   kernels.gatherRows(out, x, rows, width);
   return out;
 }

@@ -1,8 +1,8 @@
-import { empty } from "../../../tensor/create.js";
+import { empty, zeroed } from "../../../tensor/create.js";
 import type { Indices } from "../../../tensor/intTensor.js";
 import { kernels } from "../../../tensor/kernels/index.js";
 import { formatShape } from "../../../tensor/shape.js";
-import { allocate, type FloatArray } from "../../../tensor/storage.js";
+import { allocate, allocateUnset, type FloatArray } from "../../../tensor/storage.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { record } from "../../record.js";
 import { checkDtypes, checkShapeIs } from "../operands.js";
@@ -92,12 +92,11 @@ export function recurrentSequence(
 
   // Everything below is in packed order: step by step, longest sequence first.
   const inputs = gathered(x.data, tokens, F); // [N, F]
-  const gates = allocate(N * GH, dtype);
-  if (biasIh) kernels.fillRows(gates, biasIh.data);
-  kernels.matmulNT(gates, inputs, weightIh.data, N, F, GH);
-  const kept = allocate(N * H, dtype);
-  const hPrev = allocate(N * H, dtype);
-  const cPrev = hasCell ? allocate(N * H, dtype) : null;
+  const gates = (biasIh ? allocateUnset : allocate)(N * GH, dtype);
+  kernels.matmulNT(gates, inputs, weightIh.data, N, F, GH, biasIh?.data);
+  const kept = allocateUnset(N * H, dtype);
+  const hPrev = allocateUnset(N * H, dtype);
+  const cPrev = hasCell ? allocateUnset(N * H, dtype) : null;
   const stepAt = (t: number): Step => {
     const [from, to] = [starts[t], starts[t] + counts[t]];
     const rowsOf = (all: FloatArray, width: number): FloatArray => all.subarray(from * width, to * width);
@@ -113,11 +112,11 @@ export function recurrentSequence(
 
   const h = initialState(h0); // [B, H], sorted; every step updates the rows still running
   const c = hasCell ? initialState(c0) : null;
-  const y = tokens ? allocate(N * H, dtype) : null;
-  const output = empty(op, [T, B, H], dtype);
+  const y = tokens ? allocateUnset(N * H, dtype) : null;
+  const output = (tokens ? zeroed : empty)(op, [T, B, H], dtype);
   const packedOutput = y ?? output.data; // [N, H]
   const packedWeight = kernels.packTransposed(weightHh.data, H, GH);
-  const gh = allocate(B * GH, dtype);
+  const gh = allocateUnset(B * GH, dtype);
   for (const t of times) {
     const step = stepAt(t);
     const running = h.subarray(0, step.rows * H);
@@ -125,15 +124,14 @@ export function recurrentSequence(
     const projection = gh.subarray(0, step.rows * GH);
     step.hPrev.set(running);
     if (runningC) step.cPrev?.set(runningC);
-    if (biasHh) kernels.fillRows(projection, biasHh.data);
-    else projection.fill(0);
-    kernels.matmulPacked(projection, running, packedWeight, step.rows);
+    if (!biasHh) projection.fill(0);
+    kernels.matmulPacked(projection, running, packedWeight, step.rows, biasHh?.data);
     rule.forward(running, runningC, projection, step);
     packedOutput.set(running, starts[t] * H);
   }
   if (y) addScattered(output.data, y, tokens, H);
   const finals = [h, ...(c ? [c] : [])].map((state) => {
-    const final = empty(op, [B, H], dtype);
+    const final = zeroed(op, [B, H], dtype);
     addScattered(final.data, state, order, H);
     return final;
   });
@@ -143,8 +141,8 @@ export function recurrentSequence(
     const dh = initialGradient(dhN); // [B, H], sorted
     const dc = hasCell ? initialGradient(dcN) : null;
     const dy = dOutput && gathered(dOutput, tokens, H); // [N, H]
-    const dgates = allocate(N * GH, dtype);
-    const dgh = rule.splitGradient ? allocate(N * GH, dtype) : dgates;
+    const dgates = allocateUnset(N * GH, dtype);
+    const dgh = rule.splitGradient ? allocateUnset(N * GH, dtype) : dgates;
     const packed = kernels.pack(weightHh.data, GH, H);
     for (const t of times.toReversed()) {
       const step = stepAt(t);

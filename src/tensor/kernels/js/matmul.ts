@@ -47,9 +47,13 @@ function packStrided(
   return { data, k, n };
 }
 
-/** C += A · B for a packed B: pack a weight once, multiply by it many times.  a [m, k], c [m, n] */
-export function matmulPacked(c: FloatArray, a: FloatArray, b: Packed, m: number): void {
+/**
+ * C += A · B for a packed B: pack a weight once, multiply by it many times.  a [m, k], c [m, n]
+ * Given a `row` [n], every row of C starts from it, whatever C holds.
+ */
+export function matmulPacked(c: FloatArray, a: FloatArray, b: Packed, m: number, row?: FloatArray): void {
   const { data, k, n } = b;
+  if (row) fillRows(c, row, m);
   for (let j = 0; j < n; j += WIDTH) {
     const columns = Math.min(WIDTH, n - j);
     let i = 0;
@@ -63,10 +67,21 @@ export function matmul(c: FloatArray, a: FloatArray, b: FloatArray, m: number, k
   matmulPacked(c, a, pack(b, k, n), m);
 }
 
-/** C += A · Bᵀ.  a [m, k], b [n, k] */
-export function matmulNT(c: FloatArray, a: FloatArray, b: FloatArray, m: number, k: number, n: number): void {
-  if (m < 4) matrixVector(c, a, b, m, k, n);
-  else matmulPacked(c, a, packTransposed(b, k, n), m);
+/** C += A · Bᵀ.  a [m, k], b [n, k]; a `row` as in `matmulPacked` */
+export function matmulNT(
+  c: FloatArray,
+  a: FloatArray,
+  b: FloatArray,
+  m: number,
+  k: number,
+  n: number,
+  row?: FloatArray,
+): void {
+  if (m >= 4) matmulPacked(c, a, packTransposed(b, k, n), m, row);
+  else {
+    if (row) fillRows(c, row, m);
+    matrixVector(c, a, b, m, k, n);
+  }
 }
 
 /** C += Aᵀ · B.  a [k, m], b [k, n] */
@@ -74,6 +89,10 @@ export function matmulTN(c: FloatArray, a: FloatArray, b: FloatArray, m: number,
   const rows = a instanceof Float64Array ? new Float64Array(m * k) : new Float32Array(m * k); // Aᵀ
   for (let p = 0; p < k; p++) for (let i = 0; i < m; i++) rows[i * k + p] = a[p * m + i];
   matmulPacked(c, rows, pack(b, k, n), m);
+}
+
+function fillRows(c: FloatArray, row: FloatArray, m: number): void {
+  for (let i = 0; i < m; i++) c.set(row, i * row.length);
 }
 
 /** A·Bᵀ for a few rows of A, where packing B would cost as much as the product. */

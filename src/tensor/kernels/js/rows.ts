@@ -18,8 +18,3 @@ export function scatterAddRows(dx: FloatArray, dy: FloatArray, rows: Int32Array,
     for (let j = 0; j < width; j++) dx[to + j] += dy[from + j];
   }
 }
-
-/** Every row of out = row.  out [m, row.length] */
-export function fillRows(out: FloatArray, row: FloatArray): void {
-  for (let at = 0; at < out.length; at += row.length) out.set(row, at);
-}

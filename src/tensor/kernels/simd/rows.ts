@@ -14,13 +14,6 @@ export function scatterAddRows(dx: usize, dy: usize, rows: usize, count: i32, wi
   for (; count > 0; count--, rows += 4, dy += wide) addTo(dx + <usize>i32.load(rows) * wide, dy, width);
 }
 
-export function fillRows(out: usize, row: usize, count: i32, width: i32): void {
-  const wide = (<usize>width) << 2;
-  for (; count > 0; count--, out += wide) {
-    for (let p: usize = 0, left = width; left > 0; p += 16, left -= 4) put(out + p, get(row + p), left);
-  }
-}
-
 /** out[r · outRow + j · outStep] += x[r · xRow + j · xStep] for every r below `rows` and j below `n`; strides in floats. */
 export function addStrided(
   out: usize,

@@ -35,11 +35,6 @@ export function reduceKernels(native: Record<string, Native>, call: Call) {
       native.scatterAddRows(call.inout(dx), call.input(dy), call.integers(rows), rows.length, width);
       call.end();
     },
-    fillRows(out, row) {
-      if (isDouble(out)) return rowsJs.fillRows(out, row);
-      native.fillRows(call.output(out), call.input(row), out.length / row.length, row.length);
-      call.end();
-    },
     /** The last two dimensions in one call; the same additions in the same order as the reference. */
     addStrided(out, outWalk, x, xWalk, shape) {
       const rank = shape.length;

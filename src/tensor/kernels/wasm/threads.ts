@@ -1,26 +1,40 @@
 /**
  * Kernels split over worker threads that share the linear memory. Pieces are cut by output elements, so that the bits do
- * not depend on how many there are. Workers start when the first kernel is large enough; until they run, and wherever
- * there are none, the calling thread does everything. They sleep between jobs and keep no process alive.
+ * not depend on how many there are, nor on who computes which. Every thread, the calling one included, takes the next
+ * piece as soon as it is free: one that is late, or not running at all, holds nobody up for longer than a piece.
+ * Workers start when the first kernel is large enough, sleep between jobs, and keep no process alive.
  *
- * A worker's mailbox in the shared memory: five integers (below), then the arguments from byte 64 on.
+ * One job at a time stands in the shared memory: the integers below, then from byte 64 on the arguments of each piece.
  */
 import type { LinearMemory } from "../../linear.js";
 import type { Native } from "./call.js";
 
-/** Counts up with every job; the worker waits for it to change. */
+/** Counts up with every job; idle workers wait for it to change. */
 const JOB = 0;
-/** The last job the worker has finished. */
-const DONE = 1;
+/**
+ * Pieces that nobody has taken; below 0 once there are none. Written last, when all else about the job stands, and
+ * counted down by who takes one: a worker that comes too late for one job finds nothing, or a piece of the next.
+ */
+const LEFT = 1;
+/** Pieces that are not finished. */
+const PENDING = 2;
 /** Which function, and how many arguments it takes. */
-const NAME = 2;
-const COUNT = 3;
-/** 0 while the worker starts, 1 once it runs, 2 after a job that failed. */
-const STATE = 4;
-const MAILBOX = 512;
+const NAME = 3;
+const COUNT = 4;
+/** Becomes 1 when a piece failed on a worker. */
+const FAILED = 5;
+/** Workers that are running. */
+const RUNNING = 6;
 
-/** A piece costs at least this many floating-point operations, some 50 µs: handing one over takes about 5. */
-const PIECE = 2e6;
+/** Room for the arguments of so many pieces, each so many floats. */
+const PIECES = 64;
+const ARGUMENTS = 16;
+const MAILBOX = 64 + 8 * PIECES * ARGUMENTS;
+
+/** A piece costs at least this many floating-point operations of a product, some 12 µs: taking one costs about one. */
+const PIECE = 5e5;
+/** Pieces for each thread, so that the last one to finish is not long behind. */
+const SHARE = 4;
 /** How long who waits keeps asking before it sleeps; waking up takes longer than asking. */
 const PATIENCE_MS = 0.2;
 
@@ -31,25 +45,22 @@ const log = Math.log;
 const natives = Object.assign({}, ...modules.map((module) =>
   new WebAssembly.Instance(module, { env: { memory }, softmax: { log } }).exports));
 const ints = new Int32Array(memory.buffer, at, 16);
-const args = new Float64Array(memory.buffer, at + 64, 32);
-Atomics.store(ints, ${STATE}, 1);
+const args = new Float64Array(memory.buffer, at + 64, ${PIECES * ARGUMENTS});
+Atomics.add(ints, ${RUNNING}, 1);
 for (let job = 0; ; ) {
   const until = performance.now() + ${PATIENCE_MS};
   while (Atomics.load(ints, ${JOB}) === job) if (performance.now() > until) Atomics.wait(ints, ${JOB}, job);
   job = Atomics.load(ints, ${JOB});
-  try {
-    natives[names[ints[${NAME}]]](...args.subarray(0, ints[${COUNT}]));
-  } catch {
-    Atomics.store(ints, ${STATE}, 2);
+  for (let piece; (piece = Atomics.sub(ints, ${LEFT}, 1) - 1) >= 0; ) {
+    try {
+      const from = piece * ${ARGUMENTS};
+      natives[names[ints[${NAME}]]](...args.subarray(from, from + ints[${COUNT}]));
+    } catch {
+      Atomics.store(ints, ${FAILED}, 1);
+    }
+    if (Atomics.sub(ints, ${PENDING}, 1) === 1) Atomics.notify(ints, ${PENDING});
   }
-  Atomics.store(ints, ${DONE}, job);
-  Atomics.notify(ints, ${DONE});
 }`;
-
-interface Mailbox {
-  readonly ints: Int32Array;
-  readonly args: Float64Array;
-}
 
 let wanted = 1;
 
@@ -73,7 +84,9 @@ export class Threads {
   readonly #modules: readonly WebAssembly.Module[];
   readonly #native: Record<string, Native>;
   readonly #names: readonly string[];
-  readonly #workers: Mailbox[] = [];
+  /** The job that all share; null before the first worker was started. */
+  #job: { readonly ints: Int32Array; readonly args: Float64Array; readonly at: number } | null = null;
+  #workers = 0;
 
   constructor(memory: LinearMemory, modules: readonly WebAssembly.Module[], native: Record<string, Native>) {
     this.#memory = memory;
@@ -88,32 +101,47 @@ export class Threads {
    */
   split(name: string, size: number, unit: number, cost: number, args: (from: number, count: number) => number[]): void {
     const native = this.#native[name];
-    const pieces = wanted === 1 || cost < 2 * PIECE ? 1 : this.#pieces(Math.min(cost / PIECE, size / unit));
-    if (pieces === 1) {
+    const most = Math.min(wanted * SHARE, PIECES, Math.floor(cost / PIECE), Math.ceil(size / unit));
+    const job = wanted > 1 && most > 1 && this.#ready();
+    if (!job) {
       native(...args(0, size));
       return;
     }
-    const each = Math.ceil(size / unit / pieces) * unit;
-    const busy = this.#workers.slice(0, Math.ceil(size / each) - 1);
-    busy.forEach((worker, i) => {
-      const from = (i + 1) * each;
-      this.#post(worker, name, args(from, Math.min(each, size - from)));
-    });
-    native(...args(0, each));
-    for (const worker of busy) finish(worker, name);
-  }
-
-  /** How many pieces there are threads for, at most `limit`. Starts workers where some are missing. */
-  #pieces(limit: number): number {
-    const most = Math.min(wanted, Math.floor(limit));
-    while (this.#workers.length < most - 1) if (!this.#start()) break;
-    return Math.max(1, Math.min(most, this.running));
+    const { ints, args: table } = job;
+    const each = Math.ceil(size / unit / most) * unit;
+    const pieces = Math.ceil(size / each);
+    // Taken from the last to the first.
+    for (let piece = 0; piece < pieces; piece++) {
+      const values = args(piece * each, Math.min(each, size - piece * each));
+      table.set(values, piece * ARGUMENTS);
+      ints[COUNT] = values.length;
+    }
+    ints[NAME] = this.#names.indexOf(name);
+    ints[PENDING] = pieces;
+    Atomics.store(ints, LEFT, pieces);
+    Atomics.add(ints, JOB, 1);
+    Atomics.notify(ints, JOB);
+    for (let piece = Atomics.sub(ints, LEFT, 1) - 1; piece >= 0; piece = Atomics.sub(ints, LEFT, 1) - 1) {
+      const from = piece * ARGUMENTS;
+      native(...table.subarray(from, from + ints[COUNT]));
+      Atomics.sub(ints, PENDING, 1);
+    }
+    const until = performance.now() + PATIENCE_MS;
+    for (let left = Atomics.load(ints, PENDING); left > 0; left = Atomics.load(ints, PENDING)) {
+      if (performance.now() > until) Atomics.wait(ints, PENDING, left);
+    }
+    if (ints[FAILED]) throw new Error(`kernels: ${name} failed on a worker thread`);
   }
 
   /** How many threads are ready for work, the calling one included. */
   get running(): number {
-    const absent = this.#workers.findIndex(({ ints }) => Atomics.load(ints, STATE) !== 1);
-    return 1 + (absent < 0 ? this.#workers.length : absent);
+    return 1 + (this.#job ? Atomics.load(this.#job.ints, RUNNING) : 0);
+  }
+
+  /** The shared job once a worker runs. Starts workers where some are missing. */
+  #ready() {
+    while (this.#workers < wanted - 1) if (!this.#start()) break;
+    return this.running > 1 ? this.#job : null;
   }
 
   #start(): boolean {
@@ -121,33 +149,26 @@ export class Threads {
       process?: { getBuiltinModule?(name: "node:worker_threads"): typeof import("node:worker_threads") };
     };
     const { Worker } = process?.getBuiltinModule?.("node:worker_threads") ?? {};
-    const block = Worker && this.#memory.isShared ? this.#memory.reserve(MAILBOX) : null;
-    if (!Worker || !block) {
+    this.#job ??= Worker && this.#memory.isShared ? this.#makeJob() : null;
+    if (!Worker || !this.#job) {
       wanted = 1;
       return false;
     }
-    const ints = this.#memory.integers(block.at, 16).fill(0);
-    const workerData = { memory: this.#memory.memory, modules: this.#modules, names: this.#names, at: block.at };
+    const workerData = {
+      ...{ memory: this.#memory.memory, modules: this.#modules, names: this.#names },
+      at: this.#job.at,
+    };
     // Without the environment, so that no loader that the process was started with delays it.
     new Worker(WORKER, { eval: true, workerData, execArgv: [], env: {} }).unref();
-    this.#workers.push({ ints, args: this.#memory.doubles(block.at + 64, (MAILBOX - 64) / 8) });
+    this.#workers++;
     return true;
   }
 
-  #post({ ints, args }: Mailbox, name: string, values: number[]): void {
-    ints[NAME] = this.#names.indexOf(name);
-    ints[COUNT] = values.length;
-    args.set(values);
-    Atomics.add(ints, JOB, 1);
-    Atomics.notify(ints, JOB);
+  #makeJob() {
+    const block = this.#memory.reserve(MAILBOX);
+    if (!block) return null;
+    const { at } = block;
+    const ints = this.#memory.integers(at, 16).fill(0);
+    return { ints, args: this.#memory.doubles(at + 64, PIECES * ARGUMENTS), at };
   }
-}
-
-function finish({ ints }: Mailbox, name: string): void {
-  const job = ints[JOB];
-  const until = performance.now() + PATIENCE_MS;
-  for (let done = Atomics.load(ints, DONE); done !== job; done = Atomics.load(ints, DONE)) {
-    if (performance.now() > until) Atomics.wait(ints, DONE, done);
-  }
-  if (ints[STATE] !== 1) throw new Error(`kernels: ${name} failed on a worker thread`);
 }
