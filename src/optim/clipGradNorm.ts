@@ -63,10 +63,8 @@ export function clipGradNorm(
 function euclidean(grads: readonly Tensor[]): number {
   let total = 0;
   for (const grad of grads) {
-    const { data } = grad;
-    const width = rowWidth(grad);
     forTouched(grad, (start, end) => {
-      for (let at = start; at < end; at += width) total += kernels.sumOfSquares(data.subarray(at, at + width));
+      total = kernels.sumOfSquares(grad.data.subarray(start, end), rowWidth(grad), total);
     });
   }
   return Math.sqrt(total);

@@ -143,6 +143,7 @@ export const cases: Record<string, Case> = {
     run: (k, [dx, dy], n) => k.maxBackward(dx, dy, new Int32Array(2 * n).fill(3), 2, 5, n),
   },
   sumOfSquares: { lengths: same(1), run: (k, [x]) => k.sumOfSquares(x) },
+  "sumOfSquares, row by row": { lengths: (n) => [ROWS * n], run: (k, [x], n) => k.sumOfSquares(x, n, 3) },
 
   gatherRows: { lengths: (n) => [4 * n, 3 * n], run: (k, [y, x], n) => k.gatherRows(y, x, picked, n) },
   scatterAddRows: { lengths: (n) => [3 * n, 4 * n], run: (k, [dx, dy], n) => k.scatterAddRows(dx, dy, picked, n) },

@@ -47,9 +47,15 @@ export function maxBackward(
   }
 }
 
-/** Σ x², in double precision. */
-export function sumOfSquares(x: FloatArray): number {
-  let total = 0;
-  for (let i = 0; i < x.length; i++) total += x[i] * x[i];
+/**
+ * total + Σ x², in double precision: each row of `width` is summed for itself and then added. So rows of zeros can be left
+ * out, and others added in a later call, without a bit changing.
+ */
+export function sumOfSquares(x: FloatArray, width = x.length, total = 0): number {
+  for (let start = 0; start < x.length; start += width) {
+    let row = 0;
+    for (let i = start; i < start + width; i++) row += x[i] * x[i];
+    total += row;
+  }
   return total;
 }

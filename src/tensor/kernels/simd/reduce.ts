@@ -1,9 +1,12 @@
 // AssemblyScript. The loops of ../js/reduce.ts, and the largest magnitude of ../js/optim.ts.
 import { demote, firstLanes, get, promoteHigh, promoteLow, put, sumOfPairs } from "./vector";
 
-/** Sequential in double precision as in the reference, and so of the same bits; lanes run across `inner`. */
-export function sum(out: usize, x: usize, outer: i32, n: i32, inner: i32): void {
-  const wide = (<usize>inner) << 2;
+/**
+ * Sequential in double precision as in the reference, and so of the same bits; lanes run across `inner`. Rows are `stride`
+ * floats apart: a thread may have a part of their columns.
+ */
+export function sum(out: usize, x: usize, outer: i32, n: i32, inner: i32, stride: i32): void {
+  const wide = (<usize>stride) << 2;
   for (; outer > 0; outer--) {
     let left = inner;
     let p: usize = 0;
@@ -60,8 +63,13 @@ function addPairs(out: usize, low: v128, high: v128, left: i32): void {
   put(out, demote(f64x2.add(promoteLow(held), low), f64x2.add(promoteHigh(held), high)), left);
 }
 
-/** Σ x² in double precision, in eight lanes: element i goes to lane i mod 8. */
-export function sumOfSquares(x: usize, n: i32): f64 {
+/** Row by row as in the reference; a row in eight lanes, element i in lane i mod 8. */
+export function sumOfSquares(x: usize, rows: i32, n: i32, total: f64): f64 {
+  for (; rows > 0; rows--, x += (<usize>n) << 2) total += sumRow(x, n);
+  return total;
+}
+
+function sumRow(x: usize, n: i32): f64 {
   const zero = f32x4.splat(0);
   let a = f64x2.splat(0);
   let b = f64x2.splat(0);

@@ -26,7 +26,7 @@ export function nativeKernels(set: NativeSet, memory: LinearMemory) {
     ...elementwiseKernels(native, call),
     ...gateKernels(call, threads),
     ...softmaxKernels(call, threads),
-    ...reduceKernels(native, call),
+    ...reduceKernels(native, call, threads),
     ...optimKernels(call, threads),
   };
 }

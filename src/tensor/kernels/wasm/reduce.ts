@@ -4,20 +4,35 @@ import * as js from "../js/reduce.js";
 import * as rowsJs from "../js/rows.js";
 import * as strided from "../js/strided.js";
 import { type Call, isDouble, type Native } from "./call.js";
+import type { Threads } from "./threads.js";
+
+/** What an element costs, in floating-point operations of a product: measured. */
+const COST = 20;
 
 /** Sums and largest magnitudes, rows by index, and strided walks. */
-export function reduceKernels(native: Record<string, Native>, call: Call) {
+export function reduceKernels(native: Record<string, Native>, call: Call, threads: Threads) {
   return {
     sum(out, x, outer, n, inner) {
       if (isDouble(x)) return js.sum(out, x, outer, n, inner);
-      native.sum(call.inout(out), call.input(x), outer, n, inner);
+      const [to, from] = [call.inout(out), call.input(x)];
+      const cost = outer * n * inner * COST;
+      if (outer === 1) {
+        // Whole cache lines for each thread.
+        threads.split("sum", inner, 16, cost, (i, count) => [to + 4 * i, from + 4 * i, 1, n, count, inner]);
+      } else {
+        threads.split("sum", outer, 1, cost, (o, count) => [
+          ...[to + 4 * o * inner, from + 4 * o * n * inner],
+          ...[count, n, inner, inner],
+        ]);
+      }
       call.end();
     },
-    sumOfSquares(x) {
-      if (isDouble(x)) return js.sumOfSquares(x);
-      const total = native.sumOfSquares(call.input(x), x.length);
+    sumOfSquares(x, width = x.length, total = 0) {
+      if (isDouble(x)) return js.sumOfSquares(x, width, total);
+      const rows = x.length === 0 ? 0 : x.length / width;
+      const result = native.sumOfSquares(call.input(x), rows, width, total);
       call.end();
-      return total;
+      return result;
     },
     maxAbs(x) {
       if (isDouble(x)) return maxAbs(x);
