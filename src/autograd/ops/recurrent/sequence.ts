@@ -115,7 +115,8 @@ export function recurrentSequence(
   const y = tokens ? allocateUnset(N * H, dtype) : null;
   const output = (tokens ? zeroed : empty)(op, [T, B, H], dtype);
   const packedOutput = y ?? output.data; // [N, H]
-  const packedWeight = kernels.packTransposed(weightHh.data, H, GH);
+  // For a single step packing would cost more than it saves.
+  const packedWeight = T > 1 ? kernels.packTransposed(weightHh.data, H, GH) : null;
   const gh = allocateUnset(B * GH, dtype);
   for (const t of times) {
     const step = stepAt(t);
@@ -125,7 +126,8 @@ export function recurrentSequence(
     step.hPrev.set(running);
     if (runningC) step.cPrev?.set(runningC);
     if (!biasHh) projection.fill(0);
-    kernels.matmulPacked(projection, running, packedWeight, step.rows, biasHh?.data);
+    if (packedWeight) kernels.matmulPacked(projection, running, packedWeight, step.rows, biasHh?.data);
+    else kernels.matmulNT(projection, running, weightHh.data, step.rows, H, GH, biasHh?.data);
     rule.forward(running, runningC, projection, step);
     packedOutput.set(running, starts[t] * H);
   }
@@ -143,7 +145,7 @@ export function recurrentSequence(
     const dy = dOutput && gathered(dOutput, tokens, H); // [N, H]
     const dgates = allocateUnset(N * GH, dtype);
     const dgh = rule.splitGradient ? allocateUnset(N * GH, dtype) : dgates;
-    const packed = kernels.pack(weightHh.data, GH, H);
+    const packed = T > 1 ? kernels.pack(weightHh.data, GH, H) : null;
     for (const t of times.toReversed()) {
       const step = stepAt(t);
       const [from, to] = [starts[t], starts[t] + step.rows];
@@ -157,7 +159,9 @@ export function recurrentSequence(
         dc ? dc.subarray(0, step.rows * H) : null,
         step,
       );
-      kernels.matmulPacked(running, dghStep, packed, step.rows); // dh(t−1) += dgh · Wₕₕ
+      // dh(t−1) += dgh · Wₕₕ
+      if (packed) kernels.matmulPacked(running, dghStep, packed, step.rows);
+      else kernels.matmul(running, dghStep, weightHh.data, step.rows, GH, H);
     }
     if (dwIh) kernels.matmulTN(dwIh, dgates, inputs, GH, N, F);
     if (dwHh) kernels.matmulTN(dwHh, dgh, hPrev, GH, N, H);

@@ -11,12 +11,14 @@
 import { pack, packRows } from "./packing";
 import { ROWS, row8, row16, rows2, rows4, rows6 } from "./tiles";
 
+export { dots } from "./dots";
 export { pack } from "./packing";
+export { shortTN } from "./shortSums";
 
 /** How many columns are packed and multiplied together when B comes unpacked: their panels stay in the caches. */
 const GROUP: i32 = 32;
 /** How many rows of Aᵀ are packed together. */
-const BLOCK: i32 = 96;
+const BLOCK: i32 = 48;
 
 /** C = D + A · B for a packed B, or for some whole panels of one. */
 export function multiply(

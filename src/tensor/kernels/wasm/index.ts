@@ -22,7 +22,7 @@ export function nativeKernels(set: NativeSet, memory: LinearMemory) {
   const threads = new Threads(memory, modules, native);
   return {
     threads,
-    ...productKernels(native, call, threads),
+    ...productKernels(call, threads),
     ...elementwiseKernels(native, call),
     ...gateKernels(call, threads),
     ...softmaxKernels(call, threads),

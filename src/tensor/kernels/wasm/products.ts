@@ -2,7 +2,7 @@ import type { FloatArray } from "../../storage.js";
 import { allocateUnset } from "../../storage.js";
 import type { Kernels } from "../index.js";
 import * as js from "../js/matmul.js";
-import { type Call, isDouble, type Native } from "./call.js";
+import { type Call, isDouble } from "./call.js";
 import type { Threads } from "./threads.js";
 
 type Names = "matmul" | "matmulNT" | "matmulTN" | "matmulPacked" | "pack" | "packTransposed";
@@ -12,10 +12,20 @@ type Addition = readonly [c: number, d: number, ldd: number];
 /** Columns a panel, as in ../simd/products.ts; so are the two that follow. */
 const WIDTH = 8;
 const GROUP = 32;
-const BLOCK = 96;
+const BLOCK = 48;
+
+/** So few rows are multiplied one by one: packing would cost more. */
+const FEW = 3;
+/** Sums of Aᵀ · B that are at most so long leave reading and writing C most of the work. */
+const SHORT = 16;
+
+// What a term of `dots`, an element of C and one packed cost, in floating-point operations of a tiled product: measured.
+const DOTS = 6;
+const TRAFFIC = 20;
+const PACKING = 6;
 
 /** The three products, over binaries that want strides in bytes. */
-export function productKernels(native: Record<string, Native>, call: Call, threads: Threads): Pick<Kernels, Names> {
+export function productKernels(call: Call, threads: Threads): Pick<Kernels, Names> {
   const panels = (n: number): number => Math.ceil(n / WIDTH) * WIDTH;
 
   /** Where C is written, what is added to, and how far apart its rows are. */
@@ -44,6 +54,24 @@ export function productKernels(native: Record<string, Native>, call: Call, threa
     }
   }
 
+  /** B packed into panels; threads share them. */
+  function packed(to: number, b: number, bRow: number, bColumn: number, k: number, n: number): void {
+    threads.split("pack", n, WIDTH, PACKING * k * n, (j, columns) => [
+      ...[to + 4 * j * k, b + j * bColumn, bRow, bColumn],
+      ...[k, columns],
+    ]);
+  }
+
+  /** A few rows of C = D + A · Bᵀ, B as it stands. Threads share the columns. */
+  function dots(...[c, d, ldd, a, b, m, k, n]: [...Addition, number, number, number, number, number]): void {
+    for (let i = 0; i < m; i++) {
+      threads.split("dots", n, 16, DOTS * k * n, (j, columns) => [
+        ...[c + 4 * (i * n + j), d + i * ldd + 4 * j, a + 4 * i * k, b + 4 * j * k],
+        ...[k, columns],
+      ]);
+    }
+  }
+
   return {
     matmul(c, a, b, m, k, n) {
       if (isDouble(c)) return js.matmul(c, a, b, m, k, n);
@@ -52,30 +80,43 @@ export function productKernels(native: Record<string, Native>, call: Call, threa
     },
     matmulNT(c, a, b, m, k, n, row) {
       if (isDouble(c)) return js.matmulNT(c, a, b, m, k, n, row);
+      if (m <= FEW) {
+        dots(...addition(c, n, row), call.input(a), call.input(b), m, k, n);
+        call.end();
+        return;
+      }
       product(...addition(c, n, row), call.input(a), call.input(b), 4, 4 * k, m, k, n);
       call.end();
     },
     matmulTN(c, a, b, m, k, n) {
       if (isDouble(c)) return js.matmulTN(c, a, b, m, k, n);
-      const [to, left, packed] = [call.inout(c), call.input(a), call.workspace(panels(n) * k)];
-      native.pack(packed, call.input(b), 4 * n, 4, k, n);
-      threads.split("multiplyTN", m, BLOCK, 2 * m * k * n, (i, rows) => [
-        ...[to + 4 * i * n, 4 * n, left + 4 * i, 4 * m, packed],
-        ...[rows, k, n, call.workspace(BLOCK * k)],
-      ]);
+      const [to, left, right] = [call.inout(c), call.input(a), call.workspace(panels(n) * k)];
+      packed(right, call.input(b), 4 * n, 4, k, n);
+      const cost = 2 * m * k * n;
+      if (k <= SHORT) {
+        threads.split("shortTN", m, 2, cost + m * n * TRAFFIC, (i, rows) => [
+          ...[to + 4 * i * n, 4 * n, left + 4 * i, 4 * m, right],
+          ...[rows, k, n],
+        ]);
+      } else {
+        threads.split("multiplyTN", m, BLOCK, cost, (i, rows) => [
+          ...[to + 4 * i * n, 4 * n, left + 4 * i, 4 * m, right],
+          ...[rows, k, n, call.workspace(BLOCK * k)],
+        ]);
+      }
       call.end();
     },
     pack(b, k, n, place = allocateUnset) {
       if (isDouble(b)) return js.pack(b, k, n, place);
       const data = place(panels(n) * k, "float32");
-      native.pack(call.output(data), call.input(b), 4 * n, 4, k, n);
+      packed(call.output(data), call.input(b), 4 * n, 4, k, n);
       call.end();
       return { data, k, n };
     },
     packTransposed(b, k, n, place = allocateUnset) {
       if (isDouble(b)) return js.packTransposed(b, k, n, place);
       const data = place(panels(n) * k, "float32");
-      native.pack(call.output(data), call.input(b), 4, 4 * k, k, n);
+      packed(call.output(data), call.input(b), 4, 4 * k, k, n);
       call.end();
       return { data, k, n };
     },

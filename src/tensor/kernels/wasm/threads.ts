@@ -25,6 +25,9 @@ const COUNT = 4;
 const FAILED = 5;
 /** Workers that are running. */
 const RUNNING = 6;
+/** Workers that sleep, and whether the calling thread does: waking nobody up takes time, too. */
+const SLEEPING = 7;
+const CALLER_SLEEPS = 8;
 
 /** Room for the arguments of so many pieces, each so many floats. */
 const PIECES = 64;
@@ -49,7 +52,12 @@ const args = new Float64Array(memory.buffer, at + 64, ${PIECES * ARGUMENTS});
 Atomics.add(ints, ${RUNNING}, 1);
 for (let job = 0; ; ) {
   const until = performance.now() + ${PATIENCE_MS};
-  while (Atomics.load(ints, ${JOB}) === job) if (performance.now() > until) Atomics.wait(ints, ${JOB}, job);
+  while (Atomics.load(ints, ${JOB}) === job) {
+    if (performance.now() < until) continue;
+    Atomics.add(ints, ${SLEEPING}, 1);
+    Atomics.wait(ints, ${JOB}, job);
+    Atomics.sub(ints, ${SLEEPING}, 1);
+  }
   job = Atomics.load(ints, ${JOB});
   for (let piece; (piece = Atomics.sub(ints, ${LEFT}, 1) - 1) >= 0; ) {
     try {
@@ -58,7 +66,7 @@ for (let job = 0; ; ) {
     } catch {
       Atomics.store(ints, ${FAILED}, 1);
     }
-    if (Atomics.sub(ints, ${PENDING}, 1) === 1) Atomics.notify(ints, ${PENDING});
+    if (Atomics.sub(ints, ${PENDING}, 1) === 1 && Atomics.load(ints, ${CALLER_SLEEPS})) Atomics.notify(ints, ${PENDING});
   }
 }`;
 
@@ -108,29 +116,38 @@ export class Threads {
       return;
     }
     const { ints, args: table } = job;
-    const each = Math.ceil(size / unit / most) * unit;
-    const pieces = Math.ceil(size / each);
-    // Taken from the last to the first.
-    for (let piece = 0; piece < pieces; piece++) {
-      const values = args(piece * each, Math.min(each, size - piece * each));
+    // Whole units as evenly as they go; taken from the last piece to the first.
+    const units = Math.ceil(size / unit);
+    for (let piece = 0; piece < most; piece++) {
+      const from = Math.floor((piece * units) / most) * unit;
+      const to = Math.min(size, Math.floor(((piece + 1) * units) / most) * unit);
+      const values = args(from, to - from);
       table.set(values, piece * ARGUMENTS);
       ints[COUNT] = values.length;
     }
     ints[NAME] = this.#names.indexOf(name);
-    ints[PENDING] = pieces;
-    Atomics.store(ints, LEFT, pieces);
+    ints[PENDING] = most;
+    Atomics.store(ints, LEFT, most);
     Atomics.add(ints, JOB, 1);
-    Atomics.notify(ints, JOB);
+    if (Atomics.load(ints, SLEEPING) > 0) Atomics.notify(ints, JOB);
     for (let piece = Atomics.sub(ints, LEFT, 1) - 1; piece >= 0; piece = Atomics.sub(ints, LEFT, 1) - 1) {
       const from = piece * ARGUMENTS;
       native(...table.subarray(from, from + ints[COUNT]));
       Atomics.sub(ints, PENDING, 1);
     }
+    if (Atomics.load(ints, PENDING) > 0) this.#await(ints);
+    if (ints[FAILED]) throw new Error(`kernels: ${name} failed on a worker thread`);
+  }
+
+  /** Returns once no piece is pending. */
+  #await(ints: Int32Array): void {
     const until = performance.now() + PATIENCE_MS;
     for (let left = Atomics.load(ints, PENDING); left > 0; left = Atomics.load(ints, PENDING)) {
-      if (performance.now() > until) Atomics.wait(ints, PENDING, left);
+      if (performance.now() < until) continue;
+      Atomics.store(ints, CALLER_SLEEPS, 1);
+      Atomics.wait(ints, PENDING, left);
+      Atomics.store(ints, CALLER_SLEEPS, 0);
     }
-    if (ints[FAILED]) throw new Error(`kernels: ${name} failed on a worker thread`);
   }
 
   /** How many threads are ready for work, the calling one included. */
