@@ -1,4 +1,4 @@
-import { gru, type RecurrentOptions, type RecurrentWeights } from "../autograd/ops/index.js";
+import { gruRule } from "../autograd/ops/recurrent/gru.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { RecurrentBase, type RecurrentModuleOptions, type SequenceOptions } from "./recurrentBase.js";
 
@@ -12,7 +12,7 @@ import { RecurrentBase, type RecurrentModuleOptions, type SequenceOptions } from
  */
 export class GRU extends RecurrentBase {
   constructor(inputSize: number, hiddenSize: number, options: RecurrentModuleOptions = {}) {
-    super(3, inputSize, hiddenSize, options);
+    super(gruRule, inputSize, hiddenSize, options);
   }
 
   /**
@@ -22,14 +22,5 @@ export class GRU extends RecurrentBase {
   forward(x: Tensor, h0?: Tensor | null, options: SequenceOptions = {}): [Tensor, Tensor] {
     const [output, [hN]] = this.runLayers(x, h0 ? [h0] : undefined, options);
     return [output, hN];
-  }
-
-  protected override runLayer(
-    x: Tensor,
-    [h0 = null]: readonly (Tensor | null)[],
-    weights: RecurrentWeights,
-    options: RecurrentOptions,
-  ): readonly Tensor[] {
-    return gru(x, h0, weights, options);
   }
 }

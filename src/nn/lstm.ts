@@ -1,11 +1,11 @@
-import { lstm, type RecurrentOptions, type RecurrentWeights } from "../autograd/ops/index.js";
+import { lstmRule } from "../autograd/ops/recurrent/lstm.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { RecurrentBase, type RecurrentModuleOptions, type SequenceOptions } from "./recurrentBase.js";
 
 /** Long short-term memory (Hochreiter and Schmidhuber, 1997; Gers et al., 2000). Gates stand in the order i, f, g, o. */
 export class LSTM extends RecurrentBase {
   constructor(inputSize: number, hiddenSize: number, options: RecurrentModuleOptions = {}) {
-    super(4, inputSize, hiddenSize, options);
+    super(lstmRule, inputSize, hiddenSize, options);
   }
 
   /**
@@ -20,14 +20,5 @@ export class LSTM extends RecurrentBase {
   ): [Tensor, [Tensor, Tensor]] {
     const [output, [hN, cN]] = this.runLayers(x, state ?? undefined, options);
     return [output, [hN, cN]];
-  }
-
-  protected override runLayer(
-    x: Tensor,
-    [h0 = null, c0 = null]: readonly (Tensor | null)[],
-    weights: RecurrentWeights,
-    options: RecurrentOptions,
-  ): readonly Tensor[] {
-    return lstm(x, h0, c0, weights, options);
   }
 }

@@ -1,13 +1,6 @@
-import {
-  concat,
-  dropout,
-  type RecurrentOptions,
-  type RecurrentWeights,
-  reshape,
-  slice,
-  stack,
-  transpose,
-} from "../autograd/ops/index.js";
+import { concat, dropout, type RecurrentWeights, reshape, slice, stack, transpose } from "../autograd/ops/index.js";
+import { type CellRule, recurrentSequence } from "../autograd/ops/recurrent/sequence.js";
+import { RecurrentStepper } from "../autograd/ops/recurrent/stepper.js";
 import { zeros } from "../tensor/create.js";
 import type { Indices } from "../tensor/intTensor.js";
 import type { Generator } from "../tensor/random.js";
@@ -70,13 +63,16 @@ export abstract class RecurrentBase extends Module {
   readonly dropout: number;
   readonly #generator: Generator | undefined;
   readonly #weights: readonly (readonly RecurrentWeights[])[];
+  /** The equations of the layer's cell. */
+  protected readonly rule: CellRule;
 
-  protected constructor(gates: number, inputSize: number, hiddenSize: number, options: RecurrentModuleOptions) {
+  protected constructor(rule: CellRule, inputSize: number, hiddenSize: number, options: RecurrentModuleOptions) {
     super();
     const { numLayers = 1, batchFirst = false, dropout: p = 0, bidirectional = false } = options;
     const name = new.target.name;
     checkSizes(name, { inputSize, hiddenSize, numLayers });
     if (!(p >= 0 && p <= 1)) throw new RangeError(`${name}: expected dropout from 0 to 1, got ${p}`);
+    this.rule = rule;
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
     this.numLayers = numLayers;
@@ -88,18 +84,23 @@ export abstract class RecurrentBase extends Module {
     const register = (key: string, parameter: Tensor): Tensor => this.registerParameter(key, parameter);
     this.#weights = Array.from({ length: numLayers }, (_, layer) => {
       const input = layer === 0 ? inputSize : hiddenSize * directions.length;
-      const sizes = { gates, input, hidden: hiddenSize };
+      const sizes = { gates: rule.gates, input, hidden: hiddenSize };
       return directions.map((direction) => makeWeights(register, `_l${layer}${direction}`, sizes, options));
     });
   }
 
-  /** One layer in one direction: [output [T, B, H], last states, each [B, H]…]. */
-  protected abstract runLayer(
-    x: Tensor,
-    states: readonly (Tensor | null)[],
-    weights: RecurrentWeights,
-    options: RecurrentOptions,
-  ): readonly Tensor[];
+  /**
+   * The layers made ready for single steps without history, which decoding consists of. Throws `TypeError` on a
+   * bidirectional one: it has to see the end first.
+   */
+  stepper(): RecurrentStepper {
+    if (this.bidirectional)
+      throw new TypeError(`${this.constructor.name}: expected one direction to step in, got both`);
+    return new RecurrentStepper(
+      this.rule,
+      this.#weights.map(([weights]) => weights),
+    );
+  }
 
   /** All layers: x as given → the output, and each kind of state stacked [layers · directions, B, H]. */
   protected runLayers(
@@ -126,10 +127,11 @@ export abstract class RecurrentBase extends Module {
       if (layer > 0) x = dropout(x, this.dropout, { training: this.training, generator: this.#generator });
       const outputs = perDirection.map((weights, direction) => {
         const index = layer * directions + direction;
-        const states = (initial ?? []).map((state) =>
+        const [h0 = null, c0 = null] = (initial ?? []).map((state) =>
           reshape(slice(state, 0, index, index + 1), [batch, this.hiddenSize]),
         );
-        const [output, ...last] = this.runLayer(x, states, weights, { lengths, reverse: direction === 1 });
+        const options = { lengths, reverse: direction === 1 };
+        const [output, ...last] = recurrentSequence(this.rule, x, h0, c0, weights, options);
         finals.push(last);
         return output;
       });

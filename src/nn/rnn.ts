@@ -1,4 +1,4 @@
-import { type RecurrentOptions, type RecurrentWeights, rnn } from "../autograd/ops/index.js";
+import { rnnRules } from "../autograd/ops/recurrent/rnn.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { RecurrentBase, type RecurrentModuleOptions, type SequenceOptions } from "./recurrentBase.js";
 
@@ -12,7 +12,7 @@ export class RNN extends RecurrentBase {
   readonly nonlinearity: "tanh" | "relu";
 
   constructor(inputSize: number, hiddenSize: number, options: RnnModuleOptions = {}) {
-    super(1, inputSize, hiddenSize, options);
+    super(rnnRules[options.nonlinearity ?? "tanh"], inputSize, hiddenSize, options);
     this.nonlinearity = options.nonlinearity ?? "tanh";
   }
 
@@ -23,14 +23,5 @@ export class RNN extends RecurrentBase {
   forward(x: Tensor, h0?: Tensor | null, options: SequenceOptions = {}): [Tensor, Tensor] {
     const [output, [hN]] = this.runLayers(x, h0 ? [h0] : undefined, options);
     return [output, hN];
-  }
-
-  protected override runLayer(
-    x: Tensor,
-    [h0 = null]: readonly (Tensor | null)[],
-    weights: RecurrentWeights,
-    options: RecurrentOptions,
-  ): readonly Tensor[] {
-    return rnn(x, h0, weights, { ...options, nonlinearity: this.nonlinearity });
   }
 }

@@ -55,10 +55,15 @@ export function allocateUnset(length: number, dtype: DType): FloatArray {
 
 /** Zeros that outlive every scope. For parameters, their gradients and optimiser state. */
 export function allocatePersistent(length: number, dtype: DType): FloatArray {
+  return allocatePersistentUnset(length, dtype).fill(0);
+}
+
+/** As `allocatePersistent`, but holding anything. */
+export function allocatePersistentUnset(length: number, dtype: DType): FloatArray {
   if (dtype === "float64") return new Float64Array(length);
   const block = memory?.reserve(4 * length);
   if (!memory || !block) return new Float32Array(length);
-  const array = memory.floats(block.at, length).fill(0);
+  const array = memory.floats(block.at, length);
   owned.set(array, { memory, block });
   collected.register(array, { memory, block }, array);
   return array;

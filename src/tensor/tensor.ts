@@ -38,6 +38,7 @@ export class Tensor {
 
   readonly #array: FloatArray;
   readonly #scope: Scope | null;
+  #reads = 0;
 
   /** Wraps `array` without copying; throws `RangeError` when its length is not the shape's. */
   constructor(array: FloatArray, shape: Shape, op = "tensor", lifetime: Lifetime = "step") {
@@ -52,10 +53,19 @@ export class Tensor {
     this.op = op;
   }
 
-  /** The floats. Throws `Error`, naming the op that made them, once the `scope` they belong to has ended. */
+  /**
+   * The floats, to read and to write; whoever writes should take them anew each time (see `reads`).
+   * Throws `Error`, naming the op that made them, once the `scope` they belong to has ended.
+   */
   get data(): FloatArray {
     this.#checkScope("data");
+    this.#reads++;
     return this.#array;
+  }
+
+  /** How often `data` was taken. While this stays the same, what was computed from the floats still holds. */
+  get reads(): number {
+    return this.#reads;
   }
 
   #checkScope(member: string): void {

@@ -4,8 +4,10 @@ import { Linear } from "../../nn/linear.js";
 import { Module } from "../../nn/module.js";
 import type { SequenceOptions } from "../../nn/recurrentBase.js";
 import type { Indices } from "../../tensor/intTensor.js";
+import { kernelSet } from "../../tensor/kernels/index.js";
 import type { Generator } from "../../tensor/random.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { PreparedDecoder } from "./preparedDecoder.js";
 import { asSequence, type CellKind, type RecurrentLayer, recurrentLayer, type State } from "./state.js";
 
 export interface DecoderOptions {
@@ -32,6 +34,7 @@ export class Decoder extends Module {
   readonly out: Linear;
   readonly dropout: number;
   readonly #generator: Generator | undefined;
+  #prepared: { readonly decoder: PreparedDecoder; readonly stamp: string } | null = null;
 
   constructor(hiddenSize: number, outputSize: number, options: DecoderOptions = {}) {
     super();
@@ -51,6 +54,21 @@ export class Decoder extends Module {
   forward(input: Indices, hidden?: State | null, options: SequenceOptions = {}): [Tensor, State] {
     const [features, last] = this.features(input, hidden, options);
     return [logSoftmax(this.out.forward(features)), last];
+  }
+
+  /**
+   * The decoder made ready for many single steps without history. Kept as long as nobody takes the floats of a
+   * parameter, so that a model that only translates is prepared once.
+   */
+  prepare(): PreparedDecoder {
+    const parameters = this.parameters();
+    const stamp = (): string => [kernelSet, ...parameters.map(({ reads }) => reads)].join();
+    if (this.#prepared?.stamp !== stamp()) {
+      this.#prepared?.decoder.dispose();
+      const decoder = new PreparedDecoder(this.embedding.weight, this.layer.module.stepper(), this.out);
+      this.#prepared = { decoder, stamp: stamp() };
+    }
+    return this.#prepared.decoder;
   }
 
   /** As `forward`, but stops before `out`: → [features [T, B, H], hidden]. Training picks the real tokens first. */

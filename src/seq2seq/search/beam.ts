@@ -2,7 +2,7 @@ import { scope } from "../../tensor/scope.js";
 import type { Seq2Seq } from "../model/seq2seq.js";
 import { selectSequences } from "../model/state.js";
 import { BOS, EOS } from "../text/vocabulary.js";
-import { decodeStep, encodeSources, evaluating, lengthLimits, type SearchOptions } from "./stepwise.js";
+import { encodeSources, evaluating, lengthLimits, type SearchOptions } from "./stepwise.js";
 import { logSumExp, topIds } from "./top.js";
 
 export interface BeamOptions extends SearchOptions {
@@ -63,13 +63,11 @@ export function beamSearch(
   evaluating(model, () => {
     let live: Live[] = sources.map((_, sentence) => ({ sentence, ids: [], logProbability: 0 }));
     let state = encodeSources(model, sources);
+    const decoder = model.decoder.prepare();
     while (live.length > 0) {
       const step = scope(() => {
-        const { logits, state: next } = decodeStep(
-          model,
-          live.map(({ ids }) => ids.at(-1) ?? BOS),
-          state,
-        );
+        const last = live.map(({ ids }) => ids.at(-1) ?? BOS);
+        const { logits, state: next } = decoder.step(last, state);
         const candidates = expand(live, logits, model.config.outputSize, beam);
         const kept: Live[] = [];
         const parents: number[] = [];

@@ -1,5 +1,4 @@
 import { noGrad } from "../../autograd/switches.js";
-import { intTensor } from "../../tensor/intTensor.js";
 import { scope } from "../../tensor/scope.js";
 import type { FloatArray } from "../../tensor/storage.js";
 import { padSources } from "../data/batch.js";
@@ -37,16 +36,6 @@ export function encodeSources(model: Seq2Seq, sources: readonly ArrayLike<number
   return scope(() => model.encode(ids, lengths));
 }
 
-/** One step of the decoder for several sequences: the logits [B, V] of what follows each token, and the next state. */
-export function decodeStep(
-  model: Seq2Seq,
-  tokens: readonly number[],
-  state: State,
-): { logits: FloatArray; state: State } {
-  const [features, next] = model.decoder.features(intTensor([tokens]), state);
-  return { logits: model.decoder.out.forward(features).data, state: next };
-}
-
 /** Picks a token from one row of logits, `logits[start]` to `logits[start + size − 1]`. */
 export type Choose = (logits: FloatArray, start: number, size: number) => number;
 
@@ -68,9 +57,10 @@ export function decodeStepwise(
     let running = sources.map((_, b) => b);
     let tokens = running.map(() => BOS);
     let state = encodeSources(model, sources);
+    const decoder = model.decoder.prepare();
     while (running.length > 0) {
       const step = scope(() => {
-        const { logits, state: next } = decodeStep(model, tokens, state);
+        const { logits, state: next } = decoder.step(tokens, state);
         const chosen = running.map((_, b) => choose(logits, b * size, size));
         const going = chosen.flatMap((token, b) => {
           if (token === EOS) return [];

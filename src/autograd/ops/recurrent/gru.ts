@@ -16,7 +16,7 @@ import { type CellRule, type RecurrentOptions, type RecurrentWeights, recurrentS
  * da_r = da_n · (Wₕₙ·h + bₕₙ) · r · (1 − r)
  * dh(t−1) = dh · z + Wₕₕᵀ·(da_r, da_z, da_n · r)
  */
-const rule: CellRule = {
+export const gruRule: CellRule = {
   name: "gru",
   gates: 3,
   splitGradient: true,
@@ -36,6 +36,6 @@ export function gru(
   weights: RecurrentWeights,
   options: RecurrentOptions = {},
 ): [Tensor, Tensor] {
-  const [output, hN] = recurrentSequence(rule, x, h0, null, weights, options);
+  const [output, hN] = recurrentSequence(gruRule, x, h0, null, weights, options);
   return [output, hN];
 }

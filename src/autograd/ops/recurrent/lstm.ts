@@ -14,7 +14,7 @@ import { type CellRule, type RecurrentOptions, type RecurrentWeights, recurrentS
  * da_i = dc' · g · i(1 − i),  da_f = dc' · c(t−1) · f(1 − f),  da_g = dc' · i · (1 − g²),  da_o = dh · tanh(c) · o(1 − o)
  * dc(t−1) = dc' · f,  dh(t−1) = Wₕₕᵀ·(da_i, da_f, da_g, da_o)
  */
-const rule: CellRule = {
+export const lstmRule: CellRule = {
   name: "lstm",
   gates: 4,
   splitGradient: false,
@@ -36,6 +36,6 @@ export function lstm(
   weights: RecurrentWeights,
   options: RecurrentOptions = {},
 ): [Tensor, Tensor, Tensor] {
-  const [output, hN, cN] = recurrentSequence(rule, x, h0, c0, weights, options);
+  const [output, hN, cN] = recurrentSequence(lstmRule, x, h0, c0, weights, options);
   return [output, hN, cN];
 }

@@ -22,6 +22,8 @@ function ruleOf(isRelu: boolean): CellRule {
   };
 }
 
+export const rnnRules = { tanh: ruleOf(false), relu: ruleOf(true) } as const;
+
 /**
  * A whole sequence through a simple recurrent layer, as one op.
  * x [T, B, F], h0 [B, H] or null, weights [H, F] and [H, H] → [output [T, B, H], hN [B, H]].
@@ -33,7 +35,6 @@ export function rnn(
   weights: RecurrentWeights,
   options: RnnOptions = {},
 ): [Tensor, Tensor] {
-  const rule = ruleOf(options.nonlinearity === "relu");
-  const [output, hN] = recurrentSequence(rule, x, h0, null, weights, options);
+  const [output, hN] = recurrentSequence(rnnRules[options.nonlinearity ?? "tanh"], x, h0, null, weights, options);
   return [output, hN];
 }

@@ -1,0 +1,79 @@
+import { kernels, type Packed } from "../../../tensor/kernels/index.js";
+import {
+  allocatePersistentUnset,
+  allocateUnset,
+  type DType,
+  dispose,
+  type FloatArray,
+} from "../../../tensor/storage.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import type { CellRule, RecurrentWeights } from "./sequence.js";
+
+interface PackedLayer {
+  readonly ih: Packed;
+  readonly hh: Packed;
+  readonly biasIh: FloatArray;
+  readonly biasHh: FloatArray;
+}
+
+/**
+ * Layers on top of one another, one step at a time and without history, for decoding: the equations and the bits of
+ * `recurrentSequence`, over weights packed once. They are copies: later changes of the weights are not seen.
+ */
+export class RecurrentStepper {
+  /** Width of a state, H. */
+  readonly hidden: number;
+  /** Width of an input projection, G·H. */
+  readonly width: number;
+  readonly #rule: CellRule;
+  readonly #dtype: DType;
+  readonly #layers: readonly PackedLayer[];
+
+  constructor(rule: CellRule, layers: readonly RecurrentWeights[]) {
+    [this.width, this.hidden] = layers[0].weightHh.shape;
+    this.#rule = rule;
+    this.#dtype = layers[0].weightHh.dtype;
+    const copy = (bias: Tensor | null): FloatArray => {
+      const kept = allocatePersistentUnset(this.width, this.#dtype);
+      if (bias) kept.set(bias.data);
+      return bias ? kept : kept.fill(0);
+    };
+    this.#layers = layers.map(({ weightIh, weightHh, biasIh, biasHh }) => ({
+      ih: kernels.packTransposed(weightIh.data, weightIh.shape[1], this.width, allocatePersistentUnset),
+      hh: kernels.packTransposed(weightHh.data, this.hidden, this.width, allocatePersistentUnset),
+      biasIh: copy(biasIh),
+      biasHh: copy(biasHh),
+    }));
+  }
+
+  /** The first layer's input projections: x [rows, F] → out [rows, G·H]. */
+  project(out: FloatArray, x: FloatArray, rows: number): void {
+    const [{ ih, biasIh }] = this.#layers;
+    kernels.matmulPacked(out, x, ih, rows, biasIh);
+  }
+
+  /**
+   * One step of `rows` sequences. `gates` [rows, G·H] are the first layer's input projections, and are written over, as
+   * are the states h (and c) [layers, rows, H]. Returns the last layer's states [rows, H], a part of h.
+   */
+  step(gates: FloatArray, h: FloatArray, c: FloatArray | null, rows: number): FloatArray {
+    const size = rows * this.hidden;
+    const gh = allocateUnset(rows * this.width, this.#dtype);
+    const kept = allocateUnset(size, this.#dtype);
+    const part = (state: FloatArray, layer: number): FloatArray => state.subarray(layer * size, (layer + 1) * size);
+    this.#layers.forEach(({ ih, hh, biasIh, biasHh }, layer) => {
+      const own = part(h, layer);
+      if (layer > 0) kernels.matmulPacked(gates, part(h, layer - 1), ih, rows, biasIh);
+      kernels.matmulPacked(gh, own, hh, rows, biasHh);
+      // No backward will ask for the states before.
+      const step = { rows, hidden: this.hidden, gates, kept, hPrev: own, cPrev: null };
+      this.#rule.forward(own, c && part(c, layer), gh, step);
+    });
+    return part(h, this.#layers.length - 1);
+  }
+
+  /** Frees the copies at once instead of when they are collected. */
+  dispose(): void {
+    for (const { ih, hh, biasIh, biasHh } of this.#layers) [ih.data, hh.data, biasIh, biasHh].forEach(dispose);
+  }
+}
