@@ -1,9 +1,16 @@
-import { gru, lstm, type RecurrentWeights, reshape, rnn } from "../autograd/ops/index.js";
+import { type RecurrentWeights, reshape } from "../autograd/ops/index.js";
+import { gruRule } from "../autograd/ops/recurrent/gru.js";
+import { lstmRule } from "../autograd/ops/recurrent/lstm.js";
+import { rnnRules } from "../autograd/ops/recurrent/rnn.js";
+import { type CellRule, recurrentSequence } from "../autograd/ops/recurrent/sequence.js";
+import { RecurrentStepper } from "../autograd/ops/recurrent/stepper.js";
+import { isGradEnabled } from "../autograd/switches.js";
 import type { Generator } from "../tensor/random.js";
 import { formatShape } from "../tensor/shape.js";
 import type { DType } from "../tensor/storage.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { checkSizes, Module } from "./module.js";
+import { Prepared } from "./prepared.js";
 import { makeWeights } from "./recurrentBase.js";
 
 export interface CellOptions {
@@ -14,27 +21,34 @@ export interface CellOptions {
   readonly generator?: Generator;
 }
 
-/** One step of one layer: a sequence of length 1. Parameters `weight_ih` [G·H, F], `weight_hh` [G·H, H], and two biases. */
+/** One step of one layer. Parameters `weight_ih` [G·H, F], `weight_hh` [G·H, H], and two biases. */
 abstract class Cell extends Module {
   readonly inputSize: number;
   readonly hiddenSize: number;
-  protected readonly weights: RecurrentWeights;
+  readonly #rule: CellRule;
+  readonly #weights: RecurrentWeights;
+  readonly #stepper: Prepared<RecurrentStepper>;
 
-  protected constructor(gates: number, inputSize: number, hiddenSize: number, options: CellOptions) {
+  protected constructor(rule: CellRule, inputSize: number, hiddenSize: number, options: CellOptions) {
     super();
     checkSizes(new.target.name, { inputSize, hiddenSize });
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
-    const sizes = { gates, input: inputSize, hidden: hiddenSize };
-    this.weights = makeWeights((name, parameter) => this.registerParameter(name, parameter), "", sizes, options);
+    this.#rule = rule;
+    const sizes = { gates: rule.gates, input: inputSize, hidden: hiddenSize };
+    this.#weights = makeWeights((name, parameter) => this.registerParameter(name, parameter), "", sizes, options);
+    this.#stepper = new Prepared(this.parameters(), () => new RecurrentStepper(rule, [this.#weights]));
   }
 
-  /** x [B, F] → [1, B, F] */
-  protected asSequence(x: Tensor): Tensor {
+  /** x [B, F], states before (zeros where missing) → the states after, [B, H] each. */
+  protected step(x: Tensor, h: Tensor | null = null, c: Tensor | null = null): readonly Tensor[] {
     if (x.shape.length !== 2) {
       throw new RangeError(`${this.constructor.name}: expected an input [B, F], got ${formatShape(x.shape)}`);
     }
-    return reshape(x, [1, ...x.shape]);
+    if (isGradEnabled()) {
+      return recurrentSequence(this.#rule, reshape(x, [1, ...x.shape]), h, c, this.#weights, {}).slice(1);
+    }
+    return this.#stepper.get().single(x, h, c);
   }
 }
 
@@ -47,37 +61,37 @@ export class RNNCell extends Cell {
     hiddenSize: number,
     options: CellOptions & { readonly nonlinearity?: "tanh" | "relu" } = {},
   ) {
-    super(1, inputSize, hiddenSize, options);
+    super(rnnRules[options.nonlinearity ?? "tanh"], inputSize, hiddenSize, options);
     this.nonlinearity = options.nonlinearity ?? "tanh";
   }
 
   /** x [B, F], h [B, H] (zeros unless given) → [B, H]. Throws `RangeError` on shapes that do not fit. */
   forward(x: Tensor, h?: Tensor | null): Tensor {
-    return rnn(this.asSequence(x), h ?? null, this.weights, { nonlinearity: this.nonlinearity })[1];
+    return this.step(x, h)[0];
   }
 }
 
 /** One step of {@link GRU}. */
 export class GRUCell extends Cell {
   constructor(inputSize: number, hiddenSize: number, options: CellOptions = {}) {
-    super(3, inputSize, hiddenSize, options);
+    super(gruRule, inputSize, hiddenSize, options);
   }
 
   /** x [B, F], h [B, H] (zeros unless given) → [B, H]. Throws `RangeError` on shapes that do not fit. */
   forward(x: Tensor, h?: Tensor | null): Tensor {
-    return gru(this.asSequence(x), h ?? null, this.weights)[1];
+    return this.step(x, h)[0];
   }
 }
 
 /** One step of {@link LSTM}. */
 export class LSTMCell extends Cell {
   constructor(inputSize: number, hiddenSize: number, options: CellOptions = {}) {
-    super(4, inputSize, hiddenSize, options);
+    super(lstmRule, inputSize, hiddenSize, options);
   }
 
   /** x [B, F], (h, c) [B, H] each (zeros unless given) → [h, c], [B, H] each. Throws `RangeError` on shapes that do not fit. */
   forward(x: Tensor, state?: readonly [Tensor, Tensor] | null): [Tensor, Tensor] {
-    const [, h, c] = lstm(this.asSequence(x), state?.[0] ?? null, state?.[1] ?? null, this.weights);
+    const [h, c] = this.step(x, ...(state ?? []));
     return [h, c];
   }
 }

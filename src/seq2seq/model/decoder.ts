@@ -2,9 +2,9 @@ import { dropout, logSoftmax, relu } from "../../autograd/ops/index.js";
 import { Embedding } from "../../nn/embedding.js";
 import { Linear } from "../../nn/linear.js";
 import { Module } from "../../nn/module.js";
+import { Prepared } from "../../nn/prepared.js";
 import type { SequenceOptions } from "../../nn/recurrentBase.js";
 import type { Indices } from "../../tensor/intTensor.js";
-import { kernelSet } from "../../tensor/kernels/index.js";
 import type { Generator } from "../../tensor/random.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { PreparedDecoder } from "./preparedDecoder.js";
@@ -34,7 +34,7 @@ export class Decoder extends Module {
   readonly out: Linear;
   readonly dropout: number;
   readonly #generator: Generator | undefined;
-  #prepared: { readonly decoder: PreparedDecoder; readonly stamp: string } | null = null;
+  readonly #prepared: Prepared<PreparedDecoder>;
 
   constructor(hiddenSize: number, outputSize: number, options: DecoderOptions = {}) {
     super();
@@ -45,6 +45,10 @@ export class Decoder extends Module {
     this.out = this.registerModule("out", new Linear(hiddenSize, outputSize, { generator }));
     this.dropout = p;
     this.#generator = generator;
+    this.#prepared = new Prepared(
+      this.parameters(),
+      () => new PreparedDecoder(this.embedding.weight, this.layer.module.stepper(), this.out),
+    );
   }
 
   /**
@@ -61,14 +65,7 @@ export class Decoder extends Module {
    * parameter, so that a model that only translates is prepared once.
    */
   prepare(): PreparedDecoder {
-    const parameters = this.parameters();
-    const stamp = (): string => [kernelSet, ...parameters.map(({ reads }) => reads)].join();
-    if (this.#prepared?.stamp !== stamp()) {
-      this.#prepared?.decoder.dispose();
-      const decoder = new PreparedDecoder(this.embedding.weight, this.layer.module.stepper(), this.out);
-      this.#prepared = { decoder, stamp: stamp() };
-    }
-    return this.#prepared.decoder;
+    return this.#prepared.get();
   }
 
   /** As `forward`, but stops before `out`: → [features [T, B, H], hidden]. Training picks the real tokens first. */

@@ -1,3 +1,4 @@
+import { empty, zeroed } from "../../../tensor/create.js";
 import { kernels, type Packed } from "../../../tensor/kernels/index.js";
 import {
   allocatePersistentUnset,
@@ -7,6 +8,7 @@ import {
   type FloatArray,
 } from "../../../tensor/storage.js";
 import type { Tensor } from "../../../tensor/tensor.js";
+import { checkDtypes, checkShapeIs } from "../operands.js";
 import type { CellRule, RecurrentWeights } from "./sequence.js";
 
 interface PackedLayer {
@@ -70,6 +72,30 @@ export class RecurrentStepper {
       this.#rule.forward(own, c && part(c, layer), gh, step);
     });
     return part(h, this.#layers.length - 1);
+  }
+
+  /**
+   * One step of a single layer: x [B, F], h0 and c0 [B, H] or null (zeros) → h [B, H], and for an LSTM c [B, H].
+   * Throws `RangeError` on shapes that do not fit and `TypeError` on another kind of float.
+   */
+  single(x: Tensor, h0: Tensor | null, c0: Tensor | null): Tensor[] {
+    const op = this.#rule.name;
+    const [rows] = x.shape;
+    const shape = [rows, this.hidden];
+    checkShapeIs(op, "input", x, [rows, this.#layers[0].ih.k]);
+    for (const state of [h0, c0]) if (state) checkShapeIs(op, "initial state", state, shape);
+    checkDtypes(op, x, h0, c0);
+    if (x.dtype !== this.#dtype) throw new TypeError(`${op}: expected an input of ${this.#dtype}, got ${x.dtype}`);
+    const states = (op === "lstm" ? [h0, c0] : [h0]).map((state) => {
+      if (!state) return zeroed(op, shape, this.#dtype);
+      const copy = empty(op, shape, this.#dtype);
+      copy.data.set(state.data);
+      return copy;
+    });
+    const gates = allocateUnset(rows * this.width, this.#dtype);
+    this.project(gates, x.data, rows);
+    this.step(gates, states[0].data, states[1]?.data ?? null, rows);
+    return states;
   }
 
   /** Frees the copies at once instead of when they are collected. */

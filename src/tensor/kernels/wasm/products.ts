@@ -125,7 +125,8 @@ export function productKernels(call: Call, threads: Threads): Pick<Kernels, Name
       const { data, k, n } = b;
       const [to, from, ldd] = addition(c, n, row);
       const [left, right] = [call.input(a), call.input(data)];
-      threads.split("multiply", n, GROUP, 2 * m * k * n, (j, columns) => [
+      // Few rows wait for B to come from memory.
+      threads.split("multiply", n, GROUP, 2 * Math.max(m, 2) * k * n, (j, columns) => [
         ...[to + 4 * j, 4 * n, from + 4 * j, ldd, left, 4 * k, 4],
         ...[right + 4 * j * k, m, k, columns],
       ]);

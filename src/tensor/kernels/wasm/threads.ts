@@ -34,8 +34,8 @@ const PIECES = 64;
 const ARGUMENTS = 16;
 const MAILBOX = 64 + 8 * PIECES * ARGUMENTS;
 
-/** A piece costs at least this many floating-point operations of a product, some 12 µs: taking one costs about one. */
-const PIECE = 5e5;
+/** A piece costs at least this many floating-point operations of a product, some 8 µs: taking one costs about one. */
+const PIECE = 3.5e5;
 /** Pieces for each thread, so that the last one to finish is not long behind. */
 const SHARE = 4;
 /** How long who waits keeps asking before it sleeps; waking up takes longer than asking. */
