@@ -69,9 +69,8 @@ const report = (name, fn) => console.log(name.padEnd(36), (1e6 * seconds(name, f
   report("matrix-vector 768×256", () => kernels.matmulNT(y, x, weight, 1, k, n));
   const [h, hn, gates, gh, bias] = [256, 256, 768, 768, 768].map(floats);
   report("GRU gates, batch 1, H 256", () => kernels.gruForward(h, hn, gates, gh, 1, 256));
-  report("GRU step forward, batch 1, H 256", () => {
-    kernels.fillRows(gh, bias);
-    kernels.matmulPacked(gh, h, packed, 1);
+  report("GRU hidden step, batch 1, H 256", () => {
+    kernels.matmulPacked(gh, h, packed, 1, bias);
     kernels.gruForward(h, hn, gates, gh, 1, 256);
   });
 }

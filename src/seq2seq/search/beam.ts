@@ -1,4 +1,5 @@
 import { scope } from "../../tensor/scope.js";
+import type { FloatArray } from "../../tensor/storage.js";
 import type { Seq2Seq } from "../model/seq2seq.js";
 import { selectSequences } from "../model/state.js";
 import { BOS, EOS } from "../text/vocabulary.js";
@@ -102,16 +103,16 @@ interface Candidate extends Live {
 }
 
 /** The `beam` likeliest next tokens of every live hypothesis: enough, as no more of one can be kept. */
-function expand(live: readonly Live[], logits: Parameters<typeof topIds>[0], size: number, beam: number): Candidate[] {
-  return live.flatMap((hypothesis, parent) => {
-    const total = logSumExp(logits, parent * size, size);
-    return topIds(logits, parent * size, size, beam).map((token) => ({
+function expand(live: readonly Live[], logits: FloatArray, size: number, beam: number): Candidate[] {
+  const totals = logSumExp(logits, live.length, size);
+  return live.flatMap((hypothesis, parent) =>
+    topIds(logits, parent * size, size, beam).map((token) => ({
       ...hypothesis,
       parent,
       token,
-      logProbability: hypothesis.logProbability + logits[parent * size + token] - total,
-    }));
-  });
+      logProbability: hypothesis.logProbability + logits[parent * size + token] - totals[parent],
+    })),
+  );
 }
 
 /** Of equals, the one from the earlier (likelier) parent, then the smaller id: the order they were made in. */

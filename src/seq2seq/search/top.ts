@@ -1,3 +1,4 @@
+import { kernels } from "../../tensor/kernels/index.js";
 import type { FloatArray } from "../../tensor/storage.js";
 import { EOS } from "../text/vocabulary.js";
 
@@ -18,11 +19,10 @@ export function topIds(logits: FloatArray, start: number, size: number, k: numbe
   return best;
 }
 
-/** ln Σ e^x over a row, in double precision: subtracted from a logit it gives a log-probability without a tie. */
-export function logSumExp(logits: FloatArray, start: number, size: number): number {
-  let top = Number.NEGATIVE_INFINITY;
-  for (let i = start; i < start + size; i++) if (logits[i] > top) top = logits[i];
-  let total = 0;
-  for (let i = start; i < start + size; i++) total += Math.exp(logits[i] - top);
-  return top + Math.log(total);
+/** ln Σ e^x of each row, in double precision: taken off a logit it leaves a log-probability without a tie. */
+export function logSumExp(logits: FloatArray, rows: number, size: number): Float64Array {
+  const result = new Float64Array(rows);
+  // The loss has it on its way; which target it is asked for does not matter.
+  kernels.crossEntropy(new Float32Array(rows), result, logits, new Int32Array(rows), rows, size, 0);
+  return result;
 }

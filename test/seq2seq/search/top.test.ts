@@ -15,8 +15,10 @@ test("topIds are the largest from EOS on, the smaller id first among equals", ()
   );
 });
 
-test("logSumExp holds for large numbers of either sign", () => {
-  expect(logSumExp(Float32Array.of(9, 1, 2, 3, 9), 1, 3)).toBeCloseTo(Math.log(Math.E + Math.E ** 2 + Math.E ** 3), 12);
-  expect(logSumExp(Float32Array.of(1e4, 1e4), 0, 2)).toBeCloseTo(1e4 + Math.LN2, 9);
-  expect(logSumExp(Float32Array.of(-1e4, -1e4), 0, 2)).toBeCloseTo(-1e4 + Math.LN2, 9);
+test("logSumExp holds for large numbers of either sign, row by row", () => {
+  const rows = Float32Array.of(1, 2, 3, 1e4, 1e4, 1e4, -1e4, -1e4, -1e4);
+  const [first, large, small] = logSumExp(rows, 3, 3);
+  expect(first).toBeCloseTo(Math.log(Math.E + Math.E ** 2 + Math.E ** 3), 7); // terms are as exact as the logits
+  expect(large).toBeCloseTo(1e4 + Math.log(3), 9);
+  expect(small).toBeCloseTo(-1e4 + Math.log(3), 9);
 });
