@@ -26,10 +26,20 @@ export interface Scope {
 
 let current: Scope | null = null;
 let memory: LinearMemory | null = null;
+let zero: (array: FloatArray) => void = (array) => array.fill(0);
 
-/** Where new persistent and step floats go from now on: a linear memory, or, with null, plain arrays. */
-export function useLinearMemory(linear: LinearMemory | null): void {
+/**
+ * Where new persistent and step floats go from now on: a linear memory, or, with null, plain arrays. `clear` is the
+ * kernel that sets floats to zero: this file stands below the kernels and cannot import it.
+ */
+export function useLinearMemory(linear: LinearMemory | null, clear: typeof zero): void {
   memory = linear;
+  zero = clear;
+}
+
+/** Sets floats to zero. */
+export function clear(array: FloatArray): void {
+  zero(array);
 }
 
 /** The innermost scope that is running, or null. */
@@ -44,7 +54,10 @@ export function dtypeOf(array: FloatArray): DType {
 /** Zeros that end with the running scope, or, outside any, are collected as usual: what an op adds to. */
 export function allocate(length: number, dtype: DType): FloatArray {
   if (dtype === "float64") return new Float64Array(length);
-  return current?.arena?.floats(length)?.fill(0) ?? new Float32Array(length);
+  const array = current?.arena?.floats(length);
+  if (!array) return new Float32Array(length);
+  zero(array);
+  return array;
 }
 
 /** As `allocate`, but holding anything: for what an op writes every number of, so that it is not written twice. */
@@ -55,7 +68,9 @@ export function allocateUnset(length: number, dtype: DType): FloatArray {
 
 /** Zeros that outlive every scope. For parameters, their gradients and optimiser state. */
 export function allocatePersistent(length: number, dtype: DType): FloatArray {
-  return allocatePersistentUnset(length, dtype).fill(0);
+  const array = allocatePersistentUnset(length, dtype);
+  zero(array);
+  return array;
 }
 
 /** As `allocatePersistent`, but holding anything. */

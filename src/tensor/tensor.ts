@@ -1,5 +1,5 @@
 import { formatShape, numel, type Shape } from "./shape.js";
-import { currentScope, type DType, dtypeOf, type FloatArray, type Scope } from "./storage.js";
+import { clear, currentScope, type DType, dtypeOf, type FloatArray, type Scope } from "./storage.js";
 
 /** What autograd hangs on a tensor that an op made. Opaque here: this room knows nothing of gradients' rules. */
 export interface History {
@@ -137,7 +137,7 @@ export class Tensor {
     if (grad.touchedRows) {
       const width = grad.data.length / Math.max(1, grad.shape[0]);
       for (const row of grad.touchedRows) grad.data.fill(0, row * width, (row + 1) * width);
-    } else grad.data.fill(0);
+    } else clear(grad.data);
     grad.touchedRows = new Set();
   }
 }

@@ -56,7 +56,7 @@ export function useKernels(name: KernelSet): void {
   }
   kernels = set;
   kernelSet = name;
-  useLinearMemory(name === "js" ? null : memory);
+  useLinearMemory(name === "js" ? null : memory, set.zero);
 }
 
 /** Bytes of linear memory in use, and taken from the system; zeros before any SIMD kernel was asked for. */

