@@ -17,9 +17,9 @@ export interface SplitOptions {
 
 export interface CorpusSplits {
   readonly train: SentencePair[];
-  /** Sentences that are not in `train`, out of the same combinations of words. */
+  /** Sentences drawn as `train` was, none of which is in it in either language. */
   readonly unseenSentences: SentencePair[];
-  /** Sentences of known words, with a pair of them that no sentence in `train` brings together. */
+  /** New sentences of known words, with a pair of them that no sentence in `train` brings together. */
   readonly unseenCombinations: SentencePair[];
 }
 
@@ -73,18 +73,27 @@ export function splitSentences({ level, trainSize, testSize, seed = 0 }: SplitOp
     if (!done) (value.combinations.some(isReserved) ? reserved : open).push(value);
     return !done;
   };
-  while (open.length < trainSize + testSize && sortNext());
-  const train = open.slice(0, trainSize);
-  const unseenSentences = open.slice(trainSize, trainSize + testSize);
+  /** The sentences of a pile that suit, from one on and up to a number of them, drawing more when the pile runs out. */
+  const take = (pile: readonly Sentence[], start: number, count: number, suits: (sentence: Sentence) => boolean) => {
+    const taken: Sentence[] = [];
+    for (let i = start; taken.length < count; i++) {
+      while (i >= pile.length && sortNext());
+      if (i >= pile.length) break;
+      if (suits(pile[i])) taken.push(pile[i]);
+    }
+    return taken;
+  };
+  const train = take(open, 0, trainSize, () => true);
+
+  // "His uncle" and "her uncle" are the same in French: new English may still be French that was trained on.
+  const taught = new Set(train.map(({ target }) => target));
+  const isNew = ({ target }: Sentence): boolean => !taught.has(target);
+  const unseenSentences = take(open, trainSize, testSize, isNew);
 
   const known = new Set(train.flatMap(wordsOf));
-  const unseenCombinations: Sentence[] = [];
-  for (let i = 0; unseenCombinations.length < testSize && (i < reserved.length || sortNext()); ) {
-    const candidate = reserved[i];
-    if (!candidate) continue;
-    if (wordsOf(candidate).every((word) => known.has(word))) unseenCombinations.push(candidate);
-    i++;
-  }
+  const isKnown = (sentence: Sentence): boolean => wordsOf(sentence).every((word) => known.has(word));
+  const unseenCombinations = take(reserved, 0, testSize, (sentence) => isNew(sentence) && isKnown(sentence));
+
   if (unseenSentences.length < testSize || unseenCombinations.length < testSize) {
     throw new RangeError(
       `corpusSplits: level ${level} gives at most ${unseenSentences.length} unseen sentences and ` +
