@@ -4,7 +4,7 @@ import type { NounKind } from "./noun.js";
 const ANIMALS: readonly NounKind[] = ["beast", "bird", "creature"];
 const BELONGINGS: readonly NounKind[] = ["container", "thing", "clothing", "furniture", "vehicle"];
 const TEXTS: readonly NounKind[] = ["reading", "writing"];
-const EATEN: readonly NounKind[] = ["fruit", "dish", "food"];
+const EATEN: readonly NounKind[] = ["fruit", "ingredient", "dish", "food", "spooned"];
 const WHO: readonly NounKind[] = ["person", "family"];
 const PRICED: readonly NounKind[] = ["clothing", "furniture", "vehicle"];
 const COLOURED: readonly NounKind[] = ["clothing", "vehicle", "container", "furniture"];
@@ -13,7 +13,12 @@ const COLOURED: readonly NounKind[] = ["clothing", "vehicle", "container", "furn
 export const ADJECTIVES = [
   ...adjectives(2, [
     { english: "big", french: "grand", first: true, beside: [...ANIMALS, ...BELONGINGS, "opening"] },
-    { english: "small", french: "petit", first: true, beside: [...ANIMALS, ...BELONGINGS, "opening", "dish", "fruit"] },
+    {
+      english: "small",
+      french: "petit",
+      first: true,
+      beside: [...ANIMALS, ...BELONGINGS, "opening", "dish", "fruit", "ingredient"],
+    },
     { english: "fat", french: "gros", feminine: "grosse", first: true, beside: ["beast", "bird"] },
     {
       english: "beautiful",
@@ -90,10 +95,16 @@ export const ADJECTIVES = [
     { english: "empty", french: "vide", beside: ["container"], describes: ["container", "room", "area"] },
     { english: "hot", french: "chaud", describes: ["dish"] },
     { english: "cold", french: "froid", beside: ["drink"], describes: ["drink", "dish"] },
-    { english: "fresh", french: "frais", feminine: "fraîche", beside: ["fruit"], describes: ["fruit"] },
+    {
+      english: "fresh",
+      french: "frais",
+      feminine: "fraîche",
+      beside: ["fruit", "ingredient"],
+      describes: ["fruit", "ingredient"],
+    },
     { english: "delicious", french: "délicieux", beside: [...EATEN], describes: [...EATEN, "drink"] },
     { english: "ripe", french: "mûr", describes: ["fruit"] },
-    { english: "French", french: "français", beside: ["food", "drink", "person"], describes: WHO },
+    { english: "French", french: "français", beside: ["food", "spooned", "drink", "person"], describes: WHO },
     { english: "English", french: "anglais", beside: ["reading", "person"], describes: WHO },
     { english: "Italian", french: "italien", beside: ["dish", "person"], describes: WHO },
   ]),

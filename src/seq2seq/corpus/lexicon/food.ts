@@ -1,27 +1,32 @@
 import { nouns } from "./noun.js";
 
+// An ingredient is not ripe, as fruit is; what is spooned is not cut, as other food is.
 export const FOOD = [
   ...nouns(1, "fruit", [
     ["apple", "pomme", "f"],
     ["orange", "orange", "f"],
     ["banana", "banane", "f"],
     ["pear", "poire", "f"],
-    ["carrot", "carotte", "f"],
     ["tomato", "tomate", "f", "tomatoes"],
-    ["egg", "œuf", "m"],
   ]),
   ...nouns(2, "fruit", [
-    ["potato", "pomme de terre", "f", "potatoes", "pommes de terre"],
     ["lemon", "citron", "m"],
     ["cherry", "cerise", "f"],
     ["strawberry", "fraise", "f"],
     ["peach", "pêche", "f"],
-    ["bean", "haricot", "m"],
-    ["onion", "oignon", "m"],
-    ["mushroom", "champignon", "m"],
     ["apricot", "abricot", "m"],
     ["pineapple", "ananas", "m"],
     ["melon", "melon", "m"],
+  ]),
+  ...nouns(1, "ingredient", [
+    ["carrot", "carotte", "f"],
+    ["egg", "œuf", "m"],
+  ]),
+  ...nouns(2, "ingredient", [
+    ["potato", "pomme de terre", "f", "potatoes", "pommes de terre"],
+    ["bean", "haricot", "m"],
+    ["onion", "oignon", "m"],
+    ["mushroom", "champignon", "m"],
   ]),
   ...nouns(1, "dish", [
     ["cake", "gâteau", "m"],
@@ -49,15 +54,22 @@ export const FOOD = [
     2,
     "food",
     [
-      ["rice", "riz", "m"],
       ["butter", "beurre", "m"],
-      ["jam", "confiture", "f"],
       ["ham", "jambon", "m"],
+      ["fish", "poisson", "m"],
+      ["chicken", "poulet", "m"],
+    ],
+    { mass: true },
+  ),
+  ...nouns(
+    2,
+    "spooned",
+    [
+      ["rice", "riz", "m"],
+      ["jam", "confiture", "f"],
       ["honey", "miel", "m"],
       ["soup", "soupe", "f"],
       ["salad", "salade", "f"],
-      ["fish", "poisson", "m"],
-      ["chicken", "poulet", "m"],
       ["ice cream", "glace", "f"],
     ],
     { mass: true },

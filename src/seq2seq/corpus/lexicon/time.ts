@@ -69,7 +69,7 @@ export const FUTURE_TIMES = expressions(3, [
   ["tomorrow", "demain"],
   ["tomorrow morning", "demain matin"],
   ["tomorrow evening", "demain soir"],
-  ["soon", "bientôt"],
+  ["next summer", "l'été prochain"],
   ["tonight", "ce soir"],
   ["next week", "la semaine prochaine"],
   ["next month", "le mois prochain"],

@@ -2,14 +2,20 @@ import type { Verb } from "./verb.js";
 
 /** Verbs whose object is a noun; with `preposition`, French brings it in with à or de. */
 export const VERBS_WITH_OBJECT: readonly Verb[] = [
-  { english: "eat", french: "manger", level: 1, objects: ["fruit", "dish", "food"], where: ["place", "room"] },
+  {
+    english: "eat",
+    french: "manger",
+    level: 1,
+    objects: ["fruit", "ingredient", "dish", "food", "spooned"],
+    where: ["place", "room"],
+  },
   { english: "drink", french: "boire", level: 1, objects: ["drink"], where: ["place", "room"] },
   {
     english: "like",
     french: "aimer",
     level: 1,
     stative: true,
-    objects: ["fruit", "food", "drink", "beast", "bird"],
+    objects: ["fruit", "ingredient", "food", "spooned", "drink", "beast", "bird"],
     determiners: ["generic"],
   },
   { english: "read", french: "lire", level: 1, objects: ["reading", "writing"], where: ["room"] },
@@ -20,8 +26,13 @@ export const VERBS_WITH_OBJECT: readonly Verb[] = [
   { english: "look at", french: "regarder", level: 1, objects: ["person", "beast", "bird"] },
   { english: "look for", french: "chercher", level: 1, objects: ["thing", "clothing", "container"] },
   { english: "find", french: "trouver", level: 1, instant: true, objects: ["thing", "clothing", "reading"] },
-  { english: "buy", french: "acheter", level: 1, objects: ["fruit", "food", "clothing", "vehicle", "reading"] },
-  { english: "sell", french: "vendre", level: 1, objects: ["fruit", "dish", "furniture", "vehicle"] },
+  {
+    english: "buy",
+    french: "acheter",
+    level: 1,
+    objects: ["fruit", "ingredient", "food", "spooned", "clothing", "vehicle", "reading"],
+  },
+  { english: "sell", french: "vendre", level: 1, objects: ["fruit", "ingredient", "dish", "furniture", "vehicle"] },
   { english: "carry", french: "porter", level: 1, objects: ["container", "furniture"] },
   {
     english: "have",
@@ -32,14 +43,20 @@ export const VERBS_WITH_OBJECT: readonly Verb[] = [
     determiners: ["a", "bare"],
   },
   { english: "help", french: "aider", level: 1, objects: ["person"], determiners: ["the"] },
-  { english: "wash", french: "laver", level: 1, objects: ["clothing", "vehicle", "fruit"], determiners: ["the"] },
+  {
+    english: "wash",
+    french: "laver",
+    level: 1,
+    objects: ["clothing", "vehicle", "fruit", "ingredient"],
+    determiners: ["the"],
+  },
   { english: "cut", french: "couper", level: 1, objects: ["food", "dish"], determiners: ["the"] },
   {
     english: "love",
     french: "adorer",
     level: 1,
     stative: true,
-    objects: ["dish", "food", "drink", "beast"],
+    objects: ["dish", "food", "spooned", "drink", "beast"],
     determiners: ["generic"],
   },
   {
@@ -47,7 +64,7 @@ export const VERBS_WITH_OBJECT: readonly Verb[] = [
     french: "détester",
     level: 2,
     stative: true,
-    objects: ["fruit", "food", "drink"],
+    objects: ["fruit", "ingredient", "food", "spooned", "drink"],
     determiners: ["generic"],
   },
   { english: "wear", french: "porter", level: 2, objects: ["clothing"], determiners: ["a", "bare"] },

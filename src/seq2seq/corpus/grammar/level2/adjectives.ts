@@ -46,7 +46,17 @@ export const qualitiesOf = (adjectives: readonly Adjective[]): readonly Space<Cl
 /** Every adjective said of whatever it may be said of. */
 export const qualities = (): readonly Space<Clause>[] => qualitiesOf(ADJECTIVES);
 
-const SHOWN: readonly NounKind[] = ["clothing", "beast", "bird", "vehicle", "writing", "dish", "food", "furniture"];
+const SHOWN: readonly NounKind[] = [
+  "clothing",
+  "beast",
+  "bird",
+  "vehicle",
+  "writing",
+  "dish",
+  "food",
+  "spooned",
+  "furniture",
+];
 
 /** What a beautiful dress! Only adjectives that come first in French sound right here. */
 export function exclamation(phrase: NounPhrase): Sentence {

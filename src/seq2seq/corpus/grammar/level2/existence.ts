@@ -43,7 +43,10 @@ export function existenceConstructions(): readonly Construction[] {
 
   /** What may be found where. */
   const settings: readonly Setting[] = [
-    { kinds: ["fruit", "dish", "food", "drink"], places: rooms.filter(({ english }) => english === "in the kitchen") },
+    {
+      kinds: ["fruit", "ingredient", "dish", "food", "spooned", "drink"],
+      places: rooms.filter(({ english }) => english === "in the kitchen"),
+    },
     { kinds: ["thing", "furniture", "container", "reading"], places: rooms },
     { kinds: ["person", "beast", "bird", "creature"], places: outdoors },
   ];

@@ -96,7 +96,8 @@ export function openQuestionConstructions(): readonly Construction[] {
       0.5,
       asked(
         WHAT,
-        DIRECT.filter((verb) => !isOfPeople(verb)),
+        // "Qu'est-ce qu'il fait ?" would rather ask what he is doing.
+        DIRECT.filter((verb) => !isOfPeople(verb) && verb.english !== "make"),
       ),
     ),
     construction("who, as the object", 2, 0.5, asked(WHOM, DIRECT.filter(isOfPeople))),
