@@ -97,6 +97,30 @@ describe("possessives and demonstratives", () => {
   });
 });
 
+describe("an aspirated h", () => {
+  it("takes the forms that a consonant takes", () => {
+    says(
+      "The hero helps the king. | Le héros aide le roi.",
+      clause(phrase("the", "hero"), "help", { object: phrase("the", "king") }),
+    );
+    says("I speak to the hero. | Je parle au héros.", clause("I", "speak to", { object: phrase("the", "hero") }));
+    says("I know this hero. | Je connais ce héros.", clause("I", "know", { object: phrase("this", "hero") }));
+    says(
+      "She plays the harp. | Elle joue de la harpe.",
+      clause("she", "play the", { object: phrase("generic", "harp") }),
+    );
+    says(
+      "He does not eat beans. | Il ne mange pas de haricots.",
+      clause("he", "eat", { negation: "not", object: phrase("bare", "beans") }),
+    );
+    says(
+      "Paul has an old hamster. | Paul a un vieux hamster.",
+      clause("Paul", "have", { object: phrase("a", "hamster", "old") }),
+    );
+    says("My hamster sleeps. | Mon hamster dort.", clause(phrase("my", "hamster"), "sleep"));
+  });
+});
+
 describe("negation", () => {
   it("closes round the verb and turns du, un and des into de", () => {
     says("She does not sleep. | Elle ne dort pas.", clause("she", "sleep", { negation: "not" }));

@@ -105,7 +105,7 @@ describe("French elision and contraction", () => {
     expect(joinFrench(["elle", "ne", "a", "pas", "de", "œuf"])).toBe("elle n'a pas d'œuf");
     expect(joinFrench(["est-ce", "que", "il", "te", "aide"])).toBe("est-ce qu'il t'aide");
     expect(["été", "œuf", "hôtel", "île"].every(startsWithVowelSound)).toBe(true);
-    expect(["haricot", "hamsters", "onze", "yaourt"].some(startsWithVowelSound)).toBe(false);
+    expect(["haricot", "hamsters", "héros", "harpe", "huit", "onze", "yaourt"].some(startsWithVowelSound)).toBe(false);
   });
 
   it("contracts à and de with le and les", () => {
@@ -113,6 +113,8 @@ describe("French elision and contraction", () => {
     expect(say("à", "le", "marché")).toBe("au marché");
     expect(say("à", "la", "plage")).toBe("à la plage");
     expect(say("à", "le", "hôpital")).toBe("à l'hôpital");
+    expect(say("à", "le", "héros")).toBe("au héros");
+    expect(say("de", "la", "harpe")).toBe("de la harpe");
     expect(say("à", "les", "enfants")).toBe("aux enfants");
     expect(say("de", "le", "piano")).toBe("du piano");
     expect(say("de", "la", "eau")).toBe("de l'eau");

@@ -1,5 +1,5 @@
 /** Words whose first letter is a vowel or an h, and before which French neither elides nor links all the same. */
-const ASPIRATED = new Set(["hamster", "hamsters", "haricot", "haricots", "hibou", "hiboux", "haut", "haute", "onze"]);
+const ASPIRATED = new Set("hamster hamsters haricot haricots harpe héros hibou hiboux huit onze".split(" "));
 
 /**
  * Whether `le`, `je`, `de`… lose their vowel before `word`, and `ma`, `beau`, `ce`… take their other form:

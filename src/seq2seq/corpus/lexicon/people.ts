@@ -29,6 +29,7 @@ export const PEOPLE = [
     ["saleswoman", "vendeuse", "f", "saleswomen"],
     ["wizard", "sorcier", "m"],
     ["witch", "sorcière", "f"],
+    ["hero", "héros", "m", "heroes"],
   ]),
 ];
 

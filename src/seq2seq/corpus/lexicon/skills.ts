@@ -12,6 +12,7 @@ export const SKILLS = [
       ["flute", "flûte", "f"],
       ["trumpet", "trompette", "f"],
       ["accordion", "accordéon", "m"],
+      ["harp", "harpe", "f"],
     ],
     { singular: true },
   ),
