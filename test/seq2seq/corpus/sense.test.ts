@@ -1,9 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { objectsOf } from "../../../src/seq2seq/corpus/grammar/choices.js";
 import { constructions } from "../../../src/seq2seq/corpus/grammar/index.js";
+import type { Sentence } from "../../../src/seq2seq/corpus/grammar/sentence.js";
 import { NOUNS } from "../../../src/seq2seq/corpus/lexicon/index.js";
 import { FUTURE_TIMES } from "../../../src/seq2seq/corpus/lexicon/time.js";
+import type { Space } from "../../../src/seq2seq/corpus/space.js";
 import { adjective, verb } from "./meaning.js";
+
+/** The English of a few sentences of a group, of all its parts. */
+function spread(group: Space<Sentence>): string[] {
+  const length = Math.min(40, group.size);
+  return Array.from({ length }, (_, i) => group.at(Math.floor((i * group.size) / length)).source);
+}
 
 describe("what goes with what", () => {
   const objects = (english: string) => new Set(objectsOf(verb(english, true), 2).map(({ noun }) => noun.english));
@@ -33,6 +41,17 @@ describe("what goes with what", () => {
   // "Il ira bientôt en Italie": the one time that French would set elsewhere.
   it("has only times that end a French sentence too", () => {
     expect(FUTURE_TIMES.map(({ french }) => french)).not.toContain("bientôt");
+  });
+
+  it("says of no season that one gets up, and of no day to come that one stays", () => {
+    const timed = constructions().filter(({ name }) => /time$/.test(name));
+    const sources = timed.flatMap(({ groups }) => groups.flatMap(spread));
+    const daily = /(slept|sleeps?|woke|wakes?|gets?|got) |(goes|went|go) to bed/;
+    const long = /(week|month|year|spring|summer|autumn|winter)( ago)?\.$/;
+    expect(sources.filter((source) => daily.test(source) && long.test(source))).toEqual([]);
+    expect(sources.filter((source) => source.includes("will stay"))).toEqual([]);
+    expect(sources.some((source) => daily.test(source))).toBe(true);
+    expect(sources.some((source) => long.test(source))).toBe(true);
   });
 
   // "Qu'est-ce qu'il fait ?" asks what he is doing.

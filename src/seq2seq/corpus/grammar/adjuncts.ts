@@ -20,6 +20,12 @@ export const expressionAdjunct = ({ english, french }: Pick<Expression, "english
 export const mannersOf = (verb: Verb): readonly Adjunct[] =>
   MANNERS.filter(({ english }) => verb.manners?.includes(english)).map(expressionAdjunct);
 
+const LONGER_THAN_A_DAY = /week|month|year|spring|summer|autumn|winter/;
+
+/** Those of some times that suit a verb. */
+export const timesOf = ({ daily }: Verb, times: readonly Expression[]): readonly Adjunct[] =>
+  times.filter(({ english }) => !(daily && LONGER_THAN_A_DAY.test(english))).map(expressionAdjunct);
+
 function placeAdjuncts(kind: Exclude<PlaceKind, "town">, direction: "at" | "to"): readonly Adjunct[] {
   const kinds: readonly NounKind[] = kind === "place" ? ["place", "sight"] : [kind];
   return PLACES.filter((noun) => kinds.includes(noun.kind)).map((noun) => {

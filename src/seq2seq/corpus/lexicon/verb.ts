@@ -29,6 +29,8 @@ export interface Verb {
   readonly manners?: readonly string[];
   /** The places it is done at. */
   readonly where?: readonly PlaceKind[];
+  /** Done every day, and so not said of "last year" or "in summer". */
+  readonly daily?: true;
   /** Over as soon as done, and so not said with "was …ing". */
   readonly instant?: true;
   /** A state, which takes neither "was …ing" nor the passé composé. */

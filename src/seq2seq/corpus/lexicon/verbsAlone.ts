@@ -6,7 +6,15 @@ const WALKERS: readonly NounKind[] = ["person", "family", "beast"];
 
 /** Verbs that need no object. */
 export const VERBS_ALONE: readonly Verb[] = [
-  { english: "sleep", french: "dormir", level: 1, subjects: ANYONE, manners: ["well", "a lot"], where: ["room"] },
+  {
+    english: "sleep",
+    french: "dormir",
+    level: 1,
+    daily: true,
+    subjects: ANYONE,
+    manners: ["well", "a lot"],
+    where: ["room"],
+  },
   { english: "work", french: "travailler", level: 1, manners: ["well", "a lot", "fast"], where: ["place", "town"] },
   {
     english: "sing",
@@ -32,11 +40,11 @@ export const VERBS_ALONE: readonly Verb[] = [
   { english: "laugh", french: "rire", level: 2, manners: ["a lot"] },
   { english: "travel", french: "voyager", level: 2, manners: ["a lot"], where: ["town"] },
   { english: "wait", french: "attendre", level: 2, where: ["place", "room", "area"] },
-  { english: "get up", french: "lever", level: 2, reflexive: true },
-  { english: "wake up", french: "réveiller", level: 2, reflexive: true, subjects: WALKERS },
-  { english: "go to bed", french: "coucher", level: 2, reflexive: true },
+  { english: "get up", french: "lever", level: 2, reflexive: true, daily: true },
+  { english: "wake up", french: "réveiller", level: 2, reflexive: true, daily: true, subjects: WALKERS },
+  { english: "go to bed", french: "coucher", level: 2, reflexive: true, daily: true },
   { english: "rest", french: "reposer", level: 2, reflexive: true, subjects: WALKERS, where: ["room"] },
-  { english: "get dressed", french: "habiller", level: 2, reflexive: true },
+  { english: "get dressed", french: "habiller", level: 2, reflexive: true, daily: true },
   { english: "go for a walk", french: "promener", level: 2, reflexive: true, where: ["area"] },
 ];
 

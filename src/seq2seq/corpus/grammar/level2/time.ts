@@ -4,7 +4,7 @@ import { HABITUAL_TIMES, MONTHS, TIMES_OF_DAY } from "../../lexicon/time.js";
 import { VERBS_OF_MOTION } from "../../lexicon/verbsAlone.js";
 import { VERBS_WITH_OBJECT } from "../../lexicon/verbsWithObject.js";
 import { combine, map, only } from "../../space.js";
-import { both, directions, expressionAdjunct, withAdjuncts } from "../adjuncts.js";
+import { both, directions, expressionAdjunct, timesOf, withAdjuncts } from "../adjuncts.js";
 import { habitualDeterminers, objectsOf, saidAlone } from "../choices.js";
 import { clauses, withObject, worded } from "../clauses.js";
 import { type Construction, construction } from "../construction.js";
@@ -14,16 +14,16 @@ const DYNAMIC = VERBS_WITH_OBJECT.filter(({ stative }) => !stative);
 
 export function timeConstructions(): readonly Construction[] {
   const habitualTimes = HABITUAL_TIMES.map(expressionAdjunct);
-  const times = [...habitualTimes, ...TIMES_OF_DAY.map(expressionAdjunct)];
+  const times = [...HABITUAL_TIMES, ...TIMES_OF_DAY];
 
-  const alone = clauses(saidAlone(2), 2, () => withAdjuncts(times));
+  const alone = clauses(saidAlone(2), 2, (verb) => withAdjuncts(timesOf(verb, times)));
   const withNoun = clauses(DYNAMIC, 2, (verb) =>
     both(withObject(verb, 2, habitualDeterminers(verb)), withAdjuncts(habitualTimes)),
   );
   const going = clauses(
     VERBS_OF_MOTION.filter(({ english }) => english === "go"),
     2,
-    () => withAdjuncts(directions(), times),
+    (verb) => withAdjuncts(directions(), timesOf(verb, times)),
   );
 
   const frequency = only(FREQUENCIES);

@@ -4,7 +4,7 @@ import { BE_IN_STATE, type Verb } from "../../lexicon/verb.js";
 import { VERBS_OF_PLACE } from "../../lexicon/verbsAlone.js";
 import { VERBS_WITH_OBJECT } from "../../lexicon/verbsWithObject.js";
 import { combine, map, only, type Space } from "../../space.js";
-import { both, expressionAdjunct, locations, withAdjuncts } from "../adjuncts.js";
+import { both, expressionAdjunct, locations, timesOf, withAdjuncts } from "../adjuncts.js";
 import { habitualDeterminers, saidAlone } from "../choices.js";
 import type { Clause } from "../clause.js";
 import { clauses, clausesOf, NOTHING, type Rest, withObject, worded } from "../clauses.js";
@@ -49,7 +49,7 @@ export function imperfectConstructions(): readonly Construction[] {
 
   const habits = clauses(VERBS_WITH_OBJECT.filter(isInEveryTense), 3, (verb) => habit(habitual(verb)));
   const timedHabits = clauses(actions, 3, (verb) => habit(both(habitual(verb), times)));
-  const timedHabitsAlone = clauses(alone, 3, () => habit(times));
+  const timedHabitsAlone = clauses(alone, 3, (verb) => habit(withAdjuncts(timesOf(verb, HABITUAL_TIMES))));
   const livedThere = clauses(
     VERBS_OF_PLACE.filter(({ stative }) => stative),
     3,

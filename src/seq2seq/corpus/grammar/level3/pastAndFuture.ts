@@ -3,7 +3,7 @@ import { FUTURE_TIMES, PAST_TIMES } from "../../lexicon/time.js";
 import type { Verb } from "../../lexicon/verb.js";
 import { VERBS_OF_MOTION, VERBS_OF_PLACE } from "../../lexicon/verbsAlone.js";
 import { combine, only, type Space } from "../../space.js";
-import { both, expressionAdjunct, locations, waysOf, withAdjuncts } from "../adjuncts.js";
+import { both, expressionAdjunct, locations, timesOf, waysOf, withAdjuncts } from "../adjuncts.js";
 import { habitualDeterminers, negatedDeterminers, objectsOf, saidAlone } from "../choices.js";
 import type { Clause } from "../clause.js";
 import { clauses, NOTHING, type Rest, withObject, worded } from "../clauses.js";
@@ -63,7 +63,7 @@ function tenseConstructions({ tense, times, suits, isPlain }: TenseUse): readonl
     row(
       "no object, and time",
       1,
-      groups(alone, () => time),
+      groups(alone, (verb) => withAdjuncts(timesOf(verb, times))),
     ),
     row(
       "question without an object",
@@ -76,7 +76,8 @@ function tenseConstructions({ tense, times, suits, isPlain }: TenseUse): readonl
       "way and time",
       2,
       groups(
-        moves.filter(({ stative }) => !stative),
+        // One arrives in two days, but stays for two.
+        moves.filter(({ english, stative }) => !stative && !(tense === "future" && english === "stay")),
         (verb) => both(placesOf(verb), time),
       ),
     ),
