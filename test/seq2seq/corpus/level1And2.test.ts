@@ -227,6 +227,14 @@ describe("time, modals and idioms", () => {
 
   it("set an infinitive after want, can and must", () => {
     says("I want to get dressed. | Je veux m'habiller.", clause("I", "get dressed", { modal: modal("want") }));
+    says(
+      "The princes do not want to get up. | Les princes ne veulent pas se lever.",
+      clause(phrase("the", "princes"), "get up", { modal: modal("want"), negation: "not" }),
+    );
+    says(
+      "We must not run. | Nous ne devons pas courir.",
+      clause("we", "run", { modal: modal("must"), negation: "not" }),
+    );
     says("She cannot swim. | Elle ne peut pas nager.", clause("she", "swim", { modal: modal("can"), negation: "not" }));
     says(
       "They must close the door. | Ils doivent fermer la porte.",

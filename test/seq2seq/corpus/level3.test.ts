@@ -32,6 +32,9 @@ describe("the imperfect", () => {
       quality: adjective("sad"),
       ...imperfect,
     });
+    expect(shown(question(clause("you", "play the", { ...imperfect, object: phrase("generic", "flute") })))).toBe(
+      "Were you playing the flute? | Est-ce que tu jouais de la flûte ?",
+    );
     says("I was hungry. | J'avais faim.", {
       subject: subject("I"),
       verb: BE_IN_STATE,
@@ -80,6 +83,11 @@ describe("the passé composé", () => {
   });
 
   it("of pronominal verbs agrees too", () => {
+    says("I never got up. | Je ne me suis jamais levé.", clause("I", "get up", { ...past, negation: "never" }));
+    says("The girls went to bed. | Les filles se sont couchées.", clause(phrase("the", "girls"), "go to bed", past));
+    expect(shown(question(clause("you", "go for a walk", past)))).toBe(
+      "Did you go for a walk? | Est-ce que tu t'es promené ?",
+    );
     says("Julie woke up. | Julie s'est réveillée.", clause("Julie", "wake up", past));
     says("We got dressed. | Nous nous sommes habillés.", clause("we", "get dressed", past));
     says(
@@ -138,6 +146,32 @@ describe("object pronouns", () => {
     );
   });
 
+  it("stand between ne and the verb, and before the auxiliary", () => {
+    const asked = (told: ReturnType<typeof clause>) => shown(question(told));
+    says(
+      "We never call them. | Nous ne les appelons jamais.",
+      clause("we", "call", { pronoun: pronoun("them"), negation: "never" }),
+    );
+    says(
+      "They did not find her. | Ils ne l'ont pas trouvée.",
+      clause("they", "find", { ...past, pronoun: pronoun("her"), negation: "not" }),
+    );
+    says(
+      "You never answered us. | Tu ne nous as jamais répondu.",
+      clause("you", "answer", { ...past, pronoun: pronoun("us"), negation: "never" }),
+    );
+    says(
+      "She will not help me. | Elle ne m'aidera pas.",
+      clause("she", "help", { ...future, pronoun: pronoun("me"), negation: "not" }),
+    );
+    expect(asked(clause("you", "see", { ...past, pronoun: pronoun("her") }))).toBe(
+      "Did you see her? | Est-ce que tu l'as vue ?",
+    );
+    expect(asked(clause("Anna", "wait for", { pronoun: pronoun("him") }))).toBe(
+      "Does Anna wait for him? | Est-ce qu'Anna l'attend ?",
+    );
+  });
+
   it("are lui and leur for whom one speaks and gives to", () => {
     says("He answers her. | Il lui répond.", clause("he", "answer", { pronoun: pronoun("her") }));
     says(
@@ -151,6 +185,22 @@ describe("object pronouns", () => {
     says(
       "I show the key to the king. | Je montre la clé au roi.",
       clause("I", "show", { object: phrase("the", "key"), recipient: subject(phrase("the", "king")) }),
+    );
+    says(
+      "We sent a postcard to the waitresses. | Nous avons envoyé une carte postale aux serveuses.",
+      clause("we", "send", {
+        ...past,
+        object: phrase("a", "postcard"),
+        recipient: subject(phrase("the", "waitresses")),
+      }),
+    );
+    says(
+      "Paul will give the cake to Alice. | Paul donnera le gâteau à Alice.",
+      clause("Paul", "give", { ...future, object: phrase("the", "cake"), recipient: subject("Alice") }),
+    );
+    says(
+      "My sisters spoke to her. | Mes sœurs lui ont parlé.",
+      clause(phrase("my", "sisters"), "speak to", { ...past, pronoun: pronoun("her") }),
     );
   });
 });
