@@ -6,7 +6,7 @@ const CONSTANTS: usize = memory.data<f32>([
   // biome-ignore lint/suspicious/noApproximativeNumericConstant: a table of literals
   -104, 89, 12582912, 1.442695, 0.693359375, 2.1219444e-4, 1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3,
   4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1, 1, 2, -5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2,
-  1.33314422036e-1, -3.33332819422e-1, 0.625,
+  1.33314422036e-1, -3.33332819422e-1, 0.625, -86,
 ]);
 const LOWEST: usize = 0;
 const HIGHEST: usize = 1;
@@ -19,6 +19,7 @@ const ONE: usize = 12;
 const TWO: usize = 13;
 const TANH: usize = 14;
 const NEAR: usize = 19;
+const LOWEST_TERM: usize = 20;
 
 function constant(index: usize): v128 {
   return v128.load32_splat(CONSTANTS + (index << 2));
@@ -30,12 +31,36 @@ function constant(index: usize): v128 {
  */
 export function exp4(x: v128): v128 {
   const clamped = f32x4.pmin(f32x4.pmax(x, constant(LOWEST)), constant(HIGHEST));
-  // Adding 1.5 · 2²³ rounds to an integer and leaves it in the low bits.
-  const magic = constant(MAGIC);
-  const shifted = f32x4.add(f32x4.mul(clamped, constant(LOG2_E)), magic);
-  const n = f32x4.sub(shifted, magic);
+  const shifted = shiftedExponent(clamped);
+  const p = mantissa(clamped, shifted);
+  // 2^n in two factors: one alone would leave the range of float32 before the result does.
+  const exponent = i32x4.sub(shifted, constant(MAGIC));
+  const half = i32x4.shr_s(exponent, 1);
+  return f32x4.mul(f32x4.mul(p, power2(half)), power2(i32x4.sub(exponent, half)));
+}
+
+/**
+ * e^x of an x ≤ 0 that is to be added to numbers near 1: 0 below e^−86, which saves a quarter of the work. NaN stays NaN.
+ */
+export function expTerm4(x: v128): v128 {
+  const lowest = constant(LOWEST_TERM);
+  const clamped = f32x4.pmax(x, lowest);
+  const shifted = shiftedExponent(clamped);
+  // n goes straight into the exponent's bits, where nothing else of `shifted` reaches.
+  const e = i32x4.add(mantissa(clamped, shifted), i32x4.shl(shifted, 23));
+  return v128.andnot(e, f32x4.lt(x, lowest));
+}
+
+/** n, the integer nearest to x / ln 2, plus 1.5 · 2²³: adding that rounds, and leaves n in the low bits. */
+function shiftedExponent(x: v128): v128 {
+  return f32x4.add(f32x4.mul(x, constant(LOG2_E)), constant(MAGIC));
+}
+
+/** e^r, r = x − n · ln 2. */
+function mantissa(x: v128, shifted: v128): v128 {
+  const n = f32x4.sub(shifted, constant(MAGIC));
   // ln 2 in two parts, the first short enough for n times it to be exact.
-  const most = f32x4.sub(clamped, f32x4.mul(n, constant(LN2_FIRST)));
+  const most = f32x4.sub(x, f32x4.mul(n, constant(LN2_FIRST)));
   const r = f32x4.add(most, f32x4.mul(n, constant(LN2_REST)));
   // 1 + r + r² · (a polynomial of degree 5), in pairs of terms that need not wait for one another (Estrin).
   const square = f32x4.mul(r, r);
@@ -43,11 +68,7 @@ export function exp4(x: v128): v128 {
   const middle = f32x4.add(f32x4.mul(constant(EXP + 2), r), constant(EXP + 3));
   const low = f32x4.add(f32x4.mul(constant(EXP + 4), r), constant(EXP + 5));
   const q = f32x4.add(f32x4.mul(f32x4.add(f32x4.mul(high, square), middle), square), low);
-  const p = f32x4.add(f32x4.add(f32x4.mul(q, square), r), constant(ONE));
-  // 2^n in two factors: one alone would leave the range of float32 before the result does.
-  const exponent = i32x4.sub(shifted, magic);
-  const half = i32x4.shr_s(exponent, 1);
-  return f32x4.mul(f32x4.mul(p, power2(half)), power2(i32x4.sub(exponent, half)));
+  return f32x4.add(f32x4.add(f32x4.mul(q, square), r), constant(ONE));
 }
 
 /** 2^n for integers of float32's normal range. */

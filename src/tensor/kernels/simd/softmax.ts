@@ -1,7 +1,7 @@
 // AssemblyScript. The loops of ../js/softmax.ts; equations and shapes stand there.
 //
 // A row's sums are kept in double precision, in four lanes: element i goes to lane i mod 4, wherever the row stands.
-import { exp4 } from "./math";
+import { expTerm4 } from "./math";
 import { firstLanes, get, promoteHigh, promoteLow, put, sumOfPairs } from "./vector";
 
 /** The natural logarithm, from JavaScript: once a row. */
@@ -59,7 +59,7 @@ export function logSoftmaxBackward(dx: usize, dy: usize, y: usize, rows: i32, n:
     }
     const total = f32x4.splat(<f32>sumOfPairs(low, high));
     for (let p: usize = 0, left = n; left > 0; p += 16, left -= 4) {
-      const change = f32x4.sub(get(dy + p), f32x4.mul(exp4(get(y + p)), total));
+      const change = f32x4.sub(get(dy + p), f32x4.mul(expTerm4(get(y + p)), total));
       put(dx + p, f32x4.add(get(dx + p), change), left);
     }
   }
@@ -114,7 +114,7 @@ export function crossEntropyBackward(
     const first = f32x4.splat(<f32>own);
     const second = f32x4.splat(<f32>(own - <f64>(<f32>own)));
     for (let p: usize = 0, left = n; left > 0; p += 16, left -= 4) {
-      const change = f32x4.mul(scales, f32x4.sub(exp4(f32x4.sub(f32x4.sub(get(x + p), first), second)), even));
+      const change = f32x4.mul(scales, f32x4.sub(expTerm4(f32x4.sub(f32x4.sub(get(x + p), first), second)), even));
       put(dx + p, f32x4.add(get(dx + p), change), left);
     }
     const at = dx + ((<usize>target) << 2);
@@ -136,7 +136,7 @@ function sumExp(terms: usize, x: usize, top: v128, n: i32): f64 {
   let low = f64x2.splat(0);
   let high = f64x2.splat(0);
   for (let p: usize = 0; n > 0; p += 16, n -= 4) {
-    const e = firstLanes(exp4(f32x4.sub(get(x + p), top)), n, zero);
+    const e = firstLanes(expTerm4(f32x4.sub(get(x + p), top)), n, zero);
     if (terms !== 0) put(terms + p, e, n);
     low = f64x2.add(low, promoteLow(e));
     high = f64x2.add(high, promoteHigh(e));

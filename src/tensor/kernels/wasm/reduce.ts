@@ -9,6 +9,9 @@ import type { Threads } from "./threads.js";
 /** What an element costs, in floating-point operations of a product: measured. */
 const COST = 20;
 
+/** Room that `sum` needs, in floats: 256 doubles. */
+const SUMS = 512;
+
 /** Sums and largest magnitudes, rows by index, and strided walks. */
 export function reduceKernels(native: Record<string, Native>, call: Call, threads: Threads) {
   return {
@@ -18,11 +21,14 @@ export function reduceKernels(native: Record<string, Native>, call: Call, thread
       const cost = outer * n * inner * COST;
       if (outer === 1) {
         // Whole cache lines for each thread.
-        threads.split("sum", inner, 16, cost, (i, count) => [to + 4 * i, from + 4 * i, 1, n, count, inner]);
+        threads.split("sum", inner, 16, cost, (i, count) => [
+          ...[to + 4 * i, from + 4 * i],
+          ...[1, n, count, inner, call.workspace(SUMS)],
+        ]);
       } else {
         threads.split("sum", outer, 1, cost, (o, count) => [
           ...[to + 4 * o * inner, from + 4 * o * n * inner],
-          ...[count, n, inner, inner],
+          ...[count, n, inner, inner, call.workspace(SUMS)],
         ]);
       }
       call.end();
