@@ -15,13 +15,41 @@ export { dots } from "./dots";
 export { pack } from "./packing";
 export { shortTN } from "./shortSums";
 
-/** How many columns are packed and multiplied together when B comes unpacked: their panels stay in the caches. */
-const GROUP: i32 = 32;
-/** How many rows of Aᵀ are packed together. */
-const BLOCK: i32 = 48;
+/** A block of A has at most so many floats (but ROWS rows at least): while panels pass by, it stays in the second cache. */
+const A_FLOATS: i32 = 32768;
 
-/** C = D + A · B for a packed B, or for some whole panels of one. */
+/** C = D + A · B for a packed B, or for some whole panels of one; `group` columns of it, a multiple of 16, stay in a cache. */
 export function multiply(
+  c: usize,
+  ldc: usize,
+  d: usize,
+  ldd: usize,
+  a: usize,
+  aRow: usize,
+  aStep: usize,
+  b: usize,
+  m: i32,
+  k: i32,
+  n: i32,
+  group: i32,
+): void {
+  const step = max(ROWS, (A_FLOATS / max(1, k) / ROWS) * ROWS);
+  const block = (<usize>k * step) << 2;
+  for (let j = 0; j < n; j += group) {
+    const columns = min(group, n - j);
+    const at = (<usize>j) << 2;
+    let rows = a;
+    let out = c + at;
+    let from = d + at;
+    for (let i = 0; i < m; i += step, rows += block, out += ldc * step, from += ldd * step) {
+      multiplyBlock(out, ldc, from, ldd, rows, aRow, aStep, b, min(step, m - i), k, columns);
+    }
+    b += (<usize>k * group) << 2;
+  }
+}
+
+/** Some rows and some panels, every row of A being met by every panel. */
+function multiplyBlock(
   c: usize,
   ldc: usize,
   d: usize,
@@ -39,47 +67,46 @@ export function multiply(
   // Node 20 compiles a tile well where it stands in the loop: so one call of it for each binary.
   const four = ROWS > 4 && m - tiled >= 4 ? 4 : 0;
   const done = tiled + four;
-  for (let j = 0; j < n; j += GROUP) {
-    const first = b;
-    const edge = min(n, j + GROUP);
-    for (let at = j; at < edge; at += 8, b += panel) {
-      const left = n - at;
-      let rows = a;
-      let out = c + ((<usize>at) << 2);
-      let from = d + ((<usize>at) << 2);
-      for (let i = 0; i < tiled; i += ROWS) {
-        if (ROWS === 6) rows6(out, ldc, from, ldd, rows, aRow, aStep, b, b + panel, left);
-        else rows4(out, ldc, from, ldd, rows, aRow, aStep, b, b + panel, left);
-        rows += (<usize>k * ROWS) << 2;
-        out += ldc * ROWS;
-        from += ldd * ROWS;
-      }
-      if (ROWS > 4 && four > 0) rows4(out, ldc, from, ldd, rows, aRow, aStep, b, b + panel, left);
+  for (let at = 0, panels = b; at < n; at += 8, panels += panel) {
+    const left = n - at;
+    let rows = a;
+    let out = c + ((<usize>at) << 2);
+    let from = d + ((<usize>at) << 2);
+    for (let i = 0; i < tiled; i += ROWS) {
+      if (ROWS === 6) rows6(out, ldc, from, ldd, rows, aRow, aStep, panels, panels + panel, left);
+      else rows4(out, ldc, from, ldd, rows, aRow, aStep, panels, panels + panel, left);
+      rows += (<usize>k * ROWS) << 2;
+      out += ldc * ROWS;
+      from += ldd * ROWS;
     }
-    // What no tile holds, up to three rows: over two panels at once, since one panel's sums would wait for each other.
-    const rest = a + ((<usize>tiled * <usize>k) << 2) + <usize>four * aRow;
-    for (let at = j, panels = first; at < edge; at += 16, panels += panel << 1) {
-      const left = n - at;
-      let i = m - done;
-      let row = rest;
-      let out = c + <usize>done * ldc + ((<usize>at) << 2);
-      let from = d + <usize>done * ldd + ((<usize>at) << 2);
-      if (i >= 2 && left > 8) {
-        rows2(out, ldc, from, ldd, row, aRow, aStep, panels, panel, left);
-        row += aRow << 1;
-        out += ldc << 1;
-        from += ldd << 1;
-        i -= 2;
-      }
-      for (; i > 0; i--, row += aRow, out += ldc, from += ldd) {
-        if (left > 8) row16(out, from, row, aStep, panels, panel, left);
-        else row8(out, from, row, aStep, panels, panel, left);
-      }
+    if (ROWS > 4 && four > 0) rows4(out, ldc, from, ldd, rows, aRow, aStep, panels, panels + panel, left);
+  }
+  // What no tile holds, up to three rows: over two panels at once, since one panel's sums would wait for each other.
+  const rest = a + ((<usize>tiled * <usize>k) << 2) + <usize>four * aRow;
+  for (let at = 0, panels = b; at < n; at += 16, panels += panel << 1) {
+    const left = n - at;
+    let i = m - done;
+    let row = rest;
+    let out = c + <usize>done * ldc + ((<usize>at) << 2);
+    let from = d + <usize>done * ldd + ((<usize>at) << 2);
+    if (i >= 2 && left > 8) {
+      rows2(out, ldc, from, ldd, row, aRow, aStep, panels, panel, left);
+      row += aRow << 1;
+      out += ldc << 1;
+      from += ldd << 1;
+      i -= 2;
+    }
+    for (; i > 0; i--, row += aRow, out += ldc, from += ldd) {
+      if (left > 8) row16(out, from, row, aStep, panels, panel, left);
+      else row8(out, from, row, aStep, panels, panel, left);
     }
   }
 }
 
-/** C = D + A · B for a B whose rows are `bRow` and columns `bColumn` bytes apart (one of them 4); packs as it goes. */
+/**
+ * C = D + A · B for a B whose rows are `bRow` and columns `bColumn` bytes apart (one of them 4); packs `group` columns at
+ * a time into `scratch`.
+ */
 export function product(
   c: usize,
   ldc: usize,
@@ -92,17 +119,21 @@ export function product(
   m: i32,
   k: i32,
   n: i32,
+  group: i32,
   scratch: usize,
 ): void {
-  for (let j = 0; j < n; j += GROUP) {
-    const columns = min(GROUP, n - j);
+  for (let j = 0; j < n; j += group) {
+    const columns = min(group, n - j);
     const at = (<usize>j) << 2;
     pack(scratch, b + <usize>j * bColumn, bRow, bColumn, k, columns);
-    multiply(c + at, ldc, d + at, ldd, a, (<usize>k) << 2, 4, scratch, m, k, columns);
+    multiply(c + at, ldc, d + at, ldd, a, (<usize>k) << 2, 4, scratch, m, k, columns, group);
   }
 }
 
-/** C += Aᵀ · B for an A whose rows, along k, are `aStep` bytes apart, and a packed B. */
+/**
+ * C += Aᵀ · B for an A whose rows, along k, are `aStep` bytes apart, and a packed B; packs `block` rows of Aᵀ, a multiple
+ * of ROWS, at a time into `scratch`.
+ */
 export function multiplyTN(
   c: usize,
   ldc: usize,
@@ -112,12 +143,13 @@ export function multiplyTN(
   m: i32,
   k: i32,
   n: i32,
+  block: i32,
   scratch: usize,
 ): void {
-  for (let i = 0; i < m; i += BLOCK) {
-    const count = min(BLOCK, m - i);
+  for (let i = 0; i < m; i += block) {
+    const count = min(block, m - i);
     const out = c + <usize>i * ldc;
     packRows(scratch, a + ((<usize>i) << 2), aStep, k, count);
-    multiply(out, ldc, out, ldc, scratch, 4, ROWS << 2, b, count, k, n);
+    multiplyBlock(out, ldc, out, ldc, scratch, 4, ROWS << 2, b, count, k, n);
   }
 }

@@ -9,10 +9,20 @@ type Names = "matmul" | "matmulNT" | "matmulTN" | "matmulPacked" | "pack" | "pac
 
 type Addition = readonly [c: number, d: number, ldd: number];
 
-/** Columns a panel, as in ../simd/products.ts; so are the two that follow. */
+/** Columns a panel, as in ../simd/products.ts. */
 const WIDTH = 8;
-const GROUP = 32;
+/** Threads share columns in twos of panels, and rows in what is a whole number of tiles for either binary. */
+const COLUMNS = 2 * WIDTH;
+const ROWS = 12;
+/** Floats that are packed together and then met by all rows of the other operand: they stay in the second cache. */
+const GROUP_FLOATS = 65536;
+const BLOCK_FLOATS = 131072;
+/** Of Aᵀ no more rows than these, so that there is a block for every thread. */
 const BLOCK = 48;
+
+/** `size` things of `each` floats in whole units: as many as `floats` hold, and one unit at least. */
+const fitting = (floats: number, each: number, unit: number, size: number): number =>
+  Math.min(Math.ceil(size / unit), Math.max(1, Math.floor(floats / Math.max(1, each) / unit))) * unit;
 
 /** So few rows are multiplied one by one: packing would cost more. */
 const FEW = 3;
@@ -40,16 +50,17 @@ export function productKernels(call: Call, threads: Threads): Pick<Kernels, Name
     ...[c, d, ldd, a, b, bRow, bColumn, m, k, n]: [...Addition, number, number, number, number, number, number, number]
   ): void {
     const cost = 2 * m * k * n;
-    const room = (): number => call.workspace(GROUP * k);
+    const group = fitting(GROUP_FLOATS, k, COLUMNS, n);
+    const room = (): number => call.workspace(group * k);
     if (m > 4 * n) {
-      threads.split("product", m, 12, cost, (i, rows) => [
+      threads.split("product", m, ROWS, cost, (i, rows) => [
         ...[c + 4 * i * n, 4 * n, d + i * ldd, ldd, a + 4 * i * k, b, bRow, bColumn],
-        ...[rows, k, n, room()],
+        ...[rows, k, n, group, room()],
       ]);
     } else {
-      threads.split("product", n, GROUP, cost, (j, columns) => [
+      threads.split("product", n, COLUMNS, cost, (j, columns) => [
         ...[c + 4 * j, 4 * n, d + 4 * j, ldd, a, b + j * bColumn, bRow, bColumn],
-        ...[m, k, columns, room()],
+        ...[m, k, columns, group, room()],
       ]);
     }
   }
@@ -99,9 +110,10 @@ export function productKernels(call: Call, threads: Threads): Pick<Kernels, Name
           ...[rows, k, n],
         ]);
       } else {
-        threads.split("multiplyTN", m, BLOCK, cost, (i, rows) => [
+        const block = fitting(BLOCK_FLOATS, k, ROWS, Math.min(m, BLOCK));
+        threads.split("multiplyTN", m, block, cost, (i, rows) => [
           ...[to + 4 * i * n, 4 * n, left + 4 * i, 4 * m, right],
-          ...[rows, k, n, call.workspace(BLOCK * k)],
+          ...[rows, k, n, block, call.workspace(block * k)],
         ]);
       }
       call.end();
@@ -126,9 +138,9 @@ export function productKernels(call: Call, threads: Threads): Pick<Kernels, Name
       const [to, from, ldd] = addition(c, n, row);
       const [left, right] = [call.input(a), call.input(data)];
       // Few rows wait for B to come from memory.
-      threads.split("multiply", n, GROUP, 2 * Math.max(m, 2) * k * n, (j, columns) => [
+      threads.split("multiply", n, COLUMNS, 2 * Math.max(m, 2) * k * n, (j, columns) => [
         ...[to + 4 * j, 4 * n, from + 4 * j, ldd, left, 4 * k, 4],
-        ...[right + 4 * j * k, m, k, columns],
+        ...[right + 4 * j * k, m, k, columns, fitting(GROUP_FLOATS, k, COLUMNS, columns)],
       ]);
       call.end();
     },
