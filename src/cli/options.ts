@@ -85,31 +85,31 @@ export function parse<O extends Options>(command: Command<O>, args: readonly str
       `${command.name}: expected ${command.usage}, got "${positionals[command.positionals.length]}" as well`,
     );
   }
-  const missing = command.positionals[positionals.length];
+  const filled = positionals.includes("") ? positionals.indexOf("") : positionals.length;
+  const missing = command.positionals[filled];
   if (missing) throw new UsageError(`${command.name}: expected ${missing}, got nothing`);
-  const fromFile = typeof given.config === "string" ? readConfig(command, given.config) : {};
-  const values = Object.fromEntries(
-    Object.entries({ ...fromFile, ...given }).map(([name, value]) => [
-      name,
-      convert(name, command.options[name], value),
-    ]),
-  );
-  return { help: false, values: values as Values<O>, positionals };
+  const convertAll = (raw: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+    Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, convert(name, command.options[name], value)]));
+  const values = convertAll(given);
+  // A bad value in the file is a fault also where the command line goes before it.
+  const fromFile = typeof values.config === "string" ? convertAll(readConfig(command, values.config)) : {};
+  return { help: false, values: { ...fromFile, ...values } as Values<O>, positionals };
 }
 
 /** A JSON file whose keys are the options' names; what stands on the command line goes before it. */
 function readConfig(command: Command, file: string): Record<string, unknown> {
   let config: unknown;
   try {
-    config = JSON.parse(readFileSync(file, "utf8"));
+    config = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file)));
   } catch (error) {
     throw new UsageError(`--config: ${file}: ${(error as Error).message}`);
   }
   if (typeof config !== "object" || config === null || Array.isArray(config)) {
     throw new UsageError(`--config: ${file}: expected an object whose keys are option names`);
   }
-  for (const name of Object.keys(config))
-    checkKnown(`--config ${file}`, name, `"${name}"`, Object.keys(command.options));
+  // A file that names another file would be read for half of what it says.
+  const known = Object.keys(command.options).filter((name) => name !== "config");
+  for (const name of Object.keys(config)) checkKnown(`--config ${file}`, name, `"${name}"`, known);
   return config as Record<string, unknown>;
 }
 
@@ -122,11 +122,13 @@ function checkKnown(where: string, name: string, shown: string, known: readonly 
 
 function convert(name: string, option: Option, value: unknown): unknown {
   const fail = (expected: string): never => {
-    throw new UsageError(`--${name}: expected ${expected}, got ${JSON.stringify(value)}`);
+    const got = typeof value === "number" ? String(value) : JSON.stringify(value);
+    throw new UsageError(`--${name}: expected ${expected}, got ${got}`);
   };
   if (option.type === "boolean") return typeof value === "boolean" ? value : fail("true or false");
   if (option.type === "string") {
-    if (typeof value !== "string") return fail("a text");
+    // An empty text is what an unset variable of a shell leaves: taken for "not given", it would choose other data.
+    if (typeof value !== "string" || value === "") return fail("a text");
     if (option.choices && !option.choices.includes(value)) fail(option.choices.join(", "));
     return value;
   }
@@ -134,7 +136,7 @@ function convert(name: string, option: Option, value: unknown): unknown {
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
   const bounds = `${Number.isFinite(min) ? ` of at least ${min}` : ""}${Number.isFinite(max) ? ` and at most ${max}` : ""}`;
   const sound = typeof number === "number" && Number.isFinite(number) && number >= min && number <= max;
-  if (!sound || (integer && !Number.isInteger(number))) fail(`a${integer ? " whole" : ""} number${bounds}`);
+  if (!sound || (integer && !Number.isSafeInteger(number))) fail(`a${integer ? " whole" : ""} number${bounds}`);
   return number;
 }
 

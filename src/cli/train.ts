@@ -146,6 +146,8 @@ function readData(values: Values<typeof options>): { train: readonly TextPair[];
     throw new UsageError("train: expected either --train-tsv or --train-src and --train-tgt, got both");
   if (Boolean(src) !== Boolean(tgt))
     throw new UsageError("train: expected --train-src and --train-tgt together, got one");
+  if ((tsv || src) && (values.level !== undefined || values.size !== undefined))
+    throw new UsageError("train: --level and --size are for the built-in corpus, got files as well");
   if (Boolean(validSrc) !== Boolean(validTgt))
     throw new UsageError("train: expected --valid-src and --valid-tgt together, got one");
   const file = (name: string) => ({ bytes: readFileSync(name), file: name });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Command, distance, parse, UsageError } from "../../src/cli/options.js";
 import { duration } from "../../src/cli/progress.js";
+import { score } from "../../src/cli/score.js";
 import { train } from "../../src/cli/train.js";
 import { translate } from "../../src/cli/translate.js";
 import { buildOnce } from "../support/build.js";
@@ -20,7 +21,7 @@ async function call([name, ...args]: readonly string[]): Promise<void> {
   await command.run(values, positionals);
 }
 
-const config = (content: string): string => {
+const config = (content: string | Uint8Array): string => {
   writeFileSync(join(folder, "config.json"), content);
   return join(folder, "config.json");
 };
@@ -67,6 +68,18 @@ describe("seqgrad", () => {
     ],
     ["a word on its own", () => ["train", "pairs.tsv", "--out", "x"], /got "pairs\.tsv"/],
     ["no place to write", () => ["train"], /expected --out DIR, got none/],
+    ["an empty text", () => ["train", "--out", "x", "--train-tsv", ""], /--train-tsv: expected a text, got ""/],
+    ["an empty place", () => ["train", "--out="], /--out: expected a text, got ""/],
+    [
+      "a whole number too large to be exact",
+      () => ["train", "--out", "x", "--seed", "9007199254740993"],
+      /--seed: expected a whole number/,
+    ],
+    [
+      "built-in sentences beside a file",
+      () => ["train", "--out", "x", "--train-tsv", "a", "--level", "2"],
+      /--level and --size are for the built-in corpus/,
+    ],
     ["one file of two", () => ["train", "--out", "x", "--train-src", "a"], /--train-src and --train-tgt together/],
     [
       "one validation file of two",
@@ -101,6 +114,18 @@ describe("seqgrad", () => {
       () => ["train", "--config", config('{"force":1}')],
       /--force: expected true or false, got 1/,
     ],
+    [
+      "a wrong value in it that the command line replaces",
+      () => ["train", "--out", "x", "--epochs", "3", "--config", config('{"epochs":null}')],
+      /--epochs: expected a whole number of at least 1, got null/,
+    ],
+    ["a config file in it", () => ["train", "--config", config('{"config":"x"}')], /unknown option "config"/],
+    ["a number in it beyond all numbers", () => ["train", "--config", config('{"lr":1e999}')], /--lr: .*got Infinity/],
+    [
+      "bytes in it that are not UTF-8",
+      () => ["train", "--config", config(Buffer.from('{"out":"\xff"}', "latin1"))],
+      /--config: .*config\.json: .*utf-8/i,
+    ],
   ])("takes for wrong usage %s", async (_, args, message) => {
     const fault: unknown = await call(args()).catch((error: unknown) => error);
     expect(fault).toBeInstanceOf(UsageError);
@@ -134,6 +159,16 @@ test("values come as numbers, flags and texts, the command line before the file"
     "1e-1",
   ]);
   expect(values).toEqual({ config: file, epochs: 4, lr: 0.5, force: true, out: "--odd", dropout: 0.1 });
+});
+
+test("an empty argument is none", () => {
+  expect(() => parse(score, ["hypotheses.txt", ""])).toThrow(new UsageError("score: expected REF, got nothing"));
+  expect(() => parse(score, ["", "references.txt"])).toThrow(new UsageError("score: expected HYP, got nothing"));
+});
+
+test("a config file may begin with a byte order mark", () => {
+  const { values } = parse(train, ["--config", config('\ufeff{"hidden": 12}')]);
+  expect(values.hidden).toBe(12);
 });
 
 test("distance counts letters to change, add and take away", () => {
