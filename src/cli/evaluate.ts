@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { evaluateLoss, readParallel, Translator } from "../seq2seq/index.js";
+import { readInput } from "./inputs.js";
 import { type Command, configOption, UsageError } from "./options.js";
 import { scoreTexts } from "./score.js";
 import { threadsOption, useThreads } from "./threads.js";
@@ -25,7 +25,7 @@ export const evaluate: Command<typeof options> = {
   async run(values) {
     const { model, src, ref } = values;
     if (!model || !src || !ref) throw new UsageError("evaluate: expected --model, --src and --ref, got not all three");
-    const pairs = readParallel({ bytes: readFileSync(src), file: src }, { bytes: readFileSync(ref), file: ref });
+    const pairs = readParallel(readInput("evaluate", src), readInput("evaluate", ref));
     useThreads(values.threads);
     const translator = Translator.load(model);
     const translations = translator.translate(

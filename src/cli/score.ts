@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { type BleuOptions, bleu, chrf, readLines } from "../seq2seq/index.js";
+import { readInput } from "./inputs.js";
 import { type Command, configOption } from "./options.js";
 
 const options = {
@@ -18,8 +18,8 @@ export const score: Command<typeof options> = {
   positionals: ["HYP", "REF"],
   example: "  seqgrad score translations.txt references.txt",
   async run(values, [hypFile, refFile]) {
-    const hypotheses = readLines(readFileSync(hypFile), hypFile);
-    const references = readLines(readFileSync(refFile), refFile);
+    const hypotheses = readLines(readInput("score", hypFile).bytes, hypFile);
+    const references = readLines(readInput("score", refFile).bytes, refFile);
     if (hypotheses.length !== references.length) {
       const counts = `${hypotheses.length} in ${hypFile} and ${references.length} in ${refFile}`;
       throw new Error(`score: expected as many lines in both files, got ${counts}`);

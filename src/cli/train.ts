@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import {
   type CellKind,
   corpusSplits,
@@ -9,6 +8,7 @@ import {
   trainTranslator,
   type ValidationReport,
 } from "../seq2seq/index.js";
+import { checkOutside, readInput } from "./inputs.js";
 import { type Command, configOption, UsageError, type Values } from "./options.js";
 import { ProgressLine } from "./progress.js";
 import { threadsOption, useThreads } from "./threads.js";
@@ -82,6 +82,10 @@ export const train: Command<typeof options> = {
   async run(values) {
     if (!values.out) throw new UsageError("train: expected --out DIR, got none");
     useThreads(values.threads);
+    if (values.force && !values.resume) {
+      const { config, "train-tsv": tsv, "train-src": src, "train-tgt": tgt } = values;
+      checkOutside(values.out, [config, tsv, src, tgt, values["valid-src"], values["valid-tgt"]]);
+    }
     const data = readData(values);
     const progress = new ProgressLine(values.epochs ?? 10, values["max-minutes"]);
     const stopping = new AbortController();
@@ -150,10 +154,10 @@ function readData(values: Values<typeof options>): { train: readonly TextPair[];
     throw new UsageError("train: --level and --size are for the built-in corpus, got files as well");
   if (Boolean(validSrc) !== Boolean(validTgt))
     throw new UsageError("train: expected --valid-src and --valid-tgt together, got one");
-  const file = (name: string) => ({ bytes: readFileSync(name), file: name });
-  const valid = validSrc && validTgt ? readParallel(file(validSrc), file(validTgt)) : undefined;
-  if (tsv) return { train: readTsv(readFileSync(tsv), tsv), valid };
-  if (src && tgt) return { train: readParallel(file(src), file(tgt)), valid };
+  const read = (file: string) => readInput("train", file);
+  const valid = validSrc && validTgt ? readParallel(read(validSrc), read(validTgt)) : undefined;
+  if (tsv) return { train: readTsv(read(tsv).bytes, tsv), valid };
+  if (src && tgt) return { train: readParallel(read(src), read(tgt)), valid };
   const { train, unseenSentences } = corpusSplits({
     level: (values.level ?? 3) as 1 | 2 | 3,
     trainSize: values.size ?? 20_000,

@@ -118,8 +118,31 @@ describe("seqgrad train", () => {
     expect(Object.keys(contents(out))).toContain("model.safetensors");
   });
 
+  test("never removes what it reads, forced or not", () => {
+    const { folder, tsv, parallel } = data();
+    const config = join(folder, "config.json");
+    writeFileSync(config, JSON.stringify({ hidden: 12 }));
+    const before = contents(folder);
+    const file = seqgrad(["train", "--train-tsv", tsv, "--out", tsv, "--force", ...small]);
+    expect(file).toMatchObject({ code: 1, out: "" });
+    expect(file.err).toMatch(/^seqgrad: train: expected --out beside what is read, got .*pairs\.tsv/);
+    expect(seqgrad(["train", ...parallel, "--out", folder, "--force", ...small]).code).toBe(1);
+    const builtIn = ["train", "--size", "200", "--out", folder, "--force", "--config", config];
+    expect(seqgrad([...builtIn, "--epochs", "1"]).code).toBe(1);
+    expect(contents(folder)).toEqual(before);
+  });
+
   test.each<[string, (d: ReturnType<typeof data>) => string[], RegExp]>([
-    ["a file that is not there", ({ folder }) => ["--train-tsv", join(folder, "none.tsv")], /none\.tsv/],
+    [
+      "a file that is not there",
+      ({ folder }) => ["--train-tsv", join(folder, "none.tsv")],
+      /train: expected a file to read, got .*none\.tsv: ENOENT/,
+    ],
+    [
+      "a folder for a file",
+      ({ folder }) => ["--train-tsv", folder],
+      /train: expected a file to read, got .*seqgrad-test-.*: EISDIR/,
+    ],
     [
       "a missing column",
       ({ folder }) => ["--train-tsv", join(folder, "train.src")],
