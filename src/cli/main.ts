@@ -33,10 +33,20 @@ async function main([name, ...args]: string[]): Promise<void> {
   }
 }
 
-// Who reads the results may have read enough, as `head` does.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+const args = process.argv.slice(2);
 
-main(process.argv.slice(2)).catch((error: unknown) => {
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") {
+    process.stderr.write(`seqgrad: standard output: ${error.message}\n`);
+    process.exit(1);
+  }
+  // Who reads the results may have read enough, as `head` does; what training makes is its folder.
+  if (args[0] !== "train") process.exit(0);
+});
+// Messages that nobody reads any more are no reason to end a training.
+process.stderr.on("error", () => {});
+
+main(args).catch((error: unknown) => {
   const isUsage = error instanceof UsageError;
   process.stderr.write(`seqgrad: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = isUsage ? 2 : 1;

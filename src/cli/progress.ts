@@ -43,13 +43,20 @@ export class ProgressLine {
 
   /** A line that stays. */
   note(text: string): void {
-    if (this.#drawn) process.stderr.write("\r\x1b[K");
-    this.#drawn = false;
+    this.clear();
     process.stderr.write(`${text}\n`);
   }
 
+  /** Takes the drawn line away, so that what comes next, an error perhaps, does not stand behind it. */
+  clear(): void {
+    if (this.#drawn) process.stderr.write("\r\x1b[K");
+    this.#drawn = false;
+  }
+
   #show(text: string): void {
-    process.stderr.write(this.#isTerminal ? `\r\x1b[K${text}` : `${text}\n`);
+    // A line that wraps could not be redrawn in place.
+    const fitting = text.slice(0, (process.stderr.columns || 80) - 1);
+    process.stderr.write(this.#isTerminal ? `\r\x1b[K${fitting}` : `${text}\n`);
     this.#drawn = this.#isTerminal;
   }
 }

@@ -139,6 +139,7 @@ export const train: Command<typeof options> = {
       );
       progress.note(`try: echo "..." | seqgrad translate --model ${values.out}`);
     } finally {
+      progress.clear();
       process.off("SIGINT", interrupt);
     }
   },

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
+import { decodeSafetensors } from "../../src/seq2seq/files/safetensors.js";
 import { Translator } from "../../src/seq2seq/translator.js";
 import { Generator } from "../../src/tensor/index.js";
 import { buildOnce } from "../support/build.js";
@@ -43,6 +44,17 @@ test("Ctrl-C in the first epoch saves what there is", async () => {
   expect(await running.ended).toEqual({ code: 0, signal: null });
   expect(running.err).toMatch(/epoch 1: cut short, .*saved\n/);
   expect(Translator.load(out).translate(["1 2"])).toHaveLength(1);
+});
+
+test("goes on to its end when nobody reads what it prints", async () => {
+  const { out, args } = endless();
+  for (const unread of ["stdout", "stderr"] as const) {
+    const running = new Running([...args, "--epochs", "4", "--json", "--force"]);
+    running.process[unread].destroy();
+    expect(await running.ended).toEqual({ code: 0, signal: null });
+    const { metadata } = decodeSafetensors(readFileSync(join(out, "checkpoint.safetensors")));
+    expect(JSON.parse(metadata.training).progress).toMatchObject({ epoch: 4, step: 0 });
+  }
 });
 
 test("killed at any moment, it leaves a whole model or none", async () => {

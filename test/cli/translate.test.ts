@@ -1,8 +1,9 @@
-import { rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { closeSync, existsSync, openSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Translator } from "../../src/seq2seq/translator.js";
-import { buildOnce } from "../support/build.js";
+import { buildOnce, commandFile } from "../support/build.js";
 import { Running, seqgrad, writeTsv } from "../support/command.js";
 import { reversedDigits } from "../support/digits.js";
 import { newFolder } from "../support/folder.js";
@@ -72,6 +73,14 @@ describe("seqgrad translate", () => {
     running.process.stdin.end(`${lines.join("\n")}\n`.repeat(50));
     await running.ended;
     expect(running.err).not.toMatch(/ {4}at |EPIPE/);
+  });
+
+  test.skipIf(!existsSync("/dev/full"))("says so when its output cannot be written", () => {
+    const full = openSync("/dev/full", "w");
+    const args = [commandFile, "translate", "--model", model];
+    const { status, stderr } = spawnSync(process.execPath, args, { input: "1", stdio: ["pipe", full, "pipe"] });
+    closeSync(full);
+    expect([status, stderr.toString()]).toEqual([1, expect.stringMatching(/^seqgrad: standard output: .*ENOSPC/)]);
   });
 
   test.each<[string, string[], string | Uint8Array, RegExp]>([

@@ -1,0 +1,62 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { ProgressLine } from "../../src/cli/progress.js";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+/** Everything a progress line writes to a standard error of this many columns, or to a pipe. */
+function written(columns: number | undefined, use: (line: ProgressLine) => void): string {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  const { stderr } = process;
+  const before = { isTTY: stderr.isTTY, columns: stderr.columns };
+  let text = "";
+  vi.spyOn(stderr, "write").mockImplementation((chunk) => {
+    text += chunk;
+    return true;
+  });
+  Object.assign(stderr, { isTTY: columns !== undefined, columns });
+  try {
+    use(new ProgressLine(10, undefined));
+  } finally {
+    Object.assign(stderr, before);
+  }
+  return text;
+}
+
+const report = { epoch: 1, step: 1, stepsPerEpoch: 100, loss: 2, tokens: 500 };
+
+describe("the progress line", () => {
+  test("is redrawn in place on a terminal, never wider than it, and taken away at the end", () => {
+    const text = written(40, (line) => {
+      for (let step = 1; step <= 3; step++) {
+        vi.advanceTimersByTime(250);
+        line.step({ ...report, step });
+      }
+      line.clear();
+      line.clear();
+    });
+    const drawn = text.split("\r\x1b[K");
+    expect(drawn).toHaveLength(5);
+    expect(drawn[1]).toMatch(/^epoch 1\/10 {2}step 1\/100 {2}loss 2\.000 /);
+    expect(drawn.every((line) => line.length < 40 && !line.includes("\n"))).toBe(true);
+    expect([drawn[0], drawn[4]]).toEqual(["", ""]);
+  });
+
+  test("is a plain whole line now and then when piped", () => {
+    const text = written(undefined, (line) => {
+      for (let step = 1; step <= 50; step++) {
+        vi.advanceTimersByTime(500);
+        line.step({ ...report, step });
+      }
+      line.note("done");
+      line.clear();
+    });
+    const lines = text.split("\n");
+    expect(lines).toHaveLength(4);
+    expect(lines[1]).toBe("epoch 1/10  step 40/100  loss 2.000  1,000 tokens/s  8 min 00 s left");
+    expect(lines[2]).toBe("done");
+    expect(text).not.toContain("\r");
+  });
+});
