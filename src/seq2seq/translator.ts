@@ -1,7 +1,7 @@
 import { kernelSet } from "../tensor/kernels/index.js";
 import { Generator } from "../tensor/random.js";
 import { version } from "../version.js";
-import { fileSystem, writeFolder } from "./files/disk.js";
+import { fileSystem, holds, isEmptyFolder, writeFolder } from "./files/disk.js";
 import { decodeSafetensors, encodeSafetensors } from "./files/safetensors.js";
 import { Seq2Seq, type Seq2SeqConfig } from "./model/seq2seq.js";
 import { type BeamOptions, beamSearch, type Hypothesis } from "./search/beam.js";
@@ -161,9 +161,7 @@ export class Translator {
 
 /** Whether a path exists and is anything but an empty folder. */
 export function holdsSomething(path: string): boolean {
-  const fs = fileSystem();
-  if (!fs.existsSync(path)) return false;
-  return !fs.statSync(path).isDirectory() || fs.readdirSync(path).length > 0;
+  return holds(path) && !isEmptyFolder(path);
 }
 
 function json(value: unknown): string {

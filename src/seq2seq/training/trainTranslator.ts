@@ -1,7 +1,7 @@
 import { Adam } from "../../optim/adam.js";
 import { Generator } from "../../tensor/random.js";
 import type { TextPair } from "../data/readPairs.js";
-import { fileSystem, writeAtomic } from "../files/disk.js";
+import { checkWritable, fileSystem, writeAtomic } from "../files/disk.js";
 import { bleu } from "../metrics/index.js";
 import { Seq2Seq, type Seq2SeqConfig } from "../model/seq2seq.js";
 import { holdsSomething, Translator } from "../translator.js";
@@ -93,6 +93,11 @@ export async function trainTranslator(options: TrainTranslatorOptions): Promise<
     throw new Error(
       `train: expected an empty or absent output folder, got ${folder}, which holds something (overwrite, or --force, replaces it)`,
     );
+  }
+  try {
+    checkWritable(resume ? `${folder}/${CHECKPOINT}` : folder);
+  } catch (error) {
+    throw new Error(`train: ${(error as Error).message}`, { cause: error });
   }
   const generator = new Generator(seed);
   const split = options.valid

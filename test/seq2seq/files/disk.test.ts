@@ -1,7 +1,23 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { fileSystem, writeAtomic, writeFolder } from "../../../src/seq2seq/files/disk.js";
+import {
+  checkWritable,
+  fileSystem,
+  holds,
+  isEmptyFolder,
+  writeAtomic,
+  writeFolder,
+} from "../../../src/seq2seq/files/disk.js";
 import { contents, temporaryFolder } from "../../support/folder.js";
 
 /** Content that cannot be written: the disk's faults are hard to arrange, a wrong type fails at the same place. */
@@ -31,7 +47,7 @@ describe("writeAtomic", () => {
   test("keeps the old content, and no temporary file, when writing fails", () => {
     const folder = temporaryFolder();
     writeAtomic(join(folder, "file"), "old");
-    expect(() => writeAtomic(join(folder, "file"), unwritable)).toThrow(TypeError);
+    expect(() => writeAtomic(join(folder, "file"), unwritable)).toThrow(/^write: .*file: /);
     expect(contents(folder)).toEqual({ file: "old" });
     mkdirSync(join(folder, "taken"));
     expect(() => writeAtomic(join(folder, "taken"), "new")).toThrow(/EISDIR|ENOTEMPTY|EPERM/);
@@ -67,8 +83,8 @@ describe("writeFolder", () => {
   test("leaves the old folder as it was, and nothing beside it, when writing fails", () => {
     const parent = temporaryFolder();
     writeFolder(join(parent, "model"), { a: "1" });
-    expect(() => writeFolder(join(parent, "model"), { a: "2", b: unwritable })).toThrow(TypeError);
-    expect(() => writeFolder(join(parent, "other"), { b: unwritable })).toThrow(TypeError);
+    expect(() => writeFolder(join(parent, "model"), { a: "2", b: unwritable })).toThrow(/^write: .*b: /);
+    expect(() => writeFolder(join(parent, "other"), { b: unwritable })).toThrow(/^write: .*b: /);
     expect(contents(parent)).toEqual({ [join("model", "a")]: "1" });
     expect(existsSync(join(parent, "other"))).toBe(false);
   });
@@ -98,4 +114,60 @@ describe("writeFolder into an empty folder", () => {
     expect(contents(parent)).toEqual({ [join("here", "a.txt")]: "one" });
     expect(readdirSync(parent)).toEqual(["here"]);
   });
+
+  test("fills the one that a link leads to, and clears away what a killed run left in it", () => {
+    const parent = temporaryFolder();
+    mkdirSync(join(parent, "disk", ".seqgrad.new"), { recursive: true });
+    symlinkSync(join(parent, "disk"), join(parent, "link"));
+    expect(isEmptyFolder(join(parent, "link"))).toBe(true);
+    writeFolder(join(parent, "link"), { a: "1" });
+    expect(contents(join(parent, "disk"))).toEqual({ a: "1" });
+    expect(readdirSync(join(parent, "disk"))).toEqual(["a"]);
+    expect(lstatSync(join(parent, "link")).isSymbolicLink()).toBe(true);
+  });
+
+  test("writes inside it, as what is beside it may be another disk", () => {
+    const parent = temporaryFolder();
+    const folder = join(parent, "mount");
+    mkdirSync(folder);
+    const before = statSync(parent).mtimeMs;
+    writeFolder(folder, { a: "1" });
+    expect(statSync(parent).mtimeMs).toBe(before);
+  });
+});
+
+describe("checkWritable", () => {
+  test("leaves nothing behind, of folders that are there as of those that are not", () => {
+    const parent = temporaryFolder();
+    mkdirSync(join(parent, "empty"));
+    writeFolder(join(parent, "full"), { a: "1" });
+    for (const name of ["empty", "full", "full/", join("new", "deep", "er"), "new/"])
+      checkWritable(`${parent}/${name}`);
+    expect(readdirSync(parent, { recursive: true })).toEqual(["empty", "full", join("full", "a")]);
+  });
+
+  test("refuses what lies below a file, and gives up where the system makes no folders", () => {
+    const parent = temporaryFolder();
+    writeFileSync(join(parent, "file"), "mine");
+    for (const path of [
+      join(parent, "file", "model"),
+      join(parent, "file", "a", "b"),
+      ...(existsSync("/proc/self") ? ["/proc/model"] : []),
+    ]) {
+      expect(() => checkWritable(path)).toThrow(`expected a folder that can be written, got ${path}: E`);
+    }
+    expect(contents(parent)).toEqual({ file: "mine" });
+  });
+});
+
+test("a link to nowhere is something that is there", () => {
+  const parent = temporaryFolder();
+  symlinkSync(join(parent, "nowhere"), join(parent, "link"));
+  expect([holds(join(parent, "link")), holds(join(parent, "nowhere")), holds(join(parent, "link", "a"))]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  writeFolder(join(parent, "link"), { a: "1" });
+  expect(contents(parent)).toEqual({ [join("link", "a")]: "1" });
 });

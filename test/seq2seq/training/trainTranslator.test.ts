@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { decodeSafetensors, encodeSafetensors } from "../../../src/seq2seq/files/safetensors.js";
@@ -182,6 +182,25 @@ describe("trainTranslator", () => {
       await trainTranslator({ ...small, folder, overwrite: true });
       expect(contents(folder)).not.toHaveProperty(["notes.txt"]);
       expect(contents(folder)).toHaveProperty(["model.safetensors"]);
+    });
+
+    test("finds out before the first step that nothing can be saved there", async () => {
+      const parent = temporaryFolder();
+      writeFileSync(join(parent, "file"), "mine");
+      let steps = 0;
+      const onStep = (): void => void steps++;
+      const folder = join(parent, "file", "model");
+      await expect(trainTranslator({ ...small, folder, onStep })).rejects.toThrow(
+        `train: expected a folder that can be written, got ${folder}: `,
+      );
+      expect([steps, contents(parent)]).toEqual([0, { file: "mine" }]);
+    });
+
+    test("takes a link to nowhere for something", async () => {
+      const parent = temporaryFolder();
+      symlinkSync(join(parent, "nowhere"), join(parent, "link"));
+      const folder = join(parent, "link");
+      await expect(trainTranslator({ ...small, folder })).rejects.toThrow(/link, which holds something/);
     });
 
     test("leaves it alone when the new run fails before its first save", async () => {
