@@ -30,7 +30,10 @@ const options = {
   size: { type: "number", value: "N", integer: true, min: 100, help: "pairs drawn from the built-in corpus (20000)" },
   out: { type: "string", value: "DIR", help: "where the model folder goes (required)" },
   force: { type: "boolean", help: "replace what DIR holds" },
-  resume: { type: "boolean", help: "go on from the checkpoint in DIR, with the same data and options" },
+  resume: {
+    type: "boolean",
+    help: "go on from the checkpoint in DIR, with the same data; options left out stay as they were",
+  },
   config: configOption,
   epochs: { type: "number", value: "N", integer: true, min: 1, help: "passes over the data (10)" },
   "max-minutes": { type: "number", value: "M", min: 0.01, help: "stop after this time" },

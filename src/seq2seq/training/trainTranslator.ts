@@ -5,9 +5,10 @@ import { checkWritable, fileSystem, writeAtomic } from "../files/disk.js";
 import { bleu } from "../metrics/index.js";
 import { Seq2Seq, type Seq2SeqConfig } from "../model/seq2seq.js";
 import { holdsSomething, Translator } from "../translator.js";
-import { encodeCheckpoint, restoreCheckpoint } from "./checkpoint.js";
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, restoreCheckpoint } from "./checkpoint.js";
 import { evaluateLoss } from "./evaluate.js";
 import { buildLanguages, holdOut, type PreparedPairs, preparePairs, type TextOptions } from "./prepare.js";
+import { checkLimits, runSettings } from "./settings.js";
 import { type StepReport, Trainer, type TrainerOptions } from "./trainer.js";
 
 export interface TrainTranslatorOptions extends TextOptions, Omit<TrainerOptions, "generator"> {
@@ -18,7 +19,10 @@ export interface TrainTranslatorOptions extends TextOptions, Omit<TrainerOptions
   readonly folder: string;
   /** Whether what `folder` holds may be replaced. */
   readonly overwrite?: boolean;
-  /** Goes on from the checkpoint in `folder`, with the same data and options. */
+  /**
+   * Goes on from the checkpoint in `folder`, with the same data. What shapes the run stays as it began: an option left
+   * out is taken from the checkpoint, another value than the one there is refused.
+   */
   readonly resume?: boolean;
   /** `hiddenSize` is 256 unless given. */
   readonly model?: Partial<Omit<Seq2SeqConfig, "inputSize" | "outputSize">>;
@@ -84,11 +88,13 @@ const BLEU_SENTENCES = 1000;
  * Trains a translator on pairs of raw text, and keeps the best model (by validation BLEU, then loss) in a folder, with
  * a checkpoint beside it to resume from. Stops early at the signal or when the time is up, with a last validation.
  *
- * Throws `Error` when the folder holds something that may not be replaced, when there is nothing to train on, and when
- * the loss or a gradient is no longer finite; the best model so far is then in the folder.
+ * Throws `Error` when the folder holds something that may not be replaced or cannot be written, when there is nothing to
+ * train on, when a resumed run is not the one that began, and when a loss or a gradient is no longer finite; the best
+ * model so far is then in the folder. Throws `RangeError` on options out of range.
  */
 export async function trainTranslator(options: TrainTranslatorOptions): Promise<TrainTranslatorResult> {
-  const { folder, overwrite = false, resume = false, epochs = 10, maxLength = 60, seed = 0, signal } = options;
+  const { folder, overwrite = false, resume = false, epochs = 10, signal } = options;
+  checkLimits(options);
   if (!resume && !overwrite && holdsSomething(folder)) {
     throw new Error(
       `train: expected an empty or absent output folder, got ${folder}, which holds something (overwrite, or --force, replaces it)`,
@@ -99,17 +105,21 @@ export async function trainTranslator(options: TrainTranslatorOptions): Promise<
   } catch (error) {
     throw new Error(`train: ${(error as Error).message}`, { cause: error });
   }
-  const generator = new Generator(seed);
+  const generator = new Generator();
+  const began = resume ? readRun(folder, generator) : null;
+  if (began) checkSameModel(options, began.translator);
+  const settings = runSettings(options, began?.checkpoint.header.settings);
+  generator.manualSeed(settings.seed);
   const split = options.valid
     ? { train: options.train, valid: options.valid }
     : holdOut(options.train, BLEU_SENTENCES, generator);
-  const translator = resume ? Translator.load(folder, { generator }) : build(options, split.train, generator);
+  const translator = began?.translator ?? build({ ...options, ...settings }, split.train, generator);
   const encode = ({ source, target }: TextPair) => ({
     source: translator.encodeSource(source),
     target: translator.encodeTarget(target),
   });
-  const train = preparePairs(split.train, encode, maxLength);
-  const valid = preparePairs(split.valid, encode, maxLength);
+  const train = preparePairs(split.train, encode, settings.maxLength);
+  const valid = preparePairs(split.valid, encode, settings.maxLength);
   for (const [what, pairs] of Object.entries({ training: train, validation: valid })) {
     if (pairs.encoded.length > 0) continue;
     const left = `${pairs.empty} empty and ${pairs.tooLong} over-long were left out`;
@@ -117,20 +127,14 @@ export async function trainTranslator(options: TrainTranslatorOptions): Promise<
   }
 
   const { model } = translator;
-  const trainer = new Trainer(model, new Adam(model.parameters(), { lr: options.lr ?? 1e-3 }), train.encoded, {
-    ...options,
+  const trainer = new Trainer(model, new Adam(model.parameters(), { lr: settings.lr }), train.encoded, {
+    ...settings,
     generator,
   });
   let best: Score | null = null;
   let sinceBest = 0;
-  if (resume) {
-    checkSameModel(options, translator);
-    const path = `${folder}/${CHECKPOINT}`;
-    try {
-      ({ best, sinceBest } = restoreCheckpoint(fileSystem().readFileSync(path), trainer));
-    } catch (error) {
-      throw new Error(`resume: ${path}: ${(error as Error).message}`, { cause: error });
-    }
+  if (began) {
+    ({ best, sinceBest } = inCheckpoint(folder, () => restoreCheckpoint(began.checkpoint, trainer, valid.encoded)));
   }
   options.onStart?.({
     train,
@@ -144,6 +148,12 @@ export async function trainTranslator(options: TrainTranslatorOptions): Promise<
   let saved = resume;
   const validate = (epoch: number, trainLoss: number | null): void => {
     const score = { loss: evaluateLoss(model, valid.encoded), bleu: validationBleu(translator, valid) };
+    // The last update of an epoch may break what every step before it found whole.
+    if (!Number.isFinite(score.loss)) {
+      throw new Error(
+        `train: expected a finite validation loss, got ${score.loss} in epoch ${epoch}. A lower learning rate may help`,
+      );
+    }
     const isBest = best === null || score.bleu > best.bleu || (score.bleu === best.bleu && score.loss < best.loss);
     if (isBest) {
       best = score;
@@ -153,7 +163,7 @@ export async function trainTranslator(options: TrainTranslatorOptions): Promise<
       else translator.save(folder, { overwrite });
       saved = true;
     } else if (trainLoss !== null) sinceBest++; // an epoch cut short may still become a better one
-    writeAtomic(`${folder}/${CHECKPOINT}`, encodeCheckpoint(trainer, { best, sinceBest }));
+    writeAtomic(`${folder}/${CHECKPOINT}`, encodeCheckpoint(trainer, { best, sinceBest }, settings, valid.encoded));
     options.onValidation?.({ ...score, epoch, trainLoss, best: isBest });
   };
 
@@ -186,6 +196,21 @@ export async function trainTranslator(options: TrainTranslatorOptions): Promise<
   }
   if (!best) validate(trainer.progress.epoch, null);
   return { translator: Translator.load(folder), best: best as unknown as Score, end };
+}
+
+/** What a run left in its folder. */
+function readRun(folder: string, generator: Generator): { translator: Translator; checkpoint: Checkpoint } {
+  const translator = Translator.load(folder, { generator });
+  const read = (): Checkpoint => decodeCheckpoint(fileSystem().readFileSync(`${folder}/${CHECKPOINT}`));
+  return { translator, checkpoint: inCheckpoint(folder, read) };
+}
+
+function inCheckpoint<T>(folder: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new Error(`resume: ${folder}/${CHECKPOINT}: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 function build(options: TrainTranslatorOptions, train: readonly TextPair[], generator: Generator): Translator {

@@ -108,6 +108,16 @@ describe("a resumed run", () => {
     expect(best.bleu).toBeGreaterThanOrEqual(before.best!.bleu);
   });
 
+  test("goes on with the settings it began with, where they are left out", async () => {
+    const settings = { lr: 0.004, labelSmoothing: 0.1, clipNorm: Number.POSITIVE_INFINITY, lowercase: true };
+    const [whole, parted] = [temporaryFolder(), temporaryFolder()];
+    await trainTranslator({ ...run, ...settings, train: pairs, valid: undefined, folder: whole });
+    await interrupted(parted, 2, 3, { ...settings, train: pairs, valid: undefined });
+    await trainTranslator({ train: pairs, epochs: run.epochs, folder: parted, resume: true });
+    const [one, other] = [checkpoint(whole), checkpoint(parted)];
+    expect([other.tensors, other.state]).toEqual([one.tensors, one.state]);
+  });
+
   test("that is already finished changes nothing", async () => {
     const folder = temporaryFolder();
     await trainTranslator({ ...run, folder });
@@ -146,6 +156,29 @@ describe("a resumed run", () => {
       await expect(resume(join(folder, "bare"))).rejects.toThrow(/bare\/checkpoint\.safetensors/);
     });
 
+    test.each<[string, Partial<TrainTranslatorOptions>]>([
+      ["lr 0.001", { lr: 0.01 }],
+      ["batchSize 16", { batchSize: 32 }],
+      ["clipNorm 1", { clipNorm: Number.POSITIVE_INFINITY }],
+      ["labelSmoothing 0", { labelSmoothing: 0.1 }],
+      ["teacherForcing 0.5", { teacherForcing: 1 }],
+      ["seed 3", { seed: 4 }],
+      ["maxLength 60", { maxLength: 9 }],
+      ["tokenizer word", { tokenizer: "character" }],
+      ["lowercase false", { lowercase: true }],
+      ["minFrequency 1", { minFrequency: 2 }],
+      ["maxVocabulary 30000", { maxVocabulary: 20 }],
+      ["dropout 0.3", { model: { dropout: 0.1 } }],
+    ])("another setting than %s, which the run began with", async (began, options) => {
+      const folder = temporaryFolder();
+      await trainTranslator({ ...run, epochs: 1, folder });
+      const before = contents(folder);
+      await expect(resume(folder, options)).rejects.toThrow(
+        `resume: expected ${began}, which the run began with, got `,
+      );
+      expect(contents(folder)).toEqual(before);
+    });
+
     test("other training pairs, other kernels and broken checkpoints, and leaves everything as it was", async () => {
       const folder = temporaryFolder();
       await trainTranslator({ ...run, epochs: 1, folder });
@@ -154,6 +187,9 @@ describe("a resumed run", () => {
       const before = contents(folder);
       await expect(resume(folder, { train: run.train.toReversed() })).rejects.toThrow(
         `resume: ${path}: expected the training pairs that the run began with, got others`,
+      );
+      await expect(resume(folder, { valid: run.valid.slice(1) })).rejects.toThrow(
+        `resume: ${path}: expected the validation pairs that the run began with, got others`,
       );
       expect(contents(folder)).toEqual(before);
 
@@ -174,6 +210,18 @@ describe("a resumed run", () => {
       for (const broken of [{ epochStart: "now" }, { epochStart: [0, 0, 0, 0] }, { step: -1 }, { tokens: null }]) {
         write(JSON.stringify({ ...state, progress: { ...state.progress, ...broken } }));
         await expect(resume(folder)).rejects.toThrow(/^resume: .*checkpoint\.safetensors: .*expected/);
+      }
+      write(JSON.stringify({ ...state, progress: { ...state.progress, step: 6 } }));
+      await expect(resume(folder)).rejects.toThrow(/expected at most the 5 steps of an epoch to be done, got 6/);
+      for (const settings of [
+        undefined,
+        null,
+        {},
+        { ...state.settings, lr: "0.1" },
+        { ...state.settings, seed: null },
+      ]) {
+        write(JSON.stringify({ ...state, settings }));
+        await expect(resume(folder)).rejects.toThrow("expected a checkpoint with training state, got a file without");
       }
       writeFileSync(path, good.subarray(0, good.length - 1));
       await expect(resume(folder)).rejects.toThrow(/checkpoint\.safetensors: safetensors: /);

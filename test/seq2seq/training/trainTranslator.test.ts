@@ -170,6 +170,27 @@ describe("trainTranslator", () => {
     await expect(start({ train: pairs.slice(0, 1), valid: undefined })).rejects.toThrow(/at least one training pair/);
   });
 
+  test.each<[keyof TrainTranslatorOptions, readonly number[]]>([
+    ["epochs", [0, -1, 1.5, Number.NaN]],
+    ["patience", [0, -1, 1.5, Number.NaN]],
+    ["maxMinutes", [0, -1, Number.NaN]],
+    ["maxLength", [-1, 1.5, Number.NaN]],
+  ])("refuses %s out of range", async (name, values) => {
+    for (const value of values) {
+      const start = trainTranslator({ ...small, folder: temporaryFolder(), [name]: value });
+      await expect(start).rejects.toThrow(new RegExp(`^train: expected ${name} .*, got ${value}$`));
+    }
+  });
+
+  test("saves no model that the last step of an epoch broke", async () => {
+    const folder = temporaryFolder();
+    const oneStep = { ...small, batchSize: 64, lr: 1e38, folder };
+    await expect(trainTranslator(oneStep)).rejects.toThrow(
+      /^train: expected a finite validation loss, got (NaN|Infinity) in epoch 1\./,
+    );
+    expect(contents(folder)).toEqual({});
+  });
+
   describe("and what is already in the folder", () => {
     test("refuses to replace it unless told to", async () => {
       const folder = temporaryFolder();
