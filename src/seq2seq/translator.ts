@@ -1,5 +1,6 @@
 import { kernelSet } from "../tensor/kernels/index.js";
 import { Generator } from "../tensor/random.js";
+import type { Tensor } from "../tensor/tensor.js";
 import { version } from "../version.js";
 import { fileSystem, holds, isEmptyFolder, writeFolder } from "./files/disk.js";
 import { decodeSafetensors, encodeSafetensors } from "./files/safetensors.js";
@@ -153,8 +154,15 @@ export class Translator {
       const got = `${source.vocabulary.size} and ${target.vocabulary.size}`;
       throw new Error(`load: ${folder}: expected vocabularies of ${inputSize} and ${outputSize} tokens, got ${got}`);
     }
-    const model = read("config.json", () => new Seq2Seq(config.model, { generator }));
-    read("model.safetensors", (bytes) => model.loadStateDict(decodeSafetensors(bytes).tensors));
+    const { tensors } = read("model.safetensors", decodeSafetensors);
+    const model = read("config.json", () => {
+      checkSize(config.model, tensors);
+      return new Seq2Seq(config.model, { generator });
+    });
+    read("model.safetensors", () => {
+      model.loadStateDict(tensors);
+      checkFinite(model);
+    });
     return new Translator({ model: model.eval(), source, target, reverseSource: config.reverseSource });
   }
 }
@@ -196,4 +204,24 @@ function checkConfig(config: unknown): { model: Seq2SeqConfig; reverseSource: bo
   if (!sound)
     throw new TypeError(`expected a model's sizes, cell and options, got ${JSON.stringify({ model, reverseSource })}`);
   return { model: model as Seq2SeqConfig, reverseSource };
+}
+
+/** Throws `RangeError` when the model would be many times as large as its weights: a broken size could take all memory. */
+function checkSize(
+  { inputSize, outputSize, hiddenSize, numLayers = 1 }: Seq2SeqConfig,
+  tensors: Readonly<Record<string, Tensor>>,
+): void {
+  const present = Object.values(tensors).reduce((total, { data }) => total + data.length, 0);
+  const needed = hiddenSize * (inputSize + outputSize + 2 * numLayers * hiddenSize);
+  if (needed <= 100 * present + 1e6) return;
+  throw new RangeError(`expected a model of about the ${present} numbers in model.safetensors, got one of ${needed}`);
+}
+
+/** Throws `RangeError` on a weight that is not finite: it would come out as an empty translation. */
+function checkFinite(model: Seq2Seq): void {
+  for (const [name, { data }] of model.namedParameters()) {
+    for (let i = 0; i < data.length; i++) {
+      if (!Number.isFinite(data[i])) throw new RangeError(`${name}: expected finite weights, got ${data[i]} at ${i}`);
+    }
+  }
 }

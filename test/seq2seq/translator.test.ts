@@ -168,6 +168,15 @@ describe("a saved model", () => {
         (c) => ({ ...c, model: { ...(c.model as object), hiddenSize: 1e12 } }),
         /config\.json: /,
       ],
+      ...(["hiddenSize", "numLayers"] as const).map(
+        (name) =>
+          [
+            `a ${name} that would take all memory`,
+            "config.json",
+            (c: Record<string, never>) => ({ ...c, model: { ...(c.model as object), [name]: 9e6 } }),
+            /config\.json: expected a model of about the \d+ numbers in model\.safetensors, got one of \d+/,
+          ] satisfies [string, string, (content: Record<string, never>) => unknown, RegExp],
+      ),
       [
         "a bad dropout",
         "config.json",
@@ -220,6 +229,16 @@ describe("a saved model", () => {
       expect(() => Translator.load(folder)).toThrow(
         /model\.safetensors: .*missing decoder\.out\.bias .*unexpected extra/,
       );
+    });
+
+    test.each([Number.NaN, Number.NEGATIVE_INFINITY])("with a weight of %d", (value) => {
+      const folder = saved();
+      const path = join(folder, "model.safetensors");
+      const { tensors, metadata } = decodeSafetensors(readFileSync(path));
+      tensors["decoder.out.bias"].data[3] = value;
+      writeFileSync(path, encodeSafetensors({ tensors, metadata }));
+      const message = `model.safetensors: decoder.out.bias: expected finite weights, got ${value} at 3`;
+      expect(() => Translator.load(folder)).toThrow(message);
     });
 
     test("or the folder, where there is none", () => {
