@@ -207,14 +207,16 @@ function checkConfig(config: unknown): { model: Seq2SeqConfig; reverseSource: bo
 }
 
 /** Throws `RangeError` when the model would be many times as large as its weights: a broken size could take all memory. */
-function checkSize(
-  { inputSize, outputSize, hiddenSize, numLayers = 1 }: Seq2SeqConfig,
-  tensors: Readonly<Record<string, Tensor>>,
-): void {
+function checkSize(config: Seq2SeqConfig, tensors: Readonly<Record<string, Tensor>>): void {
   const present = Object.values(tensors).reduce((total, { data }) => total + data.length, 0);
-  const needed = hiddenSize * (inputSize + outputSize + 2 * numLayers * hiddenSize);
+  const needed = leastSize(config);
   if (needed <= 100 * present + 1e6) return;
   throw new RangeError(`expected a model of about the ${present} numbers in model.safetensors, got one of ${needed}`);
+}
+
+/** Numbers that a model has in any case, whatever its cell. */
+export function leastSize({ inputSize, outputSize, hiddenSize, numLayers = 1 }: Seq2SeqConfig): number {
+  return hiddenSize * (inputSize + outputSize + 2 * numLayers * hiddenSize);
 }
 
 /** Throws `RangeError` on a weight that is not finite: it would come out as an empty translation. */

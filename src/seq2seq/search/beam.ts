@@ -53,7 +53,9 @@ export function beamSearch(
   if (!Number.isInteger(nBest) || nBest < 1 || nBest > beam) {
     throw new RangeError(`beamSearch: expected nBest from 1 to the beam of ${beam}, got ${nBest}`);
   }
-  if (!(lengthPenalty >= 0)) throw new RangeError(`beamSearch: expected a lengthPenalty ≥ 0, got ${lengthPenalty}`);
+  if (!(lengthPenalty >= 0 && Number.isFinite(lengthPenalty))) {
+    throw new RangeError(`beamSearch: expected a finite lengthPenalty ≥ 0, got ${lengthPenalty}`);
+  }
   const limits = lengthLimits(sources, options);
   const finished: Hypothesis[][] = sources.map(() => []);
   if (sources.length === 0) return finished;

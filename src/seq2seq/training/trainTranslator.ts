@@ -4,7 +4,7 @@ import type { TextPair } from "../data/readPairs.js";
 import { checkWritable, fileSystem, writeAtomic } from "../files/disk.js";
 import { bleu } from "../metrics/index.js";
 import { Seq2Seq, type Seq2SeqConfig } from "../model/seq2seq.js";
-import { holdsSomething, Translator } from "../translator.js";
+import { holdsSomething, leastSize, Translator } from "../translator.js";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, restoreCheckpoint } from "./checkpoint.js";
 import { evaluateLoss } from "./evaluate.js";
 import { buildLanguages, holdOut, type PreparedPairs, preparePairs, type TextOptions } from "./prepare.js";
@@ -220,7 +220,12 @@ function build(options: TrainTranslatorOptions, train: readonly TextPair[], gene
     outputSize: languages.target.vocabulary.size,
     hiddenSize: options.model?.hiddenSize ?? 256,
   };
-  const model = new Seq2Seq({ ...options.model, ...sizes }, { generator });
+  const config = { ...options.model, ...sizes };
+  // A tensor has to fit into one array; millions of layers would be built one by one until memory ran out.
+  const numbers = leastSize(config);
+  if (numbers > 2 ** 31)
+    throw new RangeError(`train: expected a model of at most 2^31 numbers, got ${numbers} or more`);
+  const model = new Seq2Seq(config, { generator });
   return new Translator({ model, ...languages, reverseSource: options.reverseSource ?? false });
 }
 

@@ -123,8 +123,9 @@ describe("beamSearch", () => {
     [{ beam: 2.5 }, "expected a beam of at least 1, got 2.5"],
     [{ beam: 2, nBest: 3 }, "expected nBest from 1 to the beam of 2, got 3"],
     [{ nBest: 0 }, "expected nBest from 1 to the beam of 4, got 0"],
-    [{ lengthPenalty: -1 }, "expected a lengthPenalty ≥ 0, got -1"],
-    [{ lengthPenalty: Number.NaN }, "expected a lengthPenalty ≥ 0, got NaN"],
+    [{ lengthPenalty: -1 }, "expected a finite lengthPenalty ≥ 0, got -1"],
+    [{ lengthPenalty: Number.NaN }, "expected a finite lengthPenalty ≥ 0, got NaN"],
+    [{ lengthPenalty: Number.POSITIVE_INFINITY }, "expected a finite lengthPenalty ≥ 0, got Infinity"],
   ])("refuses %o", (options, message) => {
     expect(() => beamSearch(sharpModel(), sources, options)).toThrow(new RangeError(`beamSearch: ${message}`));
   });

@@ -182,6 +182,14 @@ describe("trainTranslator", () => {
     }
   });
 
+  test.each([{ hiddenSize: 1e9 }, { hiddenSize: 12, numLayers: 1e8 }])(
+    "refuses a model beyond memory, as %j",
+    async (model) => {
+      const start = trainTranslator({ ...small, model, folder: temporaryFolder() });
+      await expect(start).rejects.toThrow(/^train: expected a model of at most 2\^31 numbers, got \d+ or more$/);
+    },
+  );
+
   test("saves no model that the last step of an epoch broke", async () => {
     const folder = temporaryFolder();
     const oneStep = { ...small, batchSize: 64, lr: 1e38, folder };
