@@ -71,6 +71,9 @@ const options = {
   seed: { type: "number", value: "N", integer: true, min: 0, help: "the same seed gives the same model (0)" },
 } as const;
 
+/** How soon after a Ctrl-C another is taken for its echo. */
+const ECHO_MS = 200;
+
 /** `seqgrad train` */
 export const train: Command<typeof options> = {
   name: "train",
@@ -95,8 +98,12 @@ export const train: Command<typeof options> = {
     const interrupt = (): void => {
       progress.note("stopping: a last validation, then the best model is kept (Ctrl-C again to leave at once)");
       stopping.abort();
+      // npx passes on the Ctrl-C that the terminal has sent already: that one is not a second one. What comes while
+      // this waits has no handler to go to any more.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ECHO_MS);
+      process.off("SIGINT", interrupt);
     };
-    process.once("SIGINT", interrupt);
+    process.on("SIGINT", interrupt);
     try {
       const result = await trainTranslator({
         ...data,

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { decodeSafetensors } from "../../src/seq2seq/files/safetensors.js";
@@ -34,6 +34,19 @@ test("Ctrl-C stops cleanly with a model to translate and to go on with", async (
 
   const again = seqgrad([...args, "--resume", "--max-minutes", "0.01"]);
   expect([again.code, again.err]).toEqual([0, expect.stringMatching(/resuming after epoch \d+[\s\S]*stopped; best/)]);
+});
+
+test("Ctrl-C that comes twice at once, as under npx, still stops cleanly", async () => {
+  const { folder, out, args } = endless();
+  const valid = join(folder, "valid");
+  writeFileSync(valid, "1 2 3\n".repeat(3000)); // the last validation takes long enough to be hit
+  const running = new Running([...args, "--hidden", "64", "--valid-src", valid, "--valid-tgt", valid]);
+  await running.says("parameters");
+  running.process.kill("SIGINT");
+  await running.says("stopping");
+  running.process.kill("SIGINT");
+  expect(await running.ended).toEqual({ code: 0, signal: null });
+  expect(Translator.load(out).translate(["1 2"])).toHaveLength(1);
 });
 
 test("Ctrl-C in the first epoch saves what there is", async () => {
