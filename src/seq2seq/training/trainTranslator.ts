@@ -172,20 +172,23 @@ export async function trainTranslator(options: TrainTranslatorOptions): Promise<
   const stop = (): void => stopping.abort();
   if (signal?.aborted) stop();
   signal?.addEventListener("abort", stop);
-  let end: TrainTranslatorResult["end"];
+  const isOutOfPatience = (): boolean => sinceBest >= (options.patience ?? Number.POSITIVE_INFINITY);
+  let end: TrainTranslatorResult["end"] = "stopped";
   try {
-    end = await trainer.run({
-      epochs,
-      signal: stopping.signal,
-      onStep: (report) => {
-        options.onStep?.(report);
-        if (performance.now() > deadline) stop();
-      },
-      onEpoch: (epoch, loss) => {
-        validate(epoch, loss);
-        return sinceBest >= (options.patience ?? Number.POSITIVE_INFINITY) ? "stop" : undefined;
-      },
-    });
+    // A resumed run may have ended already.
+    if (!isOutOfPatience())
+      end = await trainer.run({
+        epochs,
+        signal: stopping.signal,
+        onStep: (report) => {
+          options.onStep?.(report);
+          if (performance.now() > deadline) stop();
+        },
+        onEpoch: (epoch, loss) => {
+          validate(epoch, loss);
+          return isOutOfPatience() ? "stop" : undefined;
+        },
+      });
   } finally {
     signal?.removeEventListener("abort", stop);
   }

@@ -126,6 +126,17 @@ describe("a resumed run", () => {
     expect(contents(folder)).toEqual(before);
   });
 
+  test("that ended for want of patience stays ended", async () => {
+    const folder = temporaryFolder();
+    const still = { ...run, lr: 0, patience: 1, epochs: 9, folder };
+    expect((await trainTranslator(still)).end).toBe("stopped");
+    const before = contents(folder);
+    expect((await trainTranslator({ ...still, resume: true })).end).toBe("stopped");
+    expect(contents(folder)).toEqual(before);
+    expect((await trainTranslator({ ...still, resume: true, patience: 2 })).end).toBe("stopped");
+    expect(checkpoint(folder).state.progress.epoch).toBe(3);
+  });
+
   test("does not count an interruption as an epoch without a better model", async () => {
     // Without learning only the first validation is a best one, so that patience 2 ends after epoch 3.
     const still = { ...run, model: { hiddenSize: 12 }, lr: 0, patience: 2, epochs: 9 };
