@@ -67,15 +67,22 @@ function pad(sentences: readonly number[][]): { ids: IntTensor; lengths: Int32Ar
   return { ids: new IntTensor(ids, [steps, sentences.length]), lengths };
 }
 
+/** Throws `RangeError` on a number of sentences that no loop over batches would ever end with. */
+export function checkBatchSize(operation: string, batchSize: number): void {
+  if (Number.isInteger(batchSize) && batchSize >= 1) return;
+  throw new RangeError(`${operation}: expected batchSize ≥ 1, got ${batchSize}`);
+}
+
 /** How many batches' worth of shuffled pairs are sorted by length together. */
 const POOL = 50;
 
 /**
  * One epoch's batches, as lists of indices into `pairs`, every pair once: shuffled, then sorted by length within pools
  * of 50 batches, so that a batch holds sentences of like length and little padding; then the batches are shuffled.
- * The same generator state gives the same order.
+ * The same generator state gives the same order. Throws `RangeError` on a batch size below 1.
  */
 export function bucketedBatches(pairs: readonly EncodedPair[], batchSize: number, generator: Generator): number[][] {
+  checkBatchSize("bucketedBatches", batchSize);
   const indices = generator.shuffle(Array.from(pairs.keys()));
   const batches: number[][] = [];
   for (let from = 0; from < indices.length; from += batchSize * POOL) {

@@ -4,6 +4,7 @@ import type { TextPair } from "../data/readPairs.js";
 import { checkWritable, fileSystem, writeAtomic } from "../files/disk.js";
 import { bleu } from "../metrics/index.js";
 import { Seq2Seq, type Seq2SeqConfig } from "../model/seq2seq.js";
+import { EOS } from "../text/vocabulary.js";
 import { holdsSomething, leastSize, Translator } from "../translator.js";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, restoreCheckpoint } from "./checkpoint.js";
 import { evaluateLoss } from "./evaluate.js";
@@ -126,6 +127,7 @@ export async function trainTranslator(options: TrainTranslatorOptions): Promise<
     throw new Error(`train: expected at least one ${what} pair, got none (${left})`);
   }
 
+  checkVocabularies(translator, settings.minFrequency);
   const { model } = translator;
   const trainer = new Trainer(model, new Adam(model.parameters(), { lr: settings.lr }), train.encoded, {
     ...settings,
@@ -230,6 +232,14 @@ function build(options: TrainTranslatorOptions, train: readonly TextPair[], gene
     throw new RangeError(`train: expected a model of at most 2^31 numbers, got ${numbers} or more`);
   const model = new Seq2Seq(config, { generator });
   return new Translator({ model, ...languages, reverseSource: options.reverseSource ?? false });
+}
+
+/** Throws `Error` when every token of a side is unknown, and so nothing can be learnt. */
+function checkVocabularies({ source, target }: Translator, minFrequency: number): void {
+  for (const [side, { vocabulary }] of Object.entries({ source, target })) {
+    if (vocabulary.size > EOS + 1) continue; // it has more than the specials
+    throw new Error(`train: expected a ${side} token seen at least minFrequency ${minFrequency} times, got none`);
+  }
 }
 
 /** Throws `Error` when a resumed run is asked for another model than the one it began with. */

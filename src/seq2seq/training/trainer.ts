@@ -2,7 +2,7 @@ import { clipGradNorm } from "../../optim/clipGradNorm.js";
 import type { Optimizer } from "../../optim/optimizer.js";
 import { defaultGenerator, type Generator, type GeneratorState } from "../../tensor/random.js";
 import { scope } from "../../tensor/scope.js";
-import { type Batch, bucketedBatches, type EncodedPair, makeBatch } from "../data/batch.js";
+import { type Batch, bucketedBatches, checkBatchSize, type EncodedPair, makeBatch } from "../data/batch.js";
 import type { Seq2Seq } from "../model/seq2seq.js";
 import { freeRunningInput } from "./freeRunning.js";
 
@@ -85,9 +85,7 @@ export class Trainer {
       generator = defaultGenerator,
     } = options;
     if (pairs.length === 0) throw new RangeError("Trainer: expected at least one pair, got none");
-    if (!Number.isInteger(batchSize) || batchSize < 1) {
-      throw new RangeError(`Trainer: expected batchSize ≥ 1, got ${batchSize}`);
-    }
+    checkBatchSize("Trainer", batchSize);
     if (!(teacherForcing >= 0 && teacherForcing <= 1)) {
       throw new RangeError(`Trainer: expected teacherForcing from 0 to 1, got ${teacherForcing}`);
     }
@@ -128,8 +126,12 @@ export class Trainer {
     });
   }
 
-  /** Goes on from `progress` to the end of `epochs`, until "stop" or until the signal; says which. */
+  /**
+   * Goes on from `progress` to the end of `epochs`, until "stop" or until the signal; says which. Throws `RangeError` on
+   * epochs below 0.
+   */
   async run({ epochs, onStep, onEpoch, signal }: RunOptions): Promise<"finished" | "stopped" | "aborted"> {
+    if (!(epochs >= 0)) throw new RangeError(`Trainer.run: expected epochs ≥ 0, got ${epochs}`);
     const { progress } = this;
     let breath = performance.now();
     while (progress.epoch < epochs) {

@@ -76,6 +76,11 @@ describe("bucketedBatches", () => {
     expect(sorted(second)).not.toEqual(sorted(first)); // other batches, not the same ones in another order
   });
 
+  test.each([0, -1, 1.5, Number.NaN])("refuses batches of %d, which would never end", (size) => {
+    const message = `bucketedBatches: expected batchSize ≥ 1, got ${size}`;
+    expect(() => bucketedBatches(pairs, size, new Generator(1))).toThrow(new RangeError(message));
+  });
+
   test("puts like lengths together, and the batches in no order of length", () => {
     const batches = bucketedBatches(pairs, 20, new Generator(1));
     const longest = batches.map((batch) => Math.max(...batch.map((i) => pairs[i].target.length)));

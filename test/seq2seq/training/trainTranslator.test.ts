@@ -166,6 +166,9 @@ describe("trainTranslator", () => {
     );
     await expect(start({ valid: pairs, maxLength: 0 })).rejects.toThrow(/training pair.* 64 over-long/);
     await expect(start({ valid: nothing })).rejects.toThrow(/at least one validation pair/);
+    await expect(start({ minFrequency: 1000 })).rejects.toThrow(
+      "train: expected a source token seen at least minFrequency 1000 times, got none",
+    );
     await expect(start({ train: [] })).rejects.toThrow(/at least one training pair/);
     await expect(start({ train: pairs.slice(0, 1), valid: undefined })).rejects.toThrow(/at least one training pair/);
   });

@@ -165,9 +165,25 @@ describe("Trainer", () => {
     expect(() => makeTrainer(1, options)).toThrow(new RangeError(message));
   });
 
+  test("refuses epochs that are no number", async () => {
+    for (const epochs of [-1, Number.NaN]) {
+      const message = `Trainer.run: expected epochs ≥ 0, got ${epochs}`;
+      await expect(makeTrainer(1).run({ epochs })).rejects.toThrow(new RangeError(message));
+    }
+  });
+
   test("refuses to train on nothing", () => {
     const model = sharpModel();
     const make = (): Trainer => new Trainer(model, new Adam(model.parameters()), []);
     expect(make).toThrow(new RangeError("Trainer: expected at least one pair, got none"));
   });
+});
+
+test("evaluateLoss refuses no pairs, and batches that would never end", () => {
+  const none = "evaluateLoss: expected at least one pair, got none";
+  expect(() => evaluateLoss(sharpModel(), [])).toThrow(new RangeError(none));
+  for (const size of [0, -1, Number.NaN, 1.5]) {
+    const message = `evaluateLoss: expected batchSize ≥ 1, got ${size}`;
+    expect(() => evaluateLoss(sharpModel(), randomPairs(3), size)).toThrow(new RangeError(message));
+  }
 });
