@@ -2,9 +2,7 @@
 // microseconds. After `npm run build`:  node bench/kernels.mjs   (SEQGRAD_KERNELS=js|simd|fma chooses a set)
 import { loadavg } from "node:os";
 import Benchmark from "benchmark";
-import { kernelSet, kernels } from "../dist/tensor/kernels/index.js";
-import { scope } from "../dist/tensor/scope.js";
-import { allocate, allocatePersistent } from "../dist/tensor/storage.js";
+import { allocate, allocatePersistent, kernelSet, kernels, scope } from "./internals.mjs";
 
 /** Seconds a run, the median of benchmark.js's samples. */
 function seconds(name, fn, maxTime = 0.7) {

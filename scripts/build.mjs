@@ -1,10 +1,12 @@
-// Compiles src/ into dist/: the SIMD kernels (wasm.mjs), modules with types and maps (tsc), then one minified engine bundle for a page (esbuild).
+// Makes dist/ from src/: the SIMD kernels (wasm.mjs), declarations (tsc), modules (rolldown), and one minified bundle for
+// a page (esbuild).
 import { execFileSync } from "node:child_process";
 import { chmodSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build as bundlePage } from "esbuild";
+import { build as bundleModules } from "rolldown";
 import { compileKernels } from "./wasm.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -13,9 +15,35 @@ process.chdir(root);
 await compileKernels();
 rmSync("dist", { recursive: true, force: true });
 execFileSync(process.execPath, [tsc, "-p", "tsconfig.json"], { stdio: "inherit" });
+
+const rooms = ["tensor", "autograd", "nn", "optim", "seq2seq"].map((room) => `${room}/index`);
+const entries = ["index", ...rooms, "cli/main", "cli/start"];
+await bundleModules({
+  input: Object.fromEntries(entries.map((name) => [name, `src/${name}.ts`])),
+  platform: "node",
+  transform: { target: "es2022" },
+  output: {
+    dir: "dist",
+    entryFileNames: "[name].js",
+    chunkFileNames: "shared/[name].js",
+    // Few files, for each costs Node time at every import. All entries import these and hold nothing themselves, so that
+    // there is one `Tensor` and one kernel set, whichever entry they come through. The corpus is apart because bundlers
+    // cannot see that its tables may be left out of a file that is needed for the rest.
+    codeSplitting: {
+      groups: [
+        { name: "engine", test: /src[\\/](tensor|autograd|nn|optim)[\\/]/ },
+        { name: "corpus", test: /src[\\/]seq2seq[\\/]corpus[\\/]/ },
+        { name: "translator", test: /src[\\/](seq2seq[\\/]|version)/ },
+      ],
+    },
+    minifyInternalExports: false,
+    sourcemap: true,
+    sourcemapExcludeSources: true, // the package has src/
+  },
+});
 chmodSync("dist/cli/main.js", 0o755);
-await build({
-  entryPoints: { seqgrad: "dist/index.js" },
+await bundlePage({
+  entryPoints: { seqgrad: "src/index.ts" },
   outdir: "dist/browser",
   bundle: true,
   minify: true,

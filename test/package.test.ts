@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import { build } from "esbuild";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -43,22 +44,57 @@ describe("the installed package", () => {
       expect(scripts).not.toHaveProperty(script);
   });
 
-  test("holds modules, types, maps and the sources that they point to", () => {
+  test("holds few modules, every entry's types, and the sources that their maps point to", () => {
     const files = readdirSync(join(installed, "dist"), { recursive: true, encoding: "utf8" });
-    const modules = files.filter((name) => name.endsWith(".js") && !name.startsWith("browser"));
-    expect(modules.length).toBeGreaterThan(50);
-    for (const name of modules) {
-      const stem = name.slice(0, -3);
-      for (const end of [".js", ".d.ts"]) {
-        const map = JSON.parse(readFileSync(join(installed, "dist", `${stem}${end}.map`), "utf8"));
-        const source = join(installed, "dist", dirname(name), map.sources[0]);
-        expect(existsSync(source), `${stem}${end}: ${map.sources[0]}`).toBe(true);
+    // Each file costs Node time at every import.
+    expect(files.filter((name) => name.endsWith(".js")).length).toBeLessThan(20);
+    const maps = files.filter((name) => name.endsWith(".map"));
+    expect(maps.length).toBeGreaterThan(50);
+    for (const name of maps) {
+      const { sources } = JSON.parse(readFileSync(join(installed, "dist", name), "utf8")) as { sources: string[] };
+      for (const source of sources) {
+        expect(existsSync(join(installed, "dist", dirname(name), source)), `${name}: ${source}`).toBe(true);
       }
+    }
+    for (const name of files.filter((file) => /\.(js|d\.ts)$/.test(file))) {
+      const [, map] = /^\/\/# sourceMappingURL=(.*)$/m.exec(readFileSync(join(installed, "dist", name), "utf8")) ?? [];
+      if (map) expect(existsSync(join(installed, "dist", dirname(name), map)), `${name}: ${map}`).toBe(true);
     }
     for (const name of ["README.md", "LICENSE", "CHANGELOG.md", "dist/browser/seqgrad.js"]) {
       expect(existsSync(join(installed, name)), name).toBe(true);
     }
     expect(existsSync(join(installed, "test"))).toBe(false);
+  });
+
+  test("is one library through all its entries", () => {
+    const code = `
+      const [all, tensor, autograd, nn, optim, seq2seq] = await Promise.all(
+        ${JSON.stringify(entries)}.map((entry) => import(entry)),
+      );
+      const pairs = [[all, tensor], [all, autograd], [all.nn, nn], [all.optim, optim], [all.seq2seq, seq2seq]];
+      console.log(JSON.stringify({
+        different: pairs.flatMap(([a, b]) => Object.keys(b).filter((name) => a[name] !== b[name])),
+        instance: new nn.Linear(2, 1).forward(all.ones([1, 2])) instanceof tensor.Tensor,
+        switchedOff: autograd.noGrad(() => !all.isGradEnabled()),
+      }));`;
+    const said = { different: [], instance: true, switchedOff: true };
+    expect(JSON.parse(run(process.execPath, ["--input-type=module", "-e", code]))).toEqual(said);
+  });
+
+  test("leaves out of a page's bundle what the page does not use", async () => {
+    const bundle = async (contents: string): Promise<string> => {
+      const stdin = { contents, resolveDir: project };
+      const { outputFiles, warnings } = await build({ stdin, bundle: true, format: "esm", write: false });
+      expect(warnings).toEqual([]);
+      return outputFiles[0].text;
+    };
+    const held = async (contents: string) => {
+      const text = await bundle(contents);
+      return { optimisers: text.includes("clipGradNorm"), corpus: text.includes("boulangerie") };
+    };
+    expect(await held(`export { GRU } from "seqgrad/nn"`)).toEqual({ optimisers: false, corpus: false });
+    expect(await held(`export { Trainer } from "seqgrad/seq2seq"`)).toEqual({ optimisers: true, corpus: false });
+    expect(await held(`export * from "seqgrad"`)).toEqual({ optimisers: true, corpus: true });
   });
 
   test("lets every entry be imported, and nothing else", () => {
