@@ -38,7 +38,7 @@ await bundleModules({
     },
     minifyInternalExports: false,
     sourcemap: true,
-    sourcemapExcludeSources: true, // the package has src/
+    sourcemapExcludeSources: true, // the package has src/ beside them
   },
 });
 chmodSync("dist/cli/main.js", 0o755);
@@ -51,4 +51,5 @@ await bundlePage({
   platform: "browser",
   target: "es2022",
   sourcemap: true,
+  sourcesContent: false,
 });

@@ -49,7 +49,7 @@ export async function compileKernels() {
     const args = [join(sources, source), ...common, ...memory, ...options, "--disableWarning", "-o", output];
     const { error, stderr } = await asc.main(args);
     if (error) throw new Error(`wasm: ${source} does not compile\n${stderr}`, { cause: error });
-    lines.push(`export const ${name} = "${readFileSync(output).toString("base64")}";`);
+    lines.push(`export const ${name}: string = "${readFileSync(output).toString("base64")}";`);
   }
   // Renamed into place, so that nobody reads half a module.
   const draft = `${target}.${process.pid}`;
