@@ -18,10 +18,10 @@ const LEVEL = 3;
 const TRAIN_SIZE = 20_000;
 const SETTINGS = {
   folder: "model",
-  model: { hiddenSize: 128 },
+  model: { hiddenSize: 256 },
   reverseSource: true,
   batchSize: 32,
-  lr: 0.004,
+  lr: 0.003,
   epochs: 3,
   seed: 1,
 } as const;
