@@ -17,7 +17,7 @@ rmSync("dist", { recursive: true, force: true });
 execFileSync(process.execPath, [tsc, "-p", "tsconfig.json"], { stdio: "inherit" });
 
 const rooms = ["tensor", "autograd", "nn", "optim", "seq2seq"].map((room) => `${room}/index`);
-const entries = ["index", ...rooms, "cli/main", "cli/start"];
+const entries = ["index", ...rooms, "seq2seq/corpus/index", "cli/main", "cli/start"];
 await bundleModules({
   input: Object.fromEntries(entries.map((name) => [name, `src/${name}.ts`])),
   platform: "node",
@@ -27,8 +27,8 @@ await bundleModules({
     entryFileNames: "[name].js",
     chunkFileNames: "shared/[name].js",
     // Few files, for each costs Node time at every import. All entries import these and hold nothing themselves, so that
-    // there is one `Tensor` and one kernel set, whichever entry they come through. The corpus is apart because bundlers
-    // cannot see that its tables may be left out of a file that is needed for the rest.
+    // there is one `Tensor` and one kernel set, whichever entry they come through. The corpus has an entry of its own,
+    // "seqgrad/corpus": its tables would be a third of what importing the rest takes.
     codeSplitting: {
       groups: [
         { name: "engine", test: /src[\\/](tensor|autograd|nn|optim)[\\/]/ },
@@ -37,6 +37,8 @@ await bundleModules({
       ],
     },
     minifyInternalExports: false,
+    // Without comments and line breaks, which Node would have to read at every import; the maps lead to src/.
+    minify: { compress: false, mangle: false, codegen: true },
     sourcemap: true,
     sourcemapExcludeSources: true, // the package has src/ beside them
   },

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { generateCorpus } from "../src/seq2seq/index.js";
+import { generateCorpus } from "../src/seq2seq/corpus/index.js";
 import { buildOnce, root } from "./support/build.js";
 
 const readme = readFileSync(join(root, "README.md"), "utf8");

@@ -2,15 +2,8 @@
  * `npm start`: trains a small English→French translator on the built-in corpus, and shows what it has learnt. What it
  * prints is the result, so that it goes to standard output; only the progress line goes to standard error.
  */
-import {
-  bleu,
-  corpusSplits,
-  evaluateLoss,
-  type SentencePair,
-  Translator,
-  trainTranslator,
-  Vocabulary,
-} from "../seq2seq/index.js";
+import { corpusSplits, type SentencePair } from "../seq2seq/corpus/index.js";
+import { bleu, evaluateLoss, Translator, trainTranslator, Vocabulary } from "../seq2seq/index.js";
 import { duration, ProgressLine } from "./progress.js";
 import { useThreads } from "./threads.js";
 

@@ -1,6 +1,6 @@
+import { corpusSplits } from "../seq2seq/corpus/index.js";
 import {
   type CellKind,
-  corpusSplits,
   readParallel,
   readTsv,
   type StartReport,

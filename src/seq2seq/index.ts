@@ -1,4 +1,3 @@
-export * from "./corpus/index.js";
 export { type Batch, bucketedBatches, type EncodedPair, makeBatch, padSources } from "./data/batch.js";
 export { readLines, readParallel, readTsv, type TextPair } from "./data/readPairs.js";
 export { decodeSafetensors, encodeSafetensors, type SafetensorsContent } from "./files/safetensors.js";

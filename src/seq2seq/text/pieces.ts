@@ -5,21 +5,20 @@ const CLITIC = `['’](?:s|t|re|ve|ll|d|m)${WORD_ENDS}`;
 // The word stops before "n't", so that "do" is one token whether or not it is negated.
 const STEM = String.raw`(?!${NEGATION})\p{L}(?:(?!${NEGATION})[\p{L}\p{M}\u200c\u200d])*`;
 
-const PIECES = new RegExp(
-  [
-    // French elision: l', qu', jusqu' before a word, a number or an opening quotation mark, or standing apart.
-    String.raw`(?<![\p{L}\p{M}\p{N}])(?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu)['’](?=[\p{L}\p{N}"«“]|$)`,
-    NEGATION,
-    CLITIC,
-    // Any other apostrophe between letters belongs to its word: aujourd'hui, quelqu'un, O'Brien.
-    `${STEM}(?:(?!${CLITIC})['’]${LETTERS})*`,
-    String.raw`\p{N}[\p{N}\p{M}]*(?:[.,:]\p{N}[\p{N}\p{M}]*)*`,
-    String.raw`\.{2,}|-{2,}`,
-    // Whatever is left, one code point at a time, with the marks that sit on it.
-    String.raw`[^]\p{M}*`,
-  ].join("|"),
-  "giu",
-);
+const PIECES = [
+  // French elision: l', qu', jusqu' before a word, a number or an opening quotation mark, or standing apart.
+  String.raw`(?<![\p{L}\p{M}\p{N}])(?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu)['’](?=[\p{L}\p{N}"«“]|$)`,
+  NEGATION,
+  CLITIC,
+  // Any other apostrophe between letters belongs to its word: aujourd'hui, quelqu'un, O'Brien.
+  `${STEM}(?:(?!${CLITIC})['’]${LETTERS})*`,
+  String.raw`\p{N}[\p{N}\p{M}]*(?:[.,:]\p{N}[\p{N}\p{M}]*)*`,
+  String.raw`\.{2,}|-{2,}`,
+  // Whatever is left, one code point at a time, with the marks that sit on it.
+  String.raw`[^]\p{M}*`,
+].join("|");
+/** Compiled when the first text comes: that takes a millisecond, which an import should not. */
+let compiledPieces: RegExp | null = null;
 
 const PLAIN_WORD = /^\p{L}+$/u;
 const STARTS_LIKE_A_WORD = /^[\p{L}\p{N}]/u;
@@ -40,7 +39,8 @@ export interface Piece {
  */
 export function cutPieces(stretch: string): Piece[] {
   if (PLAIN_WORD.test(stretch)) return cutPlainWord(stretch);
-  const texts = stretch.match(PIECES) ?? [];
+  compiledPieces ??= new RegExp(PIECES, "giu");
+  const texts = stretch.match(compiledPieces) ?? [];
   const holdsWord = HOLDS_A_WORD.test(stretch);
   const pieces: Piece[] = [];
   let wordSeen = false;
