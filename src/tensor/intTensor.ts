@@ -1,6 +1,7 @@
 import { flatten } from "./create.js";
+import { formatNumbers, inspect } from "./format.js";
 import { checkShape, formatShape, numel, type Shape } from "./shape.js";
-import type { NestedNumbers } from "./tensor.js";
+import { type NestedNumbers, nestNumbers } from "./tensor.js";
 
 /** Whole numbers with a shape: token ids, class indices, lengths. No gradient ever flows through them. */
 export class IntTensor {
@@ -17,6 +18,28 @@ export class IntTensor {
     }
     this.data = data;
     this.shape = [...shape];
+  }
+
+  /** The only value of a one-element tensor; throws `RangeError` on any other. */
+  item(): number {
+    if (this.data.length !== 1) {
+      throw new RangeError(`item: expected a tensor with one element, got shape ${formatShape(this.shape)}`);
+    }
+    return this.data[0];
+  }
+
+  /** A copy as nested arrays (a number for a scalar). */
+  toArray(): NestedNumbers {
+    return nestNumbers(this.data, this.shape);
+  }
+
+  /** The numbers to look at, such as `intTensor([[1, 2], [3, 4]])`; long dimensions only in part. */
+  toString(): string {
+    return formatNumbers("intTensor", this.data, this.shape);
+  }
+
+  [inspect](): string {
+    return this.toString();
   }
 }
 

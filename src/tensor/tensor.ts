@@ -1,3 +1,4 @@
+import { formatNumbers, inspect } from "./format.js";
 import { formatShape, numel, type Shape } from "./shape.js";
 import { clear, currentScope, type DType, dtypeOf, type FloatArray, type Scope } from "./storage.js";
 
@@ -8,6 +9,16 @@ export interface History {
 
 /** Numbers nested as deep as the tensor has dimensions; a bare number for a scalar. */
 export type NestedNumbers = number | readonly NestedNumbers[];
+
+/** A copy of row-major numbers as nested arrays. */
+export function nestNumbers(data: ArrayLike<number>, shape: Shape): NestedNumbers {
+  const nest = (dim: number, start: number, length: number): NestedNumbers => {
+    if (dim === shape.length) return data[start];
+    const step = shape[dim] === 0 ? 0 : length / shape[dim];
+    return Array.from({ length: shape[dim] }, (_, i) => nest(dim + 1, start + i * step, step));
+  };
+  return nest(0, 0, data.length);
+}
 
 /** Where the floats of a new tensor live: with the running scope if there is one, or for as long as their owner. */
 export type Lifetime = "step" | "persistent";
@@ -100,13 +111,17 @@ export class Tensor {
 
   /** A copy as nested arrays (a number for a scalar). */
   toArray(): NestedNumbers {
-    const { data, shape } = this;
-    const nest = (dim: number, start: number, length: number): NestedNumbers => {
-      if (dim === shape.length) return data[start];
-      const step = shape[dim] === 0 ? 0 : length / shape[dim];
-      return Array.from({ length: shape[dim] }, (_, i) => nest(dim + 1, start + i * step, step));
-    };
-    return nest(0, 0, data.length);
+    return nestNumbers(this.data, this.shape);
+  }
+
+  /** The numbers to look at, such as `tensor([[1, 2], [3, 4]])`; long dimensions only in part. Never throws. */
+  toString(): string {
+    if (this.#scope?.ended) return `tensor(shape ${formatShape(this.shape)}, of a scope that has ended)`;
+    return formatNumbers("tensor", this.#array, this.shape); // looking is not a read: nobody writes
+  }
+
+  [inspect](): string {
+    return this.toString();
   }
 
   /** The same floats without history: no gradient flows through the result. */
