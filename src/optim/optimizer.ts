@@ -168,7 +168,12 @@ function checkParameters(op: string, parameters: Iterable<Tensor>): Tensor[] {
     throw new TypeError(`${op}: expected an iterable of tensors, got ${show(parameters)}`);
   }
   const list = [...parameters];
-  if (list.length === 0) throw new RangeError(`${op}: expected at least one parameter, got none`);
+  if (list.length === 0) {
+    throw new RangeError(
+      `${op}: expected at least one parameter, got none (a module's parameters are those it registered with ` +
+        "registerParameter and registerModule)",
+    );
+  }
   list.forEach((parameter, i) => {
     if (!(parameter instanceof Tensor)) {
       throw new TypeError(`${op}: expected parameter ${i} to be a tensor, got ${show(parameter)}`);

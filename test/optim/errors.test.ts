@@ -50,7 +50,7 @@ describe("parameters", () => {
   result.op = "mul";
   const [w] = one();
   const cases: [unknown, string][] = [
-    [[], "Adam: expected at least one parameter, got none"],
+    [[], "Adam: expected at least one parameter, got none (a module's parameters are those it registered with"],
     [[tensor([[1, 2]])], "Adam: expected parameter 0 [1, 2] to be a leaf that requires grad, got one that does not"],
     [[w, result], "Adam: expected parameter 1 [1] to be a leaf that requires grad, got the result of mul"],
     [[w, w], "Adam: expected parameter 1 [1] once, got it at 0 too"],
