@@ -21,13 +21,14 @@ export function readLines(bytes: Uint8Array, file: string): string[] {
 }
 
 /**
- * Sentence pairs of a tab-separated file: source, target, and any further columns (ignored) on each line.
- * Throws `Error` naming the file, and the line where a column is missing.
+ * Sentence pairs of a tab-separated file: source, target, and any further columns (ignored) on each line. A blank line
+ * is an empty pair, which training leaves out and counts as it does one with an empty column. Throws `Error` naming the file, and the line where a column is missing.
  */
 export function readTsv(bytes: Uint8Array, file: string): TextPair[] {
   const lines = readLines(bytes, file);
   checkNotEmpty(lines, file);
   return lines.map((line, i) => {
+    if (line.trim() === "") return { source: "", target: "" };
     const [source, target] = line.split("\t");
     if (target === undefined) {
       throw new Error(

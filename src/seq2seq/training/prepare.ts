@@ -62,7 +62,7 @@ export function preparePairs(
 
 /**
  * Sets aside up to `limit` source sentences, and no more than one in twenty, with all their translations, so that no
- * source sentence is on both sides, whatever its case and spacing.
+ * source sentence is on both sides, whatever its case and spacing. An empty pair could judge nothing, and stays.
  */
 export function holdOut(
   pairs: readonly TextPair[],
@@ -70,7 +70,8 @@ export function holdOut(
   generator: Generator,
 ): { train: TextPair[]; valid: TextPair[] } {
   const key = ({ source }: TextPair): string => normalizeText(source, { lowercase: true });
-  const sources = generator.shuffle([...new Set(pairs.map(key))]);
+  const isWhole = ({ source, target }: TextPair): boolean => source.trim() !== "" && target.trim() !== "";
+  const sources = generator.shuffle([...new Set(pairs.filter(isWhole).map(key))]);
   const held = new Set(sources.slice(0, Math.min(limit, Math.max(1, Math.floor(sources.length / 20)))));
   return { train: pairs.filter((pair) => !held.has(key(pair))), valid: pairs.filter((pair) => held.has(key(pair))) };
 }

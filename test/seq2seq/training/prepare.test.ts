@@ -36,6 +36,18 @@ describe("holdOut", () => {
     }
   });
 
+  test("sets no empty pair aside", () => {
+    const empty = ["", " "].flatMap((blank) => [
+      { source: blank, target: "t" },
+      { source: `s${blank}x`, target: blank },
+    ]);
+    for (let seed = 0; seed < 20; seed++) {
+      const { train, valid } = holdOut([...empty, ...pairs.slice(0, 3)], 10, new Generator(seed));
+      expect([valid.length, empty.every((pair) => train.includes(pair))]).toEqual([1, true]);
+    }
+    expect(holdOut(empty, 10, new Generator(1)).valid).toEqual([]);
+  });
+
   test("depends on the generator alone", () => {
     const held = (seed: number) => holdOut(pairs, 10, new Generator(seed)).valid;
     expect(held(1)).toEqual(held(1));
