@@ -13,6 +13,7 @@ export type { SearchOptions } from "./search/stepwise.js";
 export * from "./text/index.js";
 export { evaluateLoss } from "./training/evaluate.js";
 export type { TextOptions } from "./training/prepare.js";
+export type { Score } from "./training/score.js";
 export {
   type RunOptions,
   type StepReport,
@@ -21,7 +22,6 @@ export {
   type TrainingProgress,
 } from "./training/trainer.js";
 export {
-  type Score,
   type StartReport,
   type TrainTranslatorOptions,
   type TrainTranslatorResult,

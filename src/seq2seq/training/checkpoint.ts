@@ -4,9 +4,9 @@ import { Generator, type GeneratorState } from "../../tensor/random.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import type { EncodedPair } from "../data/batch.js";
 import { decodeSafetensors, encodeSafetensors } from "../files/safetensors.js";
+import type { Score } from "./score.js";
 import { type RunSettings, settingsFromJSON, settingsToJSON } from "./settings.js";
 import type { Trainer, TrainingProgress } from "./trainer.js";
-import type { Score } from "./trainTranslator.js";
 
 /** What a run knows besides weights and optimiser: how far it is, and how well it did. */
 export interface RunState {

@@ -9,6 +9,7 @@ import { holdsSomething, leastSize, Translator } from "../translator.js";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, restoreCheckpoint } from "./checkpoint.js";
 import { evaluateLoss } from "./evaluate.js";
 import { buildLanguages, holdOut, type PreparedPairs, preparePairs, type TextOptions } from "./prepare.js";
+import { isBetter, type Score } from "./score.js";
 import { checkLimits, runSettings } from "./settings.js";
 import { type StepReport, Trainer, type TrainerOptions } from "./trainer.js";
 
@@ -57,14 +58,6 @@ export interface StartReport {
   readonly doneEpochs: number;
 }
 
-/** How good a model is on the validation pairs. */
-export interface Score {
-  /** Nats a target token. */
-  readonly loss: number;
-  /** Of greedy translations, 0 to 100. */
-  readonly bleu: number;
-}
-
 export interface ValidationReport extends Score {
   readonly epoch: number;
   /** Mean training loss of the epoch; null when it was cut short. */
@@ -86,8 +79,8 @@ const CHECKPOINT = "checkpoint.safetensors";
 const BLEU_SENTENCES = 1000;
 
 /**
- * Trains a translator on pairs of raw text, and keeps the best model (by validation BLEU, then loss) in a folder, with
- * a checkpoint beside it to resume from. Stops early at the signal or when the time is up, with a last validation.
+ * Trains a translator on pairs of raw text, and keeps the best model (by validation BLEU from 5 on, then by loss) in a
+ * folder, with a checkpoint beside it to resume from. Stops early at the signal or when the time is up, with a last validation.
  *
  * Throws `Error` when the folder holds something that may not be replaced or cannot be written, when there is nothing to
  * train on, when a resumed run is not the one that began, and when a loss or a gradient is no longer finite; the best
@@ -124,7 +117,8 @@ export async function trainTranslator(options: TrainTranslatorOptions): Promise<
   for (const [what, pairs] of Object.entries({ training: train, validation: valid })) {
     if (pairs.encoded.length > 0) continue;
     const left = `${pairs.empty} empty and ${pairs.tooLong} over-long were left out`;
-    throw new Error(`train: expected at least one ${what} pair, got none (${left})`);
+    const aside = pairs === train && !options.valid ? `${split.valid.length} set aside for validation, ` : "";
+    throw new Error(`train: expected at least one ${what} pair, got none (${aside}${left})`);
   }
 
   checkVocabularies(translator, settings.minFrequency);
@@ -156,7 +150,7 @@ export async function trainTranslator(options: TrainTranslatorOptions): Promise<
         `train: expected a finite validation loss, got ${score.loss} in epoch ${epoch}. A lower learning rate may help`,
       );
     }
-    const isBest = best === null || score.bleu > best.bleu || (score.bleu === best.bleu && score.loss < best.loss);
+    const isBest = best === null || isBetter(score, best);
     if (isBest) {
       best = score;
       sinceBest = 0;

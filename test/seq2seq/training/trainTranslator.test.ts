@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { decodeSafetensors, encodeSafetensors } from "../../../src/seq2seq/files/safetensors.js";
+import { isBetter } from "../../../src/seq2seq/training/score.js";
 import {
   type TrainTranslatorOptions,
   trainTranslator,
@@ -75,7 +76,7 @@ describe("trainTranslator", () => {
         if (report.best) kept = contents(folder)["model.safetensors"];
       },
     });
-    const better = (a: ValidationReport, b: ValidationReport): number => b.bleu - a.bleu || a.loss - b.loss;
+    const better = (a: ValidationReport, b: ValidationReport): number => (isBetter(a, b) ? -1 : 1);
     expect(reports.some(({ best }) => !best)).toBe(true);
     expect(result.best).toEqual({ loss: reports.toSorted(better)[0].loss, bleu: reports.toSorted(better)[0].bleu });
     expect(contents(folder)["model.safetensors"]).toBe(kept);
@@ -170,7 +171,9 @@ describe("trainTranslator", () => {
       "train: expected a source token seen at least minFrequency 1000 times, got none",
     );
     await expect(start({ train: [] })).rejects.toThrow(/at least one training pair/);
-    await expect(start({ train: pairs.slice(0, 1), valid: undefined })).rejects.toThrow(/at least one training pair/);
+    await expect(start({ train: [...nothing, pairs[0]], valid: undefined })).rejects.toThrow(
+      /training pair, got none \(1 set aside for validation, 1 empty and 0 over-long were left out\)/,
+    );
   });
 
   test.each<[keyof TrainTranslatorOptions, readonly number[]]>([
