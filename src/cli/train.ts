@@ -1,4 +1,5 @@
 import { corpusSplits } from "../seq2seq/corpus/index.js";
+import { checkReplaceable } from "../seq2seq/files/modelFolder.js";
 import {
   type CellKind,
   readParallel,
@@ -29,7 +30,7 @@ const options = {
   },
   size: { type: "number", value: "N", integer: true, min: 100, help: "pairs drawn from the built-in corpus (20000)" },
   out: { type: "string", value: "DIR", help: "where the model folder goes (required)" },
-  force: { type: "boolean", help: "replace what DIR holds" },
+  force: { type: "boolean", help: "replace the model that DIR holds" },
   resume: {
     type: "boolean",
     help: "go on from the checkpoint in DIR, with the same data; options left out stay as they were",
@@ -97,6 +98,14 @@ export const train: Command<typeof options> = {
     if (values.force && !values.resume) {
       const { config, "train-tsv": tsv, "train-src": src, "train-tgt": tgt } = values;
       checkOutside(values.out, [config, tsv, src, tgt, values["valid-src"], values["valid-tgt"]]);
+    }
+    if (!values.resume) {
+      checkReplaceable(
+        "train",
+        values.out,
+        values.force ?? false,
+        "--force replaces a model, --resume goes on with it",
+      );
     }
     const data = readData(values);
     const progress = new ProgressLine(values.epochs ?? 10, values["max-minutes"]);

@@ -2,7 +2,8 @@ import { kernelSet } from "../tensor/kernels/index.js";
 import { Generator } from "../tensor/random.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { version } from "../version.js";
-import { fileSystem, holds, isEmptyFolder, writeFolder } from "./files/disk.js";
+import { fileSystem, writeFolder } from "./files/disk.js";
+import { checkReplaceable } from "./files/modelFolder.js";
 import { decodeSafetensors, encodeSafetensors } from "./files/safetensors.js";
 import { Seq2Seq, type Seq2SeqConfig } from "./model/seq2seq.js";
 import { type BeamOptions, beamSearch, type Hypothesis } from "./search/beam.js";
@@ -112,10 +113,12 @@ export class Translator {
     return this.target.tokenizer.detokenize(this.target.vocabulary.decode(ids));
   }
 
-  /** Writes the model folder, beside its place first; throws `Error` when something is there, unless `overwrite`. */
+  /**
+   * Writes the model folder, beside its place first. Throws `Error` when something is there, unless it is to `overwrite`
+   * what holds a model and nothing else.
+   */
   save(folder: string, { overwrite = false }: { readonly overwrite?: boolean } = {}): void {
-    if (!overwrite && holdsSomething(folder))
-      throw new Error(`save: expected an empty or absent folder, got ${folder}`);
+    checkReplaceable("save", folder, overwrite, "overwrite replaces a model");
     writeFolder(folder, this.files());
   }
 
@@ -165,11 +168,6 @@ export class Translator {
     });
     return new Translator({ model: model.eval(), source, target, reverseSource: config.reverseSource });
   }
-}
-
-/** Whether a path exists and is anything but an empty folder. */
-export function holdsSomething(path: string): boolean {
-  return holds(path) && !isEmptyFolder(path);
 }
 
 function json(value: unknown): string {

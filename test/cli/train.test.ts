@@ -105,17 +105,30 @@ describe("seqgrad train", () => {
     expect(contents(out)["checkpoint.safetensors"]).toBe(contents(`${out}2`)["checkpoint.safetensors"]);
   });
 
-  test("refuses an output folder that holds something, and leaves it as it was, unless forced", () => {
+  test("refuses an output folder that holds something, unless it is a model and to be replaced", () => {
+    const { tsv, out } = data();
+    const train = ["train", "--train-tsv", tsv, "--out", out, ...small];
+    expect(seqgrad(train).code).toBe(0);
+    const before = contents(out);
+    const { code, err } = seqgrad(train);
+    expect([code, err]).toEqual([
+      1,
+      `seqgrad: train: expected an empty or absent folder, got ${out}, which holds something ` +
+        "(--force replaces a model, --resume goes on with it)\n",
+    ]);
+    expect(contents(out)).toEqual(before);
+    expect(seqgrad([...train, "--seed", "2", "--force"]).code).toBe(0);
+    expect(contents(out)["model.safetensors"]).not.toBe(before["model.safetensors"]);
+  });
+
+  test("never removes what is not a model's, forced or not", () => {
     const { tsv, out } = data();
     mkdirSync(out);
-    writeFileSync(join(out, "notes.txt"), "mine");
-    const train = ["train", "--train-tsv", tsv, "--out", out, ...small];
-    const { code, err } = seqgrad(train);
-    expect(code).toBe(1);
-    expect(err).toMatch(/^seqgrad: train: expected an empty or absent output folder, got .*model/);
-    expect(contents(out)).toEqual({ "notes.txt": "mine" });
-    expect(seqgrad([...train, "--force"]).code).toBe(0);
-    expect(Object.keys(contents(out))).toContain("model.safetensors");
+    writeFileSync(join(out, "config.json"), "{}");
+    writeFileSync(join(out, "thesis.txt"), "mine");
+    const { code, err } = seqgrad(["train", "--train-tsv", tsv, "--out", out, "--force", ...small]);
+    expect([code, err]).toEqual([1, expect.stringContaining(`got ${out}, which holds thesis.txt too`)]);
+    expect(contents(out)).toEqual({ "config.json": "{}", "thesis.txt": "mine" });
   });
 
   test("never removes what it reads, forced or not", () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { Adam } from "../../src/optim/index.js";
@@ -115,8 +115,31 @@ describe("a saved model", () => {
     translator.save(folder); // empty
     expect(() => translator.save(folder)).toThrow(`save: expected an empty or absent folder, got ${folder}`);
     expect(() => translator.save(join(folder, "config.json"))).toThrow(/expected an empty or absent folder/);
+    writeFileSync(join(folder, "model.safetensors.123.tmp"), "of a save that was killed");
+    mkdirSync(join(folder, ".seqgrad.new"));
     translator.save(folder, { overwrite: true });
     expect(Object.keys(contents(folder))).toEqual(["config.json", "model.safetensors", "source.json", "target.json"]);
+  });
+
+  test.each<[string, (path: string) => void, string]>([
+    ["a file", (path) => writeFileSync(path, "mine"), "which is no folder"],
+    ["a link to nowhere", (path) => symlinkSync(`${path}-gone`, path), "which is no folder"],
+    [
+      "a folder with a file of another kind",
+      (path) => {
+        translator.save(path);
+        writeFileSync(join(path, "thesis.txt"), "mine");
+      },
+      "which holds thesis.txt too",
+    ],
+    ["a folder with a folder", (path) => mkdirSync(join(path, "config.json"), { recursive: true }), "config.json too"],
+  ])("never takes the place of %s", (_, make, message) => {
+    const parent = temporaryFolder();
+    const path = join(parent, "place");
+    make(path);
+    const before = readdirSync(parent, { recursive: true });
+    expect(() => translator.save(path, { overwrite: true })).toThrow(message);
+    expect(readdirSync(parent, { recursive: true })).toEqual(before);
   });
 
   test("does not disturb a seeded program when it is loaded", () => {

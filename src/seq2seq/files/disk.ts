@@ -90,7 +90,8 @@ export function isEmptyFolder(path: string): boolean {
   return fs.readdirSync(path).every((name) => name === FRESH_INSIDE);
 }
 
-const FRESH_INSIDE = ".seqgrad.new";
+/** Where {@link writeFolder} writes first when the folder is there and empty. */
+export const FRESH_INSIDE = ".seqgrad.new";
 
 /** Where the new folder is written before it moves to `path`: on the same disk, or it could not be moved. */
 function placeOfFresh(path: string): string {

@@ -2,10 +2,11 @@ import { Adam } from "../../optim/adam.js";
 import { Generator } from "../../tensor/random.js";
 import type { TextPair } from "../data/readPairs.js";
 import { checkWritable, fileSystem, writeAtomic } from "../files/disk.js";
+import { CHECKPOINT, checkReplaceable } from "../files/modelFolder.js";
 import { bleu } from "../metrics/index.js";
 import { Seq2Seq, type Seq2SeqConfig } from "../model/seq2seq.js";
 import { EOS } from "../text/vocabulary.js";
-import { holdsSomething, leastSize, Translator } from "../translator.js";
+import { leastSize, Translator } from "../translator.js";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, restoreCheckpoint } from "./checkpoint.js";
 import { evaluateLoss } from "./evaluate.js";
 import { buildLanguages, holdOut, type PreparedPairs, preparePairs, type TextOptions } from "./prepare.js";
@@ -19,7 +20,7 @@ export interface TrainTranslatorOptions extends TextOptions, Omit<TrainerOptions
   readonly valid?: readonly TextPair[];
   /** Where the model folder goes. */
   readonly folder: string;
-  /** Whether what `folder` holds may be replaced. */
+  /** Whether a model in `folder` may be replaced; what is not a model's never is. */
   readonly overwrite?: boolean;
   /**
    * Goes on from the checkpoint in `folder`, with the same data. What shapes the run stays as it began: an option left
@@ -73,8 +74,6 @@ export interface TrainTranslatorResult {
   readonly end: "finished" | "stopped" | "aborted";
 }
 
-const CHECKPOINT = "checkpoint.safetensors";
-
 /** Sentences translated for an epoch's BLEU. */
 const BLEU_SENTENCES = 1000;
 
@@ -89,11 +88,7 @@ const BLEU_SENTENCES = 1000;
 export async function trainTranslator(options: TrainTranslatorOptions): Promise<TrainTranslatorResult> {
   const { folder, overwrite = false, resume = false, epochs = 10, signal } = options;
   checkLimits(options);
-  if (!resume && !overwrite && holdsSomething(folder)) {
-    throw new Error(
-      `train: expected an empty or absent output folder, got ${folder}, which holds something (overwrite, or --force, replaces it)`,
-    );
-  }
+  if (!resume) checkReplaceable("train", folder, overwrite, "overwrite replaces a model, resume goes on with it");
   try {
     checkWritable(resume ? `${folder}/${CHECKPOINT}` : folder);
   } catch (error) {

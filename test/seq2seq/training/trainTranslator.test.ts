@@ -211,12 +211,21 @@ describe("trainTranslator", () => {
       writeFileSync(join(folder, "notes.txt"), "mine");
       const start = trainTranslator({ ...small, folder });
       await expect(start).rejects.toThrow(
-        `train: expected an empty or absent output folder, got ${folder}, which holds something`,
+        `train: expected an empty or absent folder, got ${folder}, which holds something (overwrite replaces a model`,
+      );
+      await expect(trainTranslator({ ...small, folder, overwrite: true })).rejects.toThrow(
+        `train: expected a folder with nothing but a model to replace, got ${folder}, which holds notes.txt too`,
       );
       expect(contents(folder)).toEqual({ "notes.txt": "mine" });
-      await trainTranslator({ ...small, folder, overwrite: true });
-      expect(contents(folder)).not.toHaveProperty(["notes.txt"]);
-      expect(contents(folder)).toHaveProperty(["model.safetensors"]);
+    });
+
+    test("spares what is laid there before the first save", async () => {
+      const folder = join(temporaryFolder(), "model");
+      await trainTranslator({ ...small, folder });
+      const onStart = (): void => writeFileSync(join(folder, "notes.txt"), "mine");
+      const again = trainTranslator({ ...small, folder, overwrite: true, onStart });
+      await expect(again).rejects.toThrow(/which holds notes\.txt too/);
+      expect(contents(folder)).toMatchObject({ "notes.txt": "mine" });
     });
 
     test("finds out before the first step that nothing can be saved there", async () => {
@@ -242,11 +251,11 @@ describe("trainTranslator", () => {
       const parent = temporaryFolder();
       const folder = join(parent, "model");
       mkdirSync(folder);
-      writeFileSync(join(folder, "notes.txt"), "mine");
+      writeFileSync(join(folder, "config.json"), "old");
       const failing = { ...small, folder, overwrite: true };
       await expect(trainTranslator({ ...failing, lr: 1e38, epochs: 9, batchSize: 4 })).rejects.toThrow(/finite/);
       await expect(trainTranslator({ ...failing, train: [] })).rejects.toThrow(/training pair/);
-      expect(contents(parent)).toEqual({ [join("model", "notes.txt")]: "mine" });
+      expect(contents(parent)).toEqual({ [join("model", "config.json")]: "old" });
     });
 
     test("keeps the best model when the loss is no longer finite", async () => {
