@@ -7,12 +7,15 @@ export interface Input {
   readonly file: string;
 }
 
-/** Reads a file; throws `Error` saying what it was wanted for and its name: Node's own message may lack both. */
+/** Reads a file; throws `Error` with what it was wanted for, such as `train: --train-tsv`, its name and what is wrong. */
 export function readInput(wanted: string, file: string): Input {
   try {
     return { bytes: readFileSync(file), file };
   } catch (error) {
-    throw new Error(`${wanted}: expected a file to read, got ${file}: ${(error as Error).message}`, { cause: error });
+    const { code, message } = error as NodeJS.ErrnoException;
+    // Node's own message may lack the name, and is no sentence.
+    const fault = { ENOENT: " does not exist", EISDIR: " is a folder, not a file" }[code ?? ""] ?? `: ${message}`;
+    throw new Error(`${wanted}: ${file}${fault}`, { cause: error });
   }
 }
 

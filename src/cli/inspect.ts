@@ -13,7 +13,7 @@ export const inspect: Command<typeof options> = {
   usage: "DIR [options]",
   options,
   positionals: ["DIR"],
-  example: "  seqgrad inspect model",
+  example: "  npx seqgrad inspect my-model",
   async run(values, [folder]) {
     const { model, source, target, reverseSource } = Translator.load(folder);
     const parameters = [...model.namedParameters()].map(([name, { shape, data }]) => ({

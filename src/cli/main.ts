@@ -2,7 +2,7 @@
 import { version } from "../version.js";
 import { evaluate } from "./evaluate.js";
 import { inspect } from "./inspect.js";
-import { type Command, distance, helpPage, parse, UsageError } from "./options.js";
+import { type Command, distance, exitCodes, helpPage, parse, UsageError } from "./options.js";
 import { score } from "./score.js";
 import { train } from "./train.js";
 import { translate } from "./translate.js";
@@ -13,24 +13,28 @@ const overview = [
   "Trains and runs recurrent sequence-to-sequence translators.\n",
   "usage: seqgrad COMMAND [options]\n",
   ...Object.values(commands).map(({ name, summary }) => `  ${name.padEnd(11)}${summary}`),
-  "\n`seqgrad COMMAND --help` tells more. Results go to standard output, progress to standard error.\n",
+  "\n`seqgrad COMMAND --help` tells more. Results go to standard output, progress to standard error.",
+  `\n${exitCodes}\n`,
 ].join("\n");
 
-async function main([name, ...args]: string[]): Promise<void> {
+async function main([name, ...args]: readonly string[]): Promise<void> {
   if (name === undefined) throw new UsageError(`expected a command, got none\n\n${overview}`);
   if (name === "--version") process.stdout.write(`${version}\n`);
-  else if (["--help", "-h", "help"].includes(name)) process.stdout.write(overview);
-  else if (!Object.hasOwn(commands, name)) {
-    const nearest = Object.keys(commands).toSorted((a, b) => distance(a, name) - distance(b, name))[0];
-    throw new UsageError(
-      `unknown command "${name}"${distance(nearest, name) <= 3 ? `; did you mean ${nearest}?` : ""}\n\n${overview}`,
-    );
+  else if (["--help", "-h", "help"].includes(name)) {
+    process.stdout.write(args.length > 0 ? helpPage(find(args[0])) : overview);
   } else {
-    const command = commands[name];
+    const command = find(name);
     const { help, values, positionals } = parse(command, args);
     if (help) process.stdout.write(helpPage(command));
     else await command.run(values, positionals);
   }
+}
+
+function find(name: string): Command {
+  if (Object.hasOwn(commands, name)) return commands[name];
+  const nearest = Object.keys(commands).toSorted((a, b) => distance(a, name) - distance(b, name))[0];
+  const guess = distance(nearest, name) <= 3 ? `; did you mean ${nearest}?` : "";
+  throw new UsageError(`unknown command "${name}"${guess}\n\`seqgrad --help\` tells more`);
 }
 
 const args = process.argv.slice(2);

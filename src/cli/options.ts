@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { readInput } from "./inputs.js";
 
 /** A wrong call: exit code 2. */
 export class UsageError extends Error {}
@@ -40,7 +40,9 @@ export interface Command<O extends Options = Options> {
   readonly summary: string;
   readonly options: O;
   readonly positionals: readonly string[];
-  /** A call that works, and what it does. */
+  /** Whether it reads standard input, where one might expect a file's name. */
+  readonly readsInput?: boolean;
+  /** A call that works as it stands, and what it does. */
   readonly example: string;
   run(values: Values<O>, positionals: readonly string[]): Promise<void>;
 }
@@ -66,7 +68,8 @@ export function parse<O extends Options>(command: Command<O>, args: readonly str
     if (token.kind === "positional") positionals.push(token.value);
     if (token.kind !== "option") continue;
     if (token.rawName === "-h") return { help: true, values: {} as Values<O>, positionals };
-    checkKnown(command.name, token.name, token.rawName, Object.keys(known));
+    const hint = command.positionals.length > 0 ? `; usage: seqgrad ${command.name} ${command.usage}` : "";
+    checkKnown(command.name, token.name, token.rawName, Object.keys(known), hint);
     const isFlag = (known as Options)[token.name].type === "boolean";
     if (isFlag && token.value !== undefined)
       throw new UsageError(`${token.rawName}: expected no value, got "${token.value}"`);
@@ -81,9 +84,9 @@ export function parse<O extends Options>(command: Command<O>, args: readonly str
   }
   if (given.help) return { help: true, values: {} as Values<O>, positionals };
   if (positionals.length > command.positionals.length) {
-    throw new UsageError(
-      `${command.name}: expected ${command.usage}, got "${positionals[command.positionals.length]}" as well`,
-    );
+    const extra = positionals[command.positionals.length];
+    const hint = command.readsInput ? ` (to read from it: < ${extra})` : "";
+    throw new UsageError(`${command.name}: expected ${command.usage}, got "${extra}" as well${hint}`);
   }
   const filled = positionals.includes("") ? positionals.indexOf("") : positionals.length;
   const missing = command.positionals[filled];
@@ -98,9 +101,10 @@ export function parse<O extends Options>(command: Command<O>, args: readonly str
 
 /** A JSON file whose keys are the options' names; what stands on the command line goes before it. */
 function readConfig(command: Command, file: string): Record<string, unknown> {
+  const { bytes } = readInput(`${command.name}: --config`, file);
   let config: unknown;
   try {
-    config = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file)));
+    config = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (error) {
     throw new UsageError(`--config: ${file}: ${(error as Error).message}`);
   }
@@ -113,11 +117,12 @@ function readConfig(command: Command, file: string): Record<string, unknown> {
   return config as Record<string, unknown>;
 }
 
-function checkKnown(where: string, name: string, shown: string, known: readonly string[]): void {
+/** Throws `UsageError` on a name that is not among those known, with the nearest of them or else `hint`. */
+function checkKnown(where: string, name: string, shown: string, known: readonly string[], hint = ""): void {
   if (known.includes(name)) return;
   const nearest = known.toSorted((a, b) => distance(a, name) - distance(b, name))[0];
-  const hint = nearest && distance(nearest, name) <= Math.min(3, name.length / 2) ? `; did you mean --${nearest}?` : "";
-  throw new UsageError(`${where}: unknown option ${shown}${hint}`);
+  const isNear = nearest !== undefined && distance(nearest, name) <= Math.min(3, name.length / 2);
+  throw new UsageError(`${where}: unknown option ${shown}${isNear ? `; did you mean --${nearest}?` : hint}`);
 }
 
 function convert(name: string, option: Option, value: unknown): unknown {
@@ -140,6 +145,9 @@ function convert(name: string, option: Option, value: unknown): unknown {
   return number;
 }
 
+/** What the program's exit code says; a stop by Ctrl-C or SIGTERM is no failure. */
+export const exitCodes = "exit code: 0 done, 1 failed, 2 wrong usage";
+
 /** The help page of a command. */
 export function helpPage(command: Command): string {
   const rows = Object.entries(command.options).map(([name, { value, help }]) => [
@@ -151,7 +159,7 @@ export function helpPage(command: Command): string {
     `${command.summary}\n`,
     `usage: seqgrad ${command.name} ${command.usage}\n`,
     ...rows.map(([left, right]) => `  ${left.padEnd(width)}${right}`),
-    `\nexample:\n${command.example}\n`,
+    `\nexample:\n${command.example}\n\n${exitCodes}\n`,
   ].join("\n");
 }
 

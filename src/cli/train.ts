@@ -89,8 +89,8 @@ export const train: Command<typeof options> = {
   options,
   positionals: [],
   example:
-    "  seqgrad train --train-tsv pairs.tsv --out model --epochs 12\n" +
-    "  trains on pairs.tsv (English TAB French on each line), keeping the best epoch in model/.\n" +
+    "  npx seqgrad train --train-tsv pairs.tsv --out my-model --epochs 12\n" +
+    "  trains on pairs.tsv (English TAB French on each line), keeping the best epoch in my-model/.\n" +
     "  Ctrl-C stops cleanly; --resume goes on.",
   async run(values) {
     if (!values.out) throw new UsageError("train: expected --out DIR, got none");
@@ -162,7 +162,7 @@ export const train: Command<typeof options> = {
       progress.note(
         `${result.end}; best: validation loss ${result.best.loss.toFixed(3)}, BLEU ${result.best.bleu.toFixed(1)}; saved in ${values.out}`,
       );
-      progress.note(`try: echo "..." | seqgrad translate --model ${values.out}`);
+      progress.note(`try: npx seqgrad translate --model ${/\s/.test(values.out) ? `"${values.out}"` : values.out}`);
     } finally {
       progress.clear();
       process.off("SIGINT", interrupt);
@@ -180,10 +180,11 @@ function readData(values: Values<typeof options>): { train: readonly TextPair[];
     throw new UsageError("train: --level and --size are for the built-in corpus, got files as well");
   if (Boolean(validSrc) !== Boolean(validTgt))
     throw new UsageError("train: expected --valid-src and --valid-tgt together, got one");
-  const read = (file: string) => readInput("train", file);
-  const valid = validSrc && validTgt ? readParallel(read(validSrc), read(validTgt)) : undefined;
-  if (tsv) return { train: readTsv(read(tsv).bytes, tsv), valid };
-  if (src && tgt) return { train: readParallel(read(src), read(tgt)), valid };
+  const read = (option: keyof typeof options, file: string) => readInput(`train: --${option}`, file);
+  const valid =
+    validSrc && validTgt ? readParallel(read("valid-src", validSrc), read("valid-tgt", validTgt)) : undefined;
+  if (tsv) return { train: readTsv(read("train-tsv", tsv).bytes, tsv), valid };
+  if (src && tgt) return { train: readParallel(read("train-src", src), read("train-tgt", tgt)), valid };
   const { train, unseenSentences } = corpusSplits({
     level: (values.level ?? 3) as 1 | 2 | 3,
     trainSize: values.size ?? 20_000,

@@ -32,6 +32,7 @@ export const translate: Command<typeof options> = {
   usage: "--model DIR [options] < source.txt > target.txt",
   options,
   positionals: [],
+  readsInput: true,
   example: '  echo "The cat sleeps." | seqgrad translate --model model --beam 5',
   async run(values) {
     if (!values.model) throw new UsageError("translate: expected --model DIR, got none");

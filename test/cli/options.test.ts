@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { inspect } from "../../src/cli/inspect.js";
 import { type Command, distance, parse, UsageError } from "../../src/cli/options.js";
 import { duration } from "../../src/cli/progress.js";
 import { score } from "../../src/cli/score.js";
@@ -29,7 +30,16 @@ const config = (content: string | Uint8Array): string => {
 describe("seqgrad", () => {
   test.each<[string, string[], RegExp]>([
     ["no command", [], /expected a command, got none/],
-    ["an unknown command", ["tranlate"], /unknown command "tranlate"; did you mean translate\?/],
+    [
+      "an unknown command",
+      ["tranlate"],
+      /^seqgrad: unknown command "tranlate"; did you mean translate\?\n`seqgrad --help` tells more\n$/,
+    ],
+    [
+      "help on an unknown command",
+      ["help", "xyzzyx"],
+      /^seqgrad: unknown command "xyzzyx"\n`seqgrad --help` tells more\n$/,
+    ],
     ["an unknown option", ["train", "--epoch", "3"], /unknown option --epoch; did you mean --epochs\?/],
   ])("exits with 2, and a word of help, on %s", (_, args, message) => {
     const { code, out, err } = seqgrad(args);
@@ -97,7 +107,11 @@ describe("seqgrad", () => {
       () => ["translate", "--model", "m", "--n-best", "3", "--beam", "2"],
       /--n-best: expected at most the beam of 2, got 3/,
     ],
-    ["no config file", () => ["train", "--config", join(folder, "none.json")], /--config: .*none\.json: ENOENT/],
+    [
+      "a file for standard input",
+      () => ["translate", "in.txt", "--model", "m"],
+      /translate: .*, got "in\.txt" as well \(to read from it: < in\.txt\)$/,
+    ],
     ["a broken config file", () => ["train", "--config", config("{")], /--config: .*config\.json: /],
     [
       "a list for a config",
@@ -133,14 +147,20 @@ describe("seqgrad", () => {
   });
 
   test("prints help and version on standard output", () => {
+    const exits = "\n\nexit code: 0 done, 1 failed, 2 wrong usage\n";
     for (const args of [["--help"], ["help"]]) {
-      expect(seqgrad(args)).toMatchObject({ code: 0, err: "", out: expect.stringMatching(/train[\s\S]*translate/) });
+      const { code, out, err } = seqgrad(args);
+      expect([code, err]).toEqual([0, ""]);
+      expect(out).toMatch(/train[\s\S]*translate/);
+      expect(out.endsWith(exits)).toBe(true);
     }
     expect(seqgrad(["--version"])).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
     for (const command of ["train", "translate", "evaluate", "score", "inspect"]) {
       const { code, out, err } = seqgrad([command, "--help"]);
       expect([code, err]).toEqual([0, ""]);
       expect(out).toMatch(new RegExp(`usage: seqgrad ${command} [\\s\\S]*example:\n +\\S`));
+      expect(out.endsWith(exits)).toBe(true);
+      expect(seqgrad(["help", command]).out).toBe(out);
     }
   });
 });
@@ -159,6 +179,20 @@ test("values come as numbers, flags and texts, the command line before the file"
     "1e-1",
   ]);
   expect(values).toEqual({ config: file, epochs: 4, lr: 0.5, force: true, out: "--odd", dropout: 0.1 });
+});
+
+test("a config file that is not there is a failure, not wrong usage", async () => {
+  const file = join(folder, "none.json");
+  const fault: unknown = await call(["train", "--config", file]).catch((error: unknown) => error);
+  expect(fault).toEqual(new Error(`train: --config: ${file} does not exist`));
+  expect(fault).not.toBeInstanceOf(UsageError);
+});
+
+test("an option where an argument belongs is answered with the usage", () => {
+  expect(() => parse(inspect, ["--model", "x"])).toThrow(
+    new UsageError("inspect: unknown option --model; usage: seqgrad inspect DIR [options]"),
+  );
+  expect(() => parse(inspect, ["--jsn", "x"])).toThrow(/unknown option --jsn; did you mean --json\?$/);
 });
 
 test("an empty argument is none", () => {

@@ -149,12 +149,12 @@ describe("seqgrad train", () => {
     [
       "a file that is not there",
       ({ folder }) => ["--train-tsv", join(folder, "none.tsv")],
-      /train: expected a file to read, got .*none\.tsv: ENOENT/,
+      /train: --train-tsv: .*none\.tsv does not exist$/,
     ],
     [
       "a folder for a file",
       ({ folder }) => ["--train-tsv", folder],
-      /train: expected a file to read, got .*seqgrad-test-.*: EISDIR/,
+      /train: --train-tsv: .*seqgrad-test-.* is a folder, not a file$/,
     ],
     [
       "a missing column",
