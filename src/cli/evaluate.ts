@@ -2,13 +2,14 @@ import { evaluateLoss, readParallel, Translator } from "../seq2seq/index.js";
 import { readInput } from "./inputs.js";
 import { type Command, configOption, UsageError } from "./options.js";
 import { scoreTexts } from "./score.js";
+import { readSearch, searchOptions } from "./searchOptions.js";
 import { threadsOption, useThreads } from "./threads.js";
 
 const options = {
   model: { type: "string", value: "DIR", help: "a model folder that `train` made (required)" },
   src: { type: "string", value: "FILE", help: "source sentences, one a line (required)" },
   ref: { type: "string", value: "FILE", help: "their reference translations (required)" },
-  beam: { type: "number", value: "N", integer: true, min: 1, help: "hypotheses kept while searching; 1 is greedy (1)" },
+  ...searchOptions,
   threads: threadsOption,
   json: { type: "boolean", help: "prints a JSON object" },
   config: configOption,
@@ -21,16 +22,19 @@ export const evaluate: Command<typeof options> = {
   usage: "--model DIR --src FILE --ref FILE [options]",
   options,
   positionals: [],
-  example: "  seqgrad evaluate --model model --src test.en --ref test.fr --beam 5",
+  example: "  npx seqgrad evaluate --model my-model --src test.en --ref test.fr --beam 5",
   async run(values) {
     const { model, src, ref } = values;
-    if (!model || !src || !ref) throw new UsageError("evaluate: expected --model, --src and --ref, got not all three");
-    const pairs = readParallel(readInput("evaluate", src), readInput("evaluate", ref));
+    if (!model || !src || !ref) {
+      const missing = (["model", "src", "ref"] as const).filter((name) => !values[name]).map((name) => `no --${name}`);
+      throw new UsageError(`evaluate: expected --model, --src and --ref, got ${missing.join(" and ")}`);
+    }
+    const pairs = readParallel(readInput("evaluate: --src", src), readInput("evaluate: --ref", ref));
     useThreads(values.threads);
     const translator = Translator.load(model);
     const translations = translator.translate(
       pairs.map((pair) => pair.source),
-      { beam: values.beam },
+      readSearch(values),
     );
     const references = pairs.map((pair) => pair.target);
     const encoded = pairs.map(({ source, target }) => ({

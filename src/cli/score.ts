@@ -16,10 +16,13 @@ export const score: Command<typeof options> = {
   usage: "HYP REF [options]",
   options,
   positionals: ["HYP", "REF"],
-  example: "  seqgrad score translations.txt references.txt",
+  example: "  npx seqgrad score translations.txt references.txt",
   async run(values, [hypFile, refFile]) {
-    const hypotheses = readLines(readInput("score", hypFile).bytes, hypFile);
-    const references = readLines(readInput("score", refFile).bytes, refFile);
+    const [hypotheses, references] = [hypFile, refFile].map((file) => {
+      const lines = readLines(readInput("score", file).bytes, file);
+      if (lines.length === 0) throw new Error(`score: expected sentences, got ${file}, which is empty`);
+      return lines;
+    });
     if (hypotheses.length !== references.length) {
       const counts = `${hypotheses.length} in ${hypFile} and ${references.length} in ${refFile}`;
       throw new Error(`score: expected as many lines in both files, got ${counts}`);

@@ -54,11 +54,33 @@ describe("seqgrad evaluate", () => {
     });
   });
 
+  test("searches as translate does", () => {
+    const files = ["--model", file("model"), "--src", file("src"), "--ref", file("ref"), "--json"];
+    const search = ["--beam", "3", "--length-penalty", "0", "--max-length", "1"];
+    const translations = Translator.load(file("model")).translate(
+      tested.map(({ source }) => source),
+      { beam: 3, lengthPenalty: 0, maxLength: 1 },
+    );
+    const references = tested.map(({ target }) => target);
+    const { bleu: score } = JSON.parse(seqgrad(["evaluate", ...files, ...search]).out);
+    expect(score).toEqual(bleu(translations, references));
+    expect(score).not.toEqual(JSON.parse(seqgrad(["evaluate", ...files]).out).bleu);
+  });
+
   test("says both counts of files of different length, and asks for what is missing", () => {
     const different = seqgrad(["evaluate", "--model", file("model"), "--src", file("src"), "--ref", file("short")]);
     expect(different).toMatchObject({ code: 1, out: "" });
     expect(different.err).toMatch(/got 12 in .*src and 1 in .*short/);
-    expect(seqgrad(["evaluate", "--model", file("model")])).toMatchObject({ code: 2, out: "" });
+    for (const [args, missing] of [
+      [["--model", file("model")], "no --src and no --ref"],
+      [["--model", file("model"), "--src", file("src")], "no --ref"],
+      [[], "no --model and no --src and no --ref"],
+    ] as const) {
+      const err = `seqgrad: evaluate: expected --model, --src and --ref, got ${missing}\n`;
+      expect(seqgrad(["evaluate", ...args])).toEqual({ code: 2, out: "", err });
+    }
+    const absent = seqgrad(["evaluate", "--model", file("model"), "--src", file("src"), "--ref", file("absent")]);
+    expect(absent).toMatchObject({ code: 1, err: `seqgrad: evaluate: --ref: ${file("absent")} does not exist\n` });
   });
 });
 
@@ -83,9 +105,16 @@ describe("seqgrad score", () => {
     }
   });
 
-  test("refuses files of different length, and a missing one", () => {
+  test("refuses files of different length, a missing one and an empty one", () => {
     expect(seqgrad(["score", file("ref"), file("short")]).err).toMatch(/got 12 in .*ref and 1 in .*short/);
-    expect(seqgrad(["score", file("ref"), file("absent")])).toMatchObject({ code: 1, out: "" });
+    writeFileSync(file("empty"), "");
+    for (const [name, fault] of [
+      ["absent", `${file("absent")} does not exist`],
+      ["empty", `expected sentences, got ${file("empty")}, which is empty`],
+    ]) {
+      const err = expect.stringContaining(fault);
+      expect(seqgrad(["score", file("ref"), file(name)])).toEqual({ code: 1, out: "", err });
+    }
     expect(seqgrad(["score", file("ref")])).toMatchObject({ code: 2, out: "" });
   });
 });
