@@ -97,6 +97,19 @@ export class Translator {
     return results;
   }
 
+  /**
+   * The words of a source text that the model has never seen, each once: it reads them all as `<unk>`, and what it makes
+   * of them is a guess. Of a model over characters, the characters.
+   *
+   * @example
+   * translator.unknownWords("The zorgles eat an apple."); // ["zorgles"]
+   */
+  unknownWords(text: string): string[] {
+    const { tokenizer, vocabulary } = this.source;
+    const unknown = tokenizer.tokenize(text).filter((token) => !vocabulary.has(token));
+    return [...new Set(unknown.map((token) => tokenizer.detokenize([token])))]; // without the marks that a token carries
+  }
+
   /** A source text as the model reads it: token ids, reversed if the model wants them so. */
   encodeSource(text: string): Int32Array {
     const ids = this.source.vocabulary.encode(this.source.tokenizer.tokenize(text));
@@ -148,7 +161,10 @@ export class Translator {
         throw new Error(`load: ${folder}/${name}: ${(error as Error).message}`, { cause: error });
       }
     };
-    if (!fs.existsSync(folder)) throw new Error(`load: expected a model folder, got ${folder}, which does not exist`);
+    if (!fs.existsSync(`${folder}/config.json`)) {
+      const lack = fs.existsSync(folder) ? "has no config.json" : "does not exist";
+      throw new Error(`load: expected a model folder, got ${folder}, which ${lack}`);
+    }
     const config = read("config.json", (bytes) => checkConfig(JSON.parse(new TextDecoder().decode(bytes))));
     const source = read("source.json", parseLanguage);
     const target = read("target.json", parseLanguage);

@@ -58,6 +58,35 @@ describe("seqgrad translate", () => {
     expect(Object.keys(JSON.parse(first))).toEqual(["source", "target"]);
   });
 
+  test("says at the end which words the model does not know", () => {
+    const texts = `${lines[0]}\none two ${lines[1]}\none three\n`;
+    const { code, out, err } = translate([], texts);
+    expect([code, out.split("\n")]).toEqual([0, expect.objectContaining({ length: 4 })]);
+    expect(err).toBe("3 words unknown to the model: one, two, three\n");
+    expect(translate([], "one").err).toBe("1 word unknown to the model: one\n");
+    expect(translate([], "a b c d e f").err).toBe("6 words unknown to the model: a, b, c, d, e, …\n");
+    for (const more of [[], ["--n-best", "1"]]) {
+      const objects = translate(["--json", ...more], texts)
+        .out.trim()
+        .split("\n")
+        .map((line) => JSON.parse(line).unknown);
+      expect(objects).toEqual([undefined, ["one", "two"], ["one", "three"]]);
+    }
+  });
+
+  test("answers each line as it is typed", async () => {
+    const running = new Running(["translate", "--model", model, "--beam", "2", "--n-best", "1"], { typing: true });
+    await running.says("one sentence a line, Ctrl-D ends\n");
+    running.process.stdin.write(`${lines[0]}\n`);
+    await running.prints("1\t");
+    running.process.stdin.write(`seven ${lines[1]}\n`);
+    await running.prints("2\t");
+    await running.says("\n1 word unknown to the model: seven\n");
+    running.process.stdin.end();
+    expect(await running.ended).toEqual({ code: 0, signal: null });
+    expect(running.out.trimEnd().split("\n")).toHaveLength(2);
+  });
+
   test("waits for input that comes slowly", async () => {
     const running = new Running(["translate", "--model", model]);
     running.process.stdin.write(`${lines[0]}\n`);

@@ -17,6 +17,15 @@ export function seqgrad(
   return { code: status, out: stdout, err: stderr };
 }
 
+/** How a {@link Running} is started. */
+interface Start {
+  /** What runs instead of the command. */
+  readonly file?: string;
+  readonly cwd?: string;
+  /** Whether it takes its standard input for a terminal. */
+  readonly typing?: boolean;
+}
+
 /** A `seqgrad` that is still running. */
 export class Running {
   readonly process: ChildProcessByStdio<Writable, Readable, Readable>;
@@ -25,8 +34,9 @@ export class Running {
   /** Resolves with exit code and signal. */
   readonly ended: Promise<{ code: number | null; signal: string | null }>;
 
-  constructor(args: readonly string[]) {
-    this.process = spawn(process.execPath, [commandFile, ...args], { stdio: ["pipe", "pipe", "pipe"] });
+  constructor(args: readonly string[], { file = commandFile, cwd, typing = false }: Start = {}) {
+    const before = typing ? ["--import", "data:text/javascript,process.stdin.isTTY = true"] : [];
+    this.process = spawn(process.execPath, [...before, file, ...args], { cwd, stdio: ["pipe", "pipe", "pipe"] });
     this.process.stdout.setEncoding("utf8").on("data", (text: string) => {
       this.out += text;
     });
@@ -37,13 +47,22 @@ export class Running {
   }
 
   /** Resolves once standard error holds this text; throws when the process ends without it. */
-  async says(text: string): Promise<void> {
+  says(text: string): Promise<void> {
+    return this.#holds("err", text);
+  }
+
+  /** The same of standard output. */
+  prints(text: string): Promise<void> {
+    return this.#holds("out", text);
+  }
+
+  async #holds(stream: "out" | "err", text: string): Promise<void> {
     let isOver = false;
     void this.ended.then(() => {
       isOver = true;
     });
-    while (!this.err.includes(text)) {
-      if (isOver) throw new Error(`the process ended without saying "${text}", but:\n${this.err}`);
+    while (!this[stream].includes(text)) {
+      if (isOver) throw new Error(`the process ended without saying "${text}", but:\n${this[stream]}`);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   }
