@@ -4,14 +4,18 @@ import type { StepReport } from "../seq2seq/index.js";
 const PLAIN_EVERY_MS = 10_000;
 const DRAW_EVERY_MS = 200;
 
+/** Less than this tells nothing of speed: the first steps are slower than the rest. */
+const LEAST_SECONDS = 2;
+const LEAST_STEPS = 10;
+
 /**
  * Training progress on stderr: one line redrawn in place on a terminal, a plain line now and then when piped.
- * Speed and time left are measured from the start of this run.
+ * Speed and time left are measured from the end of this run's first step, as what comes before it does not come again.
  */
 export class ProgressLine {
   readonly #epochs: number;
   readonly #deadline: number;
-  readonly #start = performance.now();
+  #began = Number.NaN;
   readonly #isTerminal = process.stderr.isTTY === true;
   #stepsDone = 0;
   #tokens = 0;
@@ -21,24 +25,33 @@ export class ProgressLine {
 
   constructor(epochs: number, maxMinutes: number | undefined) {
     this.#epochs = epochs;
-    this.#deadline = maxMinutes === undefined ? Number.POSITIVE_INFINITY : this.#start + maxMinutes * 60_000;
+    this.#deadline = maxMinutes === undefined ? Number.POSITIVE_INFINITY : performance.now() + maxMinutes * 60_000;
   }
 
   step({ epoch, step, stepsPerEpoch, loss, tokens }: StepReport): void {
-    this.#stepsDone++;
-    this.#tokens += tokens;
+    const now = performance.now();
+    if (Number.isNaN(this.#began)) this.#began = now;
+    else {
+      this.#stepsDone++;
+      this.#tokens += tokens;
+    }
     // Smoothed over about fifty steps: a single batch says little.
     this.#loss = Number.isNaN(this.#loss) ? loss : this.#loss + 0.02 * (loss - this.#loss);
-    const now = performance.now();
     if (now - this.#lastShown < (this.#isTerminal ? DRAW_EVERY_MS : PLAIN_EVERY_MS)) return;
     this.#lastShown = now;
-    const seconds = (now - this.#start) / 1000;
     const stepsLeft = (this.#epochs - epoch + 1) * stepsPerEpoch - step;
+    this.#show(
+      `epoch ${epoch}/${this.#epochs}  step ${step}/${stepsPerEpoch}  loss ${this.#loss.toFixed(3)}${this.#pace(now, stepsLeft)}`,
+    );
+  }
+
+  /** Speed and time left, once there is enough to tell them by. */
+  #pace(now: number, stepsLeft: number): string {
+    const seconds = (now - this.#began) / 1000;
+    if (seconds < LEAST_SECONDS || this.#stepsDone < LEAST_STEPS) return "";
     const left = Math.min((stepsLeft * seconds) / this.#stepsDone, (this.#deadline - now) / 1000);
     const speed = Math.round(this.#tokens / seconds).toLocaleString("en");
-    this.#show(
-      `epoch ${epoch}/${this.#epochs}  step ${step}/${stepsPerEpoch}  loss ${this.#loss.toFixed(3)}  ${speed} tokens/s  ${duration(left)} left`,
-    );
+    return `  ${speed} tokens/s  ${duration(left)} left`;
   }
 
   /** A line that stays. */

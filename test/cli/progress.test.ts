@@ -39,9 +39,25 @@ describe("the progress line", () => {
     });
     const drawn = text.split("\r\x1b[K");
     expect(drawn).toHaveLength(5);
-    expect(drawn[1]).toMatch(/^epoch 1\/10 {2}step 1\/100 {2}loss 2\.000 /);
+    expect(drawn[1]).toMatch(/^epoch 1\/10 {2}step 1\/100 {2}loss 2\.000$/);
     expect(drawn.every((line) => line.length < 40 && !line.includes("\n"))).toBe(true);
     expect([drawn[0], drawn[4]]).toEqual(["", ""]);
+  });
+
+  test("tells speed and time left only when both 2 s and 10 steps have shown them", () => {
+    const drawn = (every: number, steps: number): string[] =>
+      written(200, (line) => {
+        vi.advanceTimersByTime(60_000); // reading the data is no step
+        for (let step = 1; step <= steps; step++) {
+          line.step({ ...report, step });
+          vi.advanceTimersByTime(every);
+        }
+      }).split("\r\x1b[K");
+    const quick = drawn(250, 11);
+    expect(quick.slice(1, 9).every((line) => line.endsWith("loss 2.000"))).toBe(true);
+    expect(drawn(1000, 10).at(-1)).toMatch(/loss 2\.000$/);
+    expect(drawn(1000, 11).at(-1)).toMatch(/ {2}500 tokens\/s {2}16 min 29 s left$/);
+    expect(quick.at(-1)).toMatch(/ {2}2,000 tokens\/s {2}4 min 07 s left$/);
   });
 
   test("is a plain whole line now and then when piped", () => {
