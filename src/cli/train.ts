@@ -1,34 +1,20 @@
-import { corpusSplits } from "../seq2seq/corpus/index.js";
+import type { Level } from "../seq2seq/corpus/index.js";
 import { checkReplaceable } from "../seq2seq/files/modelFolder.js";
 import {
   type CellKind,
-  readParallel,
-  readTsv,
   type StartReport,
-  type TextPair,
   trainTranslator,
   type ValidationReport,
 } from "../seq2seq/index.js";
-import { checkOutside, readInput } from "./inputs.js";
+import { checkOutside } from "./inputs.js";
 import { type Command, configOption, UsageError, type Values } from "./options.js";
 import { ProgressLine } from "./progress.js";
+import { stoppable } from "./stopping.js";
 import { threadsOption, useThreads } from "./threads.js";
+import { dataOptions, readData } from "./trainData.js";
 
 const options = {
-  "train-src": { type: "string", value: "FILE", help: "source sentences, one a line" },
-  "train-tgt": { type: "string", value: "FILE", help: "their translations, line by line" },
-  "train-tsv": { type: "string", value: "FILE", help: "instead of both: source TAB target on each line" },
-  "valid-src": { type: "string", value: "FILE", help: "sentences to judge each epoch by (else some are set aside)" },
-  "valid-tgt": { type: "string", value: "FILE", help: "their translations" },
-  level: {
-    type: "number",
-    value: "N",
-    integer: true,
-    min: 1,
-    max: 3,
-    help: "built-in corpus, where no files are given: 1, 2 or 3 (3)",
-  },
-  size: { type: "number", value: "N", integer: true, min: 100, help: "pairs drawn from the built-in corpus (20000)" },
+  ...dataOptions,
   out: { type: "string", value: "DIR", help: "where the model folder goes (required)" },
   force: { type: "boolean", help: "replace the model that DIR holds" },
   resume: {
@@ -78,9 +64,6 @@ const options = {
   seed: { type: "number", value: "N", integer: true, min: 0, help: "the same seed gives the same model (0)" },
 } as const;
 
-/** How soon after a Ctrl-C another is taken for its echo. */
-const ECHO_MS = 200;
-
 /** `seqgrad train` */
 export const train: Command<typeof options> = {
   name: "train",
@@ -91,117 +74,86 @@ export const train: Command<typeof options> = {
   example:
     "  npx seqgrad train --train-tsv pairs.tsv --out my-model --epochs 12\n" +
     "  trains on pairs.tsv (English TAB French on each line), keeping the best epoch in my-model/.\n" +
-    "  Ctrl-C stops cleanly; --resume goes on.",
+    "  Ctrl-C or SIGTERM stops cleanly, with exit code 0; --resume goes on.",
   async run(values) {
-    if (!values.out) throw new UsageError("train: expected --out DIR, got none");
+    const { out } = values;
+    if (!out) throw new UsageError("train: expected --out DIR, got none");
     useThreads(values.threads);
-    if (values.force && !values.resume) {
-      const { config, "train-tsv": tsv, "train-src": src, "train-tgt": tgt } = values;
-      checkOutside(values.out, [config, tsv, src, tgt, values["valid-src"], values["valid-tgt"]]);
-    }
-    if (!values.resume) {
-      checkReplaceable(
-        "train",
-        values.out,
-        values.force ?? false,
-        "--force replaces a model, --resume goes on with it",
-      );
-    }
-    const data = readData(values);
+    if (!values.resume) checkOut(out, values);
+    const { level, ...data } = readData(values);
     const progress = new ProgressLine(values.epochs ?? 10, values["max-minutes"]);
-    const stopping = new AbortController();
-    const interrupt = (): void => {
+    const onStop = (): void =>
       progress.note("stopping: a last validation, then the best model is kept (Ctrl-C again to leave at once)");
-      stopping.abort();
-      // npx passes on the Ctrl-C that the terminal has sent already: that one is not a second one. What comes while
-      // this waits has no handler to go to any more.
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ECHO_MS);
-      process.off("SIGINT", interrupt);
-    };
-    process.on("SIGINT", interrupt);
     try {
-      const result = await trainTranslator({
-        ...data,
-        folder: values.out,
-        overwrite: values.force,
-        resume: values.resume,
-        model: {
-          cell: values.cell as CellKind | undefined,
-          hiddenSize: values.hidden,
-          numLayers: values.layers,
-          bidirectional: values.bidirectional,
-          dropout: values.dropout,
-        },
-        reverseSource: values["reverse-source"],
-        tokenizer: values.tokenizer as "word" | "character" | undefined,
-        lowercase: values.lowercase,
-        minFrequency: values["min-frequency"],
-        maxVocabulary: values["max-vocabulary"],
-        maxLength: values["max-length"],
-        lr: values.lr,
-        batchSize: values["batch-size"],
-        clipNorm: values["clip-norm"],
-        labelSmoothing: values["label-smoothing"],
-        teacherForcing: values["teacher-forcing"],
-        epochs: values.epochs,
-        patience: values.patience,
-        maxMinutes: values["max-minutes"],
-        seed: values.seed,
-        signal: stopping.signal,
-        onStart: (report) => progress.note(describeStart(report)),
-        onStep: (report) => progress.step(report),
-        onValidation: (report) => {
-          progress.note(describeValidation(report));
-          if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`);
-        },
-      });
+      const run = (signal: AbortSignal) =>
+        trainTranslator({
+          ...data,
+          folder: out,
+          overwrite: values.force,
+          resume: values.resume,
+          model: {
+            cell: values.cell as CellKind | undefined,
+            hiddenSize: values.hidden,
+            numLayers: values.layers,
+            bidirectional: values.bidirectional,
+            dropout: values.dropout,
+          },
+          reverseSource: values["reverse-source"],
+          tokenizer: values.tokenizer as "word" | "character" | undefined,
+          lowercase: values.lowercase,
+          minFrequency: values["min-frequency"],
+          maxVocabulary: values["max-vocabulary"],
+          maxLength: values["max-length"],
+          lr: values.lr,
+          batchSize: values["batch-size"],
+          clipNorm: values["clip-norm"],
+          labelSmoothing: values["label-smoothing"],
+          teacherForcing: values["teacher-forcing"],
+          epochs: values.epochs,
+          patience: values.patience,
+          maxMinutes: values["max-minutes"],
+          seed: values.seed,
+          signal,
+          onStart: (report) => progress.note(describeStart(report, level)),
+          onStep: (report) => progress.step(report),
+          onValidation: (report) => {
+            progress.note(describeValidation(report));
+            const { epoch, trainLoss, loss, bleu, best } = report;
+            if (values.json) process.stdout.write(`${JSON.stringify({ epoch, trainLoss, loss, bleu, best })}\n`);
+          },
+        });
+      const result = await stoppable(run, onStop);
       if (values.json) {
         const { best, end } = result;
-        process.stdout.write(`${JSON.stringify({ end, best, model: values.out })}\n`);
+        process.stdout.write(`${JSON.stringify({ end, best, model: out })}\n`);
       }
-      progress.note(
-        `${result.end}; best: validation loss ${result.best.loss.toFixed(3)}, BLEU ${result.best.bleu.toFixed(1)}; saved in ${values.out}`,
-      );
-      progress.note(`try: npx seqgrad translate --model ${/\s/.test(values.out) ? `"${values.out}"` : values.out}`);
+      const end = result.end === "finished" ? "finished" : "stopped"; // by whom, the reader knows
+      const { loss, bleu } = result.best;
+      progress.note(`${end}; best: validation loss ${loss.toFixed(3)}, BLEU ${bleu.toFixed(1)}; saved in ${out}`);
+      progress.note(`try: npx seqgrad translate --model ${/\s/.test(out) ? `"${out}"` : out}`);
     } finally {
       progress.clear();
-      process.off("SIGINT", interrupt);
     }
   },
 };
 
-function readData(values: Values<typeof options>): { train: readonly TextPair[]; valid?: readonly TextPair[] } {
-  const { "train-src": src, "train-tgt": tgt, "train-tsv": tsv, "valid-src": validSrc, "valid-tgt": validTgt } = values;
-  if (tsv && (src || tgt))
-    throw new UsageError("train: expected either --train-tsv or --train-src and --train-tgt, got both");
-  if (Boolean(src) !== Boolean(tgt))
-    throw new UsageError("train: expected --train-src and --train-tgt together, got one");
-  if ((tsv || src) && (values.level !== undefined || values.size !== undefined))
-    throw new UsageError("train: --level and --size are for the built-in corpus, got files as well");
-  if (Boolean(validSrc) !== Boolean(validTgt))
-    throw new UsageError("train: expected --valid-src and --valid-tgt together, got one");
-  const read = (option: keyof typeof options, file: string) => readInput(`train: --${option}`, file);
-  const valid =
-    validSrc && validTgt ? readParallel(read("valid-src", validSrc), read("valid-tgt", validTgt)) : undefined;
-  if (tsv) return { train: readTsv(read("train-tsv", tsv).bytes, tsv), valid };
-  if (src && tgt) return { train: readParallel(read("train-src", src), read("train-tgt", tgt)), valid };
-  const { train, unseenSentences } = corpusSplits({
-    level: (values.level ?? 3) as 1 | 2 | 3,
-    trainSize: values.size ?? 20_000,
-    testSize: 500,
-    seed: values.seed,
-  });
-  return { train, valid: valid ?? unseenSentences };
+/** Throws `Error` when there is something in the place of the model that has to stay. */
+function checkOut(out: string, values: Values<typeof options>): void {
+  const { force = false, config, "train-tsv": tsv, "train-src": src, "train-tgt": tgt } = values;
+  if (force) checkOutside(out, [config, tsv, src, tgt, values["valid-src"], values["valid-tgt"]]);
+  checkReplaceable("train", out, force, "--force replaces a model, --resume goes on with it");
 }
 
-function describeStart({ train: pairs, valid, inputSize, outputSize, parameters, doneEpochs }: StartReport): string {
+function describeStart(report: StartReport, level: Level | undefined): string {
+  const { train: pairs, valid, inputSize, outputSize, parameters, doneEpochs } = report;
   const left = [
     ...(pairs.tooLong > 0 ? [`${pairs.tooLong} over-long left out`] : []),
     ...(pairs.empty > 0 ? [`${pairs.empty} empty left out`] : []),
   ];
   const count = (n: number): string => n.toLocaleString("en");
+  const origin = level === undefined ? "" : ` of the built-in corpus, level ${level}`;
   return [
-    `${count(pairs.encoded.length)} training pairs${left.length > 0 ? ` (${left.join(", ")})` : ""}, ${count(valid.encoded.length)} for validation`,
+    `${count(pairs.encoded.length)} training pairs${origin}${left.length > 0 ? ` (${left.join(", ")})` : ""}, ${count(valid.encoded.length)} for validation`,
     `vocabularies of ${count(inputSize)} and ${count(outputSize)} tokens, ${count(parameters)} parameters`,
     ...(doneEpochs > 0 ? [`resuming after epoch ${doneEpochs}`] : []),
   ].join("\n");

@@ -21,20 +21,23 @@ function endless(): { folder: string; out: string; args: string[] } {
   return { folder, out, args };
 }
 
-test("Ctrl-C stops cleanly with a model to translate and to go on with", async () => {
-  const { folder, out, args } = endless();
-  const running = new Running(args);
-  await running.says("epoch 3:");
-  running.process.kill("SIGINT");
-  expect(await running.ended).toEqual({ code: 0, signal: null });
-  expect(running.out).toBe("");
-  expect(running.err).toMatch(/stopping: a last validation[\s\S]*aborted; best: .*saved in/);
-  expect(Translator.load(out).translate(["1 2"])).toHaveLength(1);
-  expect(readdirSync(folder).sort()).toEqual(["model", "pairs.tsv"]);
+test.each(["SIGINT", "SIGTERM"] as const)(
+  "%s stops cleanly with a model to translate and to go on with",
+  async (signal) => {
+    const { folder, out, args } = endless();
+    const running = new Running(args);
+    await running.says("epoch 3:");
+    running.process.kill(signal);
+    expect(await running.ended).toEqual({ code: 0, signal: null });
+    expect(running.out).toBe("");
+    expect(running.err).toMatch(/stopping: a last validation[\s\S]*\nstopped; best: .*saved in/);
+    expect(Translator.load(out).translate(["1 2"])).toHaveLength(1);
+    expect(readdirSync(folder).sort()).toEqual(["model", "pairs.tsv"]);
 
-  const again = seqgrad([...args, "--resume", "--max-minutes", "0.01"]);
-  expect([again.code, again.err]).toEqual([0, expect.stringMatching(/resuming after epoch \d+[\s\S]*stopped; best/)]);
-});
+    const again = seqgrad([...args, "--resume", "--max-minutes", "0.01"]);
+    expect([again.code, again.err]).toEqual([0, expect.stringMatching(/resuming after epoch \d+[\s\S]*stopped; best/)]);
+  },
+);
 
 test("Ctrl-C that comes twice at once, as under npx, still stops cleanly", async () => {
   const { folder, out, args } = endless();

@@ -89,10 +89,29 @@ describe("seqgrad train", () => {
       .split("\n")
       .map((line) => JSON.parse(line));
     expect(more).toEqual([]);
+    expect(Object.keys(first)).toEqual(["epoch", "trainLoss", "loss", "bleu", "best"]);
     expect([first.epoch, second.epoch, first.best]).toEqual([1, 2, true]);
     const { loss, bleu } = second.best ? second : first;
     expect(last).toEqual({ end: "finished", best: { loss, bleu }, model: out });
     expect(err).toContain(`validation loss ${first.loss.toFixed(3)}`);
+  });
+
+  test("says that it trains on the built-in corpus, and how much of that there is", () => {
+    const { out } = data();
+    const train = ["train", "--out", out, "--level", "1", ...small, "--epochs", "1"];
+    const { code, err } = seqgrad([...train, "--size", "200"]);
+    expect([code, err]).toEqual([
+      0,
+      expect.stringMatching(/^200 training pairs of the built-in corpus, level 1, 500 for/),
+    ]);
+    for (const size of ["30000", "24400"]) {
+      // more than there are, and more than leaves enough to validate
+      expect(seqgrad([...train, "--size", size, "--force"])).toEqual({
+        code: 2,
+        out: "",
+        err: `seqgrad: --size: expected at most the 24488 pairs of level 1, those for validation among them, got ${size}\n`,
+      });
+    }
   });
 
   test("resumes, and says so", () => {

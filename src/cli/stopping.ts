@@ -1,0 +1,27 @@
+/** Ctrl-C, and what a system sends that shuts down or has run out of a job's time. */
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
+/** How soon after a Ctrl-C another is taken for its echo. */
+const ECHO_MS = 200;
+
+/** Does some work, which the first Ctrl-C or SIGTERM asks to stop; a second one ends the process as ever. */
+export async function stoppable<T>(work: (signal: AbortSignal) => Promise<T>, onStop: () => void): Promise<T> {
+  const stopping = new AbortController();
+  const release = (): void => {
+    for (const name of SIGNALS) process.off(name, stop);
+  };
+  const stop = (): void => {
+    onStop();
+    stopping.abort();
+    // npx passes on the Ctrl-C that the terminal has sent already: that one is not a second one. What comes while
+    // this waits has no handler to go to any more.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ECHO_MS);
+    release();
+  };
+  for (const name of SIGNALS) process.on(name, stop);
+  try {
+    return await work(stopping.signal);
+  } finally {
+    release();
+  }
+}
