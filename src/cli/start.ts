@@ -3,8 +3,10 @@
  * prints is the result, so that it goes to standard output; only the progress line goes to standard error.
  */
 import { corpusSplits, type SentencePair } from "../seq2seq/corpus/index.js";
+import { checkReplaceable } from "../seq2seq/files/modelFolder.js";
 import { bleu, evaluateLoss, Translator, trainTranslator, Vocabulary } from "../seq2seq/index.js";
 import { duration, ProgressLine } from "./progress.js";
+import { stoppable } from "./stopping.js";
 import { useThreads } from "./threads.js";
 
 const LEVEL = 3;
@@ -26,20 +28,30 @@ async function start(): Promise<void> {
   const began = performance.now();
   const corpus = corpusSplits({ level: LEVEL, trainSize: TRAIN_SIZE, testSize: 300, seed: 1 });
   print(`Training an English→French translator on ${corpus.train.length} built-in sentence pairs of level ${LEVEL}.`);
+  const overwrite = isEarlierStart(corpus.train);
+  checkReplaceable("start", SETTINGS.folder, overwrite, "only a model of npm start is replaced: move it away first");
   const progress = new ProgressLine(SETTINGS.epochs, undefined);
-  const { translator } = await trainTranslator({
-    ...SETTINGS,
-    overwrite: isEarlierStart(corpus.train),
-    train: corpus.train,
-    valid: corpus.unseenSentences,
-    onStart: ({ inputSize, outputSize, parameters }) =>
-      print(`${inputSize} English and ${outputSize} French tokens, ${parameters.toLocaleString("en")} parameters.\n`),
-    onStep: (report) => progress.step(report),
-    onValidation: ({ epoch, trainLoss, loss, bleu: score }) =>
-      progress.note(
-        `epoch ${epoch}: training loss ${trainLoss?.toFixed(3)}, on unseen sentences loss ${loss.toFixed(3)}, BLEU ${score.toFixed(1)}`,
-      ),
-  });
+  const run = (signal: AbortSignal) =>
+    trainTranslator({
+      ...SETTINGS,
+      signal,
+      overwrite,
+      train: corpus.train,
+      valid: corpus.unseenSentences,
+      onStart: ({ inputSize, outputSize, parameters }) =>
+        print(`${inputSize} English and ${outputSize} French tokens, ${parameters.toLocaleString("en")} parameters.\n`),
+      onStep: (report) => progress.step(report),
+      onValidation: ({ epoch, trainLoss, loss, bleu: score }) =>
+        progress.note(
+          `epoch ${epoch}: ${trainLoss === null ? "cut short" : `training loss ${trainLoss.toFixed(3)}`}, on unseen sentences loss ${loss.toFixed(3)}, BLEU ${score.toFixed(1)}`,
+        ),
+    });
+  const { translator, end } = await stoppable(run, () => progress.note("stopping (Ctrl-C again to leave at once)"));
+  if (end === "aborted") {
+    progress.clear();
+    print(`\nStopped. The best model so far is in ${SETTINGS.folder}/; npm start begins anew.`);
+    return;
+  }
   print(`\nTrained in ${duration((performance.now() - began) / 1000)}.\n`);
   report(translator, "unseen sentences", corpus.unseenSentences);
   report(translator, "unseen word combinations", corpus.unseenCombinations);
