@@ -1,11 +1,6 @@
 import type { Level } from "../seq2seq/corpus/index.js";
 import { checkReplaceable } from "../seq2seq/files/modelFolder.js";
-import {
-  type CellKind,
-  type StartReport,
-  trainTranslator,
-  type ValidationReport,
-} from "../seq2seq/index.js";
+import { type CellKind, type StartReport, trainTranslator, type ValidationReport } from "../seq2seq/index.js";
 import { checkOutside } from "./inputs.js";
 import { type Command, configOption, UsageError, type Values } from "./options.js";
 import { ProgressLine } from "./progress.js";
