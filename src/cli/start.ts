@@ -10,7 +10,7 @@ import { stoppable } from "./stopping.js";
 import { useThreads } from "./threads.js";
 
 const LEVEL = 3;
-const TRAIN_SIZE = 20_000;
+const TRAIN_SIZE = 16_000;
 const SETTINGS = {
   folder: "model",
   model: { hiddenSize: 256 },
