@@ -128,21 +128,21 @@ function column(b0: usize, b1: usize, b2: usize, b3: usize): v128 {
 // The four steps of transposing four rows.
 
 /** a0 b0 a1 b1 */
-export function lows(a: v128, b: v128): v128 {
+function lows(a: v128, b: v128): v128 {
   return v128.shuffle<f32>(a, b, 0, 4, 1, 5);
 }
 
 /** a2 b2 a3 b3 */
-export function highs(a: v128, b: v128): v128 {
+function highs(a: v128, b: v128): v128 {
   return v128.shuffle<f32>(a, b, 2, 6, 3, 7);
 }
 
 /** a0 a1 b0 b1 */
-export function firsts(a: v128, b: v128): v128 {
+function firsts(a: v128, b: v128): v128 {
   return v128.shuffle<f32>(a, b, 0, 1, 4, 5);
 }
 
 /** a2 a3 b2 b3 */
-export function lasts(a: v128, b: v128): v128 {
+function lasts(a: v128, b: v128): v128 {
   return v128.shuffle<f32>(a, b, 2, 3, 6, 7);
 }
