@@ -64,22 +64,23 @@ function multiplyBlock(
 ): void {
   const panel = (<usize>k) << 5;
   const tiled = m - (m % ROWS);
-  // Node 20 compiles a tile well where it stands in the loop: so one call of it for each binary.
   const four = ROWS > 4 && m - tiled >= 4 ? 4 : 0;
   const done = tiled + four;
-  for (let at = 0, panels = b; at < n; at += 8, panels += panel) {
-    const left = n - at;
-    let rows = a;
-    let out = c + ((<usize>at) << 2);
-    let from = d + ((<usize>at) << 2);
-    for (let i = 0; i < tiled; i += ROWS) {
-      if (ROWS === 6) rows6(out, ldc, from, ldd, rows, aRow, aStep, panels, panels + panel, left);
-      else rows4(out, ldc, from, ldd, rows, aRow, aStep, panels, panels + panel, left);
-      rows += (<usize>k * ROWS) << 2;
-      out += ldc * ROWS;
-      from += ldd * ROWS;
+  let panels = b;
+  let out = c;
+  let from = d;
+  for (let at = 0; at < n; at += 8, panels += panel, out += 32, from += 32) {
+    if (ROWS === 6) rows6(out, ldc, from, ldd, a, aRow, aStep, panels, panel, tiled, n - at);
+    else rows4(out, ldc, from, ldd, a, aRow, aStep, panels, panel, tiled, n - at);
+  }
+  if (four > 0) {
+    const rows = a + ((<usize>k * tiled) << 2);
+    panels = b;
+    out = c + ldc * tiled;
+    from = d + ldd * tiled;
+    for (let at = 0; at < n; at += 8, panels += panel, out += 32, from += 32) {
+      rows4(out, ldc, from, ldd, rows, aRow, aStep, panels, panel, 4, n - at);
     }
-    if (ROWS > 4 && four > 0) rows4(out, ldc, from, ldd, rows, aRow, aStep, panels, panels + panel, left);
   }
   // What no tile holds, up to three rows: over two panels at once, since one panel's sums would wait for each other.
   const rest = a + ((<usize>tiled * <usize>k) << 2) + <usize>four * aRow;
