@@ -1,6 +1,8 @@
 import { concat, dropout, type RecurrentWeights, reshape, slice, stack, transpose } from "../autograd/ops/index.js";
+import { PackedWeights } from "../autograd/ops/recurrent/packed.js";
 import { type CellRule, recurrentSequence } from "../autograd/ops/recurrent/sequence.js";
 import { RecurrentStepper } from "../autograd/ops/recurrent/stepper.js";
+import { isGradEnabled } from "../autograd/switches.js";
 import { zeros } from "../tensor/create.js";
 import type { Indices } from "../tensor/intTensor.js";
 import type { Generator } from "../tensor/random.js";
@@ -9,6 +11,7 @@ import type { DType } from "../tensor/storage.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { uniform } from "./init.js";
 import { checkSizes, Module } from "./module.js";
+import { Prepared } from "./prepared.js";
 
 export interface RecurrentModuleOptions {
   /** Layers on top of one another. Default 1. */
@@ -63,6 +66,8 @@ export abstract class RecurrentBase extends Module {
   readonly dropout: number;
   readonly #generator: Generator | undefined;
   readonly #weights: readonly (readonly RecurrentWeights[])[];
+  /** The same packed, for when no history is wanted and weights therefore seldom change. */
+  readonly #packed: readonly (readonly Prepared<PackedWeights>[])[];
   /** The equations of the layer's cell. */
   protected readonly rule: CellRule;
 
@@ -87,6 +92,12 @@ export abstract class RecurrentBase extends Module {
       const sizes = { gates: rule.gates, input, hidden: hiddenSize };
       return directions.map((direction) => makeWeights(register, `_l${layer}${direction}`, sizes, options));
     });
+    this.#packed = this.#weights.map((directions) =>
+      directions.map((weights) => {
+        const { weightIh, weightHh } = weights;
+        return new Prepared([weightIh, weightHh], () => new PackedWeights(weights));
+      }),
+    );
   }
 
   /**
@@ -130,8 +141,9 @@ export abstract class RecurrentBase extends Module {
         const [h0 = null, c0 = null] = (initial ?? []).map((state) =>
           reshape(slice(state, 0, index, index + 1), [batch, this.hiddenSize]),
         );
+        const packed = isGradEnabled() ? null : this.#packed[layer][direction].get();
         const options = { lengths, reverse: direction === 1 };
-        const [output, ...last] = recurrentSequence(this.rule, x, h0, c0, weights, options);
+        const [output, ...last] = recurrentSequence(this.rule, x, h0, c0, weights, options, packed);
         finals.push(last);
         return output;
       });

@@ -7,6 +7,7 @@ import type { Tensor } from "../../../tensor/tensor.js";
 import { record } from "../../record.js";
 import { checkDtypes, checkShapeIs } from "../operands.js";
 import { addScattered, gathered, layoutOf } from "./layout.js";
+import type { PackedWeights } from "./packed.js";
 
 /** The weights of one layer in one direction. G gates side by side, in PyTorch's order. */
 export interface RecurrentWeights {
@@ -62,7 +63,7 @@ export interface CellRule {
  * x [T, B, F], h0 and c0 [B, H] or null (zeros) → output [T, B, H], hN [B, H], and cN [B, H] for an LSTM.
  *
  * The input projections of all N tokens are one product, and so is each weight gradient at the end; only the hidden
- * product runs step by step, over a weight packed once.
+ * product runs step by step, over a weight packed once. `packed` holds the weights where somebody has packed them already.
  */
 export function recurrentSequence(
   rule: CellRule,
@@ -71,6 +72,7 @@ export function recurrentSequence(
   c0: Tensor | null,
   { weightIh, weightHh, biasIh, biasHh }: RecurrentWeights,
   { lengths, reverse = false }: RecurrentOptions,
+  packed: PackedWeights | null = null,
 ): Tensor[] {
   const op = rule.name;
   const hasCell = op === "lstm";
@@ -93,7 +95,8 @@ export function recurrentSequence(
   // Everything below is in packed order: step by step, longest sequence first.
   const inputs = gathered(x.data, tokens, F); // [N, F]
   const gates = (biasIh ? allocateUnset : allocate)(N * GH, dtype);
-  kernels.matmulNT(gates, inputs, weightIh.data, N, F, GH, biasIh?.data);
+  if (packed) kernels.matmulPacked(gates, inputs, packed.ih, N, biasIh?.data);
+  else kernels.matmulNT(gates, inputs, weightIh.data, N, F, GH, biasIh?.data);
   const kept = allocateUnset(N * H, dtype);
   const hPrev = allocateUnset(N * H, dtype);
   const cPrev = hasCell ? allocateUnset(N * H, dtype) : null;
@@ -116,7 +119,7 @@ export function recurrentSequence(
   const output = (tokens ? zeroed : empty)(op, [T, B, H], dtype);
   const packedOutput = y ?? output.data; // [N, H]
   // For a single step packing would cost more than it saves.
-  const packedWeight = T > 1 ? kernels.packTransposed(weightHh.data, H, GH) : null;
+  const packedWeight = packed?.hh ?? (T > 1 ? kernels.packTransposed(weightHh.data, H, GH) : null);
   const gh = allocateUnset(B * GH, dtype);
   for (const t of times) {
     const step = stepAt(t);
@@ -145,7 +148,7 @@ export function recurrentSequence(
     const dy = dOutput && gathered(dOutput, tokens, H); // [N, H]
     const dgates = allocateUnset(N * GH, dtype);
     const dgh = rule.splitGradient ? allocateUnset(N * GH, dtype) : dgates;
-    const packed = T > 1 ? kernels.pack(weightHh.data, GH, H) : null;
+    const packedBack = T > 1 ? kernels.pack(weightHh.data, GH, H) : null;
     for (const t of times.toReversed()) {
       const step = stepAt(t);
       const [from, to] = [starts[t], starts[t] + step.rows];
@@ -160,7 +163,7 @@ export function recurrentSequence(
         step,
       );
       // dh(t−1) += dgh · Wₕₕ
-      if (packed) kernels.matmulPacked(running, dghStep, packed, step.rows);
+      if (packedBack) kernels.matmulPacked(running, dghStep, packedBack, step.rows);
       else kernels.matmul(running, dghStep, weightHh.data, step.rows, GH, H);
     }
     if (dwIh) kernels.matmulTN(dwIh, dgates, inputs, GH, N, F);

@@ -1,5 +1,5 @@
 import { empty, zeroed } from "../../../tensor/create.js";
-import { kernels, type Packed } from "../../../tensor/kernels/index.js";
+import { kernels } from "../../../tensor/kernels/index.js";
 import {
   allocatePersistentUnset,
   allocateUnset,
@@ -9,11 +9,11 @@ import {
 } from "../../../tensor/storage.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { checkDtypes, checkShapeIs } from "../operands.js";
+import { PackedWeights } from "./packed.js";
 import type { CellRule, RecurrentWeights } from "./sequence.js";
 
 interface PackedLayer {
-  readonly ih: Packed;
-  readonly hh: Packed;
+  readonly weights: PackedWeights;
   readonly biasIh: FloatArray;
   readonly biasHh: FloatArray;
 }
@@ -40,18 +40,17 @@ export class RecurrentStepper {
       if (bias) kept.set(bias.data);
       return bias ? kept : kept.fill(0);
     };
-    this.#layers = layers.map(({ weightIh, weightHh, biasIh, biasHh }) => ({
-      ih: kernels.packTransposed(weightIh.data, weightIh.shape[1], this.width, allocatePersistentUnset),
-      hh: kernels.packTransposed(weightHh.data, this.hidden, this.width, allocatePersistentUnset),
-      biasIh: copy(biasIh),
-      biasHh: copy(biasHh),
+    this.#layers = layers.map((weights) => ({
+      weights: new PackedWeights(weights),
+      biasIh: copy(weights.biasIh),
+      biasHh: copy(weights.biasHh),
     }));
   }
 
   /** The first layer's input projections: x [rows, F] → out [rows, G·H]. */
   project(out: FloatArray, x: FloatArray, rows: number): void {
-    const [{ ih, biasIh }] = this.#layers;
-    kernels.matmulPacked(out, x, ih, rows, biasIh);
+    const [{ weights, biasIh }] = this.#layers;
+    kernels.matmulPacked(out, x, weights.ih, rows, biasIh);
   }
 
   /**
@@ -63,7 +62,7 @@ export class RecurrentStepper {
     const gh = allocateUnset(rows * this.width, this.#dtype);
     const kept = allocateUnset(size, this.#dtype);
     const part = (state: FloatArray, layer: number): FloatArray => state.subarray(layer * size, (layer + 1) * size);
-    this.#layers.forEach(({ ih, hh, biasIh, biasHh }, layer) => {
+    this.#layers.forEach(({ weights: { ih, hh }, biasIh, biasHh }, layer) => {
       const own = part(h, layer);
       if (layer > 0) kernels.matmulPacked(gates, part(h, layer - 1), ih, rows, biasIh);
       kernels.matmulPacked(gh, own, hh, rows, biasHh);
@@ -82,7 +81,7 @@ export class RecurrentStepper {
     const op = this.#rule.name;
     const [rows] = x.shape;
     const shape = [rows, this.hidden];
-    checkShapeIs(op, "input", x, [rows, this.#layers[0].ih.k]);
+    checkShapeIs(op, "input", x, [rows, this.#layers[0].weights.ih.k]);
     for (const state of [h0, c0]) if (state) checkShapeIs(op, "initial state", state, shape);
     checkDtypes(op, x, h0, c0);
     if (x.dtype !== this.#dtype) throw new TypeError(`${op}: expected an input of ${this.#dtype}, got ${x.dtype}`);
@@ -100,6 +99,9 @@ export class RecurrentStepper {
 
   /** Frees the copies at once instead of when they are collected. */
   dispose(): void {
-    for (const { ih, hh, biasIh, biasHh } of this.#layers) [ih.data, hh.data, biasIh, biasHh].forEach(dispose);
+    for (const { weights, biasIh, biasHh } of this.#layers) {
+      weights.dispose();
+      [biasIh, biasHh].forEach(dispose);
+    }
   }
 }

@@ -244,8 +244,6 @@ export function row8(c: usize, d: usize, a: usize, aStep: usize, b: usize, panel
 }
 
 /** C = D + eight sums, in one row. */
-// @ts-ignore: decorator
-@inline
 function addRow(c: usize, d: usize, s0: v128, s1: v128): void {
   const first = f32x4.add(v128.load(d), s0);
   const second = f32x4.add(v128.load(d, 16), s1);

@@ -1,0 +1,20 @@
+import { expect, it } from "vitest";
+import { noGrad } from "../../src/autograd/index.js";
+import { GRU, LSTM, RNN } from "../../src/nn/index.js";
+import { Generator, randn } from "../../src/tensor/index.js";
+
+const options = { numLayers: 2, bidirectional: true, generator: new Generator(1) };
+const kinds = { rnn: new RNN(5, 7, options), gru: new GRU(5, 7, options), lstm: new LSTM(5, 7, options) };
+
+it.each(Object.entries(kinds))("%s gives the same bits without history, after a weight changed too", (_, layer) => {
+  const [x, first] = [9, 1].map((steps) => randn([steps, 3, 5], { generator: new Generator(2) }));
+  const bits = (input: Tensor, lengths?: number[]) => {
+    const [output, state] = layer.forward(input, null, { lengths });
+    return [output, ...(Array.isArray(state) ? state : [state])].map(({ data }) => data.slice());
+  };
+  for (const change of [() => {}, ...layer.parameters().map((weight) => () => weight.data.fill(0.01))]) {
+    change();
+    expect(noGrad(() => bits(x, [4, 9, 1]))).toEqual(bits(x, [4, 9, 1]));
+    expect(noGrad(() => bits(first))).toEqual(bits(first));
+  }
+});
