@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { noGrad } from "../../src/autograd/index.js";
 import { GRU, LSTM, RNN } from "../../src/nn/index.js";
-import { Generator, randn } from "../../src/tensor/index.js";
+import { Generator, randn, type Tensor } from "../../src/tensor/index.js";
 
 const options = { numLayers: 2, bidirectional: true, generator: new Generator(1) };
 const kinds = { rnn: new RNN(5, 7, options), gru: new GRU(5, 7, options), lstm: new LSTM(5, 7, options) };
