@@ -175,8 +175,10 @@ export class Threads {
       ...{ memory: this.#memory.memory, modules: this.#modules, names: this.#names },
       at: this.#job.at,
     };
-    // Without the environment, so that no loader that the process was started with delays it.
-    new Worker(WORKER, { eval: true, workerData, execArgv: [], env: {} }).unref();
+    // Without the environment, so that no loader that the process was started with delays it. A worker's garbage is a
+    // few views a job, for which V8 would let the young generation grow to 33 MB.
+    const resourceLimits = { maxYoungGenerationSizeMb: 2 };
+    new Worker(WORKER, { eval: true, workerData, execArgv: [], env: {}, resourceLimits }).unref();
     this.#workers++;
     return true;
   }
