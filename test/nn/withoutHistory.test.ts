@@ -1,7 +1,8 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { noGrad } from "../../src/autograd/index.js";
 import { GRU, LSTM, RNN } from "../../src/nn/index.js";
 import { Generator, randn, type Tensor } from "../../src/tensor/index.js";
+import { kernels } from "../../src/tensor/kernels/index.js";
 
 const options = { numLayers: 2, bidirectional: true, generator: new Generator(1) };
 const kinds = { rnn: new RNN(5, 7, options), gru: new GRU(5, 7, options), lstm: new LSTM(5, 7, options) };
@@ -17,4 +18,15 @@ it.each(Object.entries(kinds))("%s gives the same bits without history, after a 
     expect(noGrad(() => bits(x, [4, 9, 1]))).toEqual(bits(x, [4, 9, 1]));
     expect(noGrad(() => bits(first))).toEqual(bits(first));
   }
+});
+
+it.each(Object.entries(kinds))("%s packs its weights once for many calls without history", (_, layer) => {
+  const x = randn([9, 3, 5], { generator: new Generator(2) });
+  noGrad(() => layer.forward(x));
+  const packs = vi.spyOn(kernels, "packTransposed");
+  noGrad(() => layer.forward(x));
+  expect(packs).not.toHaveBeenCalled();
+  layer.forward(x);
+  expect(packs).toHaveBeenCalled();
+  packs.mockRestore();
 });

@@ -96,7 +96,7 @@ describe("encodeSafetensors and decodeSafetensors", () => {
 });
 
 describe("decodeSafetensors", () => {
-  test("reads a file written by another program: any order, spaces, and no metadata", () => {
+  test("reads a file written by another program: in another order, with spaces, and no metadata", () => {
     const body = new Uint8Array(Float32Array.of(1, 2, 3).buffer);
     const header = `${JSON.stringify({ late: entry([1], 8, 12), early: entry([2, 1], 0, 8) })}   `;
     const { tensors: read, metadata } = decodeSafetensors(file(header, body));

@@ -69,7 +69,8 @@ function multiplyBlock(
   let panels = b;
   let out = c;
   let from = d;
-  for (let at = 0; at < n; at += 8, panels += panel, out += 32, from += 32) {
+  // A single row has no tile, and its calls for nothing would show.
+  for (let at = 0; tiled > 0 && at < n; at += 8, panels += panel, out += 32, from += 32) {
     if (ROWS === 6) rows6(out, ldc, from, ldd, a, aRow, aStep, panels, panel, tiled, n - at);
     else rows4(out, ldc, from, ldd, a, aRow, aStep, panels, panel, tiled, n - at);
   }
