@@ -17,7 +17,7 @@ rmSync("dist", { recursive: true, force: true });
 execFileSync(process.execPath, [tsc, "-p", "tsconfig.json"], { stdio: "inherit" });
 
 const rooms = ["tensor", "autograd", "nn", "optim", "seq2seq"].map((room) => `${room}/index`);
-const entries = ["index", ...rooms, "seq2seq/corpus/index", "cli/main", "cli/start"];
+const entries = ["index", ...rooms, "corpus/index", "cli/main", "cli/start"];
 await bundleModules({
   input: Object.fromEntries(entries.map((name) => [name, `src/${name}.ts`])),
   platform: "node",
@@ -32,7 +32,7 @@ await bundleModules({
     codeSplitting: {
       groups: [
         { name: "engine", test: /src[\\/](tensor|autograd|nn|optim)[\\/]/ },
-        { name: "corpus", test: /src[\\/]seq2seq[\\/]corpus[\\/]/ },
+        { name: "corpus", test: /src[\\/]corpus[\\/]/ },
         { name: "translator", test: /src[\\/](seq2seq[\\/]|version)/ },
       ],
     },

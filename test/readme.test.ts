@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { transformSync } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { generateCorpus } from "../src/seq2seq/corpus/index.js";
+import { generateCorpus } from "../src/corpus/index.js";
 import { buildOnce, root } from "./support/build.js";
 
 const readme = readFileSync(join(root, "README.md"), "utf8");

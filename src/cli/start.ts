@@ -2,7 +2,7 @@
  * `npm start`: trains a small English→French translator on the built-in corpus, and shows what it has learnt. What it
  * prints is the result, so that it goes to standard output; only the progress line goes to standard error.
  */
-import { corpusSplits, type SentencePair } from "../seq2seq/corpus/index.js";
+import { corpusSplits, type SentencePair } from "../corpus/index.js";
 import { checkReplaceable } from "../seq2seq/files/modelFolder.js";
 import { bleu, evaluateLoss, Translator, trainTranslator, Vocabulary } from "../seq2seq/index.js";
 import { duration, ProgressLine } from "./progress.js";

@@ -1,4 +1,4 @@
-import type { Level } from "../seq2seq/corpus/index.js";
+import type { Level } from "../corpus/index.js";
 import { checkReplaceable } from "../seq2seq/files/modelFolder.js";
 import { type CellKind, type StartReport, trainTranslator, type ValidationReport } from "../seq2seq/index.js";
 import { checkOutside } from "./inputs.js";

@@ -1,4 +1,4 @@
-import { corpusSplits, countReachable, type Level } from "../seq2seq/corpus/index.js";
+import { corpusSplits, countReachable, type Level } from "../corpus/index.js";
 import { readParallel, readTsv, type TextPair } from "../seq2seq/index.js";
 import { readInput } from "./inputs.js";
 import { UsageError, type Values } from "./options.js";

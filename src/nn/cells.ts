@@ -1,8 +1,9 @@
 import { type RecurrentWeights, reshape } from "../autograd/ops/index.js";
+import type { CellRule } from "../autograd/ops/recurrent/cell.js";
 import { gruRule } from "../autograd/ops/recurrent/gru.js";
 import { lstmRule } from "../autograd/ops/recurrent/lstm.js";
 import { rnnRules } from "../autograd/ops/recurrent/rnn.js";
-import { type CellRule, recurrentSequence } from "../autograd/ops/recurrent/sequence.js";
+import { recurrentSequence } from "../autograd/ops/recurrent/sequence.js";
 import { RecurrentStepper } from "../autograd/ops/recurrent/stepper.js";
 import { isGradEnabled } from "../autograd/switches.js";
 import type { Generator } from "../tensor/random.js";

@@ -1,6 +1,7 @@
 import { concat, dropout, type RecurrentWeights, reshape, slice, stack, transpose } from "../autograd/ops/index.js";
-import { PackedWeights } from "../autograd/ops/recurrent/packed.js";
-import { type CellRule, recurrentSequence } from "../autograd/ops/recurrent/sequence.js";
+import type { CellRule } from "../autograd/ops/recurrent/cell.js";
+import { PackedWeights } from "../autograd/ops/recurrent/packedWeights.js";
+import { recurrentSequence } from "../autograd/ops/recurrent/sequence.js";
 import { RecurrentStepper } from "../autograd/ops/recurrent/stepper.js";
 import { isGradEnabled } from "../autograd/switches.js";
 import { zeros } from "../tensor/create.js";

@@ -1,19 +1,27 @@
 export { type Batch, bucketedBatches, type EncodedPair, makeBatch, padSources } from "./data/batch.js";
+export type { TextOptions } from "./data/prepare.js";
 export { readLines, readParallel, readTsv, type TextPair } from "./data/readPairs.js";
 export { decodeSafetensors, encodeSafetensors, type SafetensorsContent } from "./files/safetensors.js";
 export * from "./metrics/index.js";
-export { Decoder, type DecoderOptions } from "./model/decoder.js";
-export { Encoder, type EncoderOptions } from "./model/encoder.js";
-export { Seq2Seq, type Seq2SeqConfig } from "./model/seq2seq.js";
-export type { CellKind, State } from "./model/state.js";
+export { Decoder, type DecoderOptions } from "./models/decoder.js";
+export { Encoder, type EncoderOptions } from "./models/encoder.js";
+export { Seq2Seq, type Seq2SeqConfig } from "./models/seq2seq.js";
+export type { CellKind, State } from "./models/state.js";
 export { type BeamOptions, beamSearch, type Hypothesis } from "./search/beam.js";
 export { greedySearch } from "./search/greedy.js";
 export { type SamplingOptions, sampleSearch } from "./search/sampling.js";
 export type { SearchOptions } from "./search/stepwise.js";
+export type { Score } from "./tasks/score.js";
+export {
+  type StartReport,
+  type TrainTranslatorOptions,
+  type TrainTranslatorResult,
+  trainTranslator,
+  type ValidationReport,
+} from "./tasks/trainTranslator.js";
+export { type ScoredText, Translator } from "./tasks/translator.js";
 export * from "./text/index.js";
 export { evaluateLoss } from "./training/evaluate.js";
-export type { TextOptions } from "./training/prepare.js";
-export type { Score } from "./training/score.js";
 export {
   type RunOptions,
   type StepReport,
@@ -21,11 +29,3 @@ export {
   type TrainerOptions,
   type TrainingProgress,
 } from "./training/trainer.js";
-export {
-  type StartReport,
-  type TrainTranslatorOptions,
-  type TrainTranslatorResult,
-  trainTranslator,
-  type ValidationReport,
-} from "./training/trainTranslator.js";
-export { type Language, type ScoredText, Translator } from "./translator.js";

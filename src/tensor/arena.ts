@@ -1,4 +1,4 @@
-import type { Block, LinearMemory } from "./linear.js";
+import type { Block, LinearMemory } from "./linearMemory.js";
 
 /** Small arrays are cut from chunks of this many bytes; larger ones get a block of their own. */
 const CHUNK = 2 ** 20;

@@ -10,7 +10,7 @@
  * float64 is always ordinary, and so is everything while the plain kernels are in use, which need no linear memory.
  */
 import { Arena } from "./arena.js";
-import type { Block, LinearMemory } from "./linear.js";
+import type { Block, LinearMemory } from "./linearMemory.js";
 
 export type FloatArray = Float32Array | Float64Array;
 

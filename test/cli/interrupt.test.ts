@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { decodeSafetensors } from "../../src/seq2seq/files/safetensors.js";
-import { Translator } from "../../src/seq2seq/translator.js";
+import { Translator } from "../../src/seq2seq/tasks/translator.js";
 import { Generator } from "../../src/tensor/index.js";
 import { buildOnce } from "../support/build.js";
 import { Running, seqgrad, writeTsv } from "../support/command.js";

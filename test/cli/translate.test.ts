@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { closeSync, existsSync, openSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Translator } from "../../src/seq2seq/translator.js";
+import { Translator } from "../../src/seq2seq/tasks/translator.js";
 import { buildOnce, commandFile } from "../support/build.js";
 import { Running, seqgrad, writeTsv } from "../support/command.js";
 import { reversedDigits } from "../support/digits.js";

@@ -1,6 +1,6 @@
 import { Adam } from "../../src/optim/index.js";
 import { type EncodedPair, makeBatch } from "../../src/seq2seq/data/batch.js";
-import { Seq2Seq } from "../../src/seq2seq/model/seq2seq.js";
+import { Seq2Seq } from "../../src/seq2seq/models/seq2seq.js";
 import { Trainer } from "../../src/seq2seq/training/trainer.js";
 import { Generator } from "../../src/tensor/index.js";
 import { randomPairs } from "./models.js";

@@ -5,7 +5,7 @@ import { add, matmul, mul } from "../../src/autograd/index.js";
 import { Arena } from "../../src/tensor/arena.js";
 import { scope, type Tensor, zeros } from "../../src/tensor/index.js";
 import { kernelSets, kernels, memoryUsage, useKernels } from "../../src/tensor/kernels/index.js";
-import { type Block, LinearMemory } from "../../src/tensor/linear.js";
+import { type Block, LinearMemory } from "../../src/tensor/linearMemory.js";
 import { allocate, allocatePersistent, dispose } from "../../src/tensor/storage.js";
 import { using } from "./kernels/support.js";
 

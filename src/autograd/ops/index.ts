@@ -5,10 +5,10 @@ export { type CrossEntropyOptions, crossEntropy, type NllLossOptions, nllLoss, t
 export { linear, matmul } from "./matmul.js";
 export type { Operand } from "./operands.js";
 export { exp, log, maskedFill, pow, relu, sigmoid, sqrt, tanh } from "./pointwise.js";
+export type { RecurrentOptions, RecurrentWeights } from "./recurrent/cell.js";
 export { gru } from "./recurrent/gru.js";
 export { lstm } from "./recurrent/lstm.js";
 export { type RnnOptions, rnn } from "./recurrent/rnn.js";
-export type { RecurrentOptions, RecurrentWeights } from "./recurrent/sequence.js";
 export { argmax, max, mean, sum } from "./reduce.js";
 export { concat, reshape, slice, stack, transpose } from "./shape.js";
 export { logSoftmax, softmax } from "./softmax.js";

@@ -1,7 +1,7 @@
 import { scope } from "../../tensor/scope.js";
 import type { FloatArray } from "../../tensor/storage.js";
-import type { Seq2Seq } from "../model/seq2seq.js";
-import { selectSequences } from "../model/state.js";
+import type { Seq2Seq } from "../models/seq2seq.js";
+import { selectSequences } from "../models/state.js";
 import { BOS, EOS } from "../text/vocabulary.js";
 import { encodeSources, evaluating, lengthLimits, type SearchOptions } from "./stepwise.js";
 import { logSumExp, topIds } from "./top.js";

@@ -1,5 +1,5 @@
 import type { FloatArray } from "../../tensor/storage.js";
-import type { Seq2Seq } from "../model/seq2seq.js";
+import type { Seq2Seq } from "../models/seq2seq.js";
 import { EOS } from "../text/vocabulary.js";
 import { decodeStepwise, type SearchOptions } from "./stepwise.js";
 

@@ -1,6 +1,6 @@
 import { defaultGenerator, type Generator } from "../../tensor/random.js";
 import type { FloatArray } from "../../tensor/storage.js";
-import type { Seq2Seq } from "../model/seq2seq.js";
+import type { Seq2Seq } from "../models/seq2seq.js";
 import { EOS } from "../text/vocabulary.js";
 import { decodeStepwise, type SearchOptions } from "./stepwise.js";
 import { topIds } from "./top.js";

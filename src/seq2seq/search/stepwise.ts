@@ -2,8 +2,8 @@ import { noGrad } from "../../autograd/switches.js";
 import { scope } from "../../tensor/scope.js";
 import type { FloatArray } from "../../tensor/storage.js";
 import { padSources } from "../data/batch.js";
-import type { Seq2Seq } from "../model/seq2seq.js";
-import { type State, selectSequences } from "../model/state.js";
+import type { Seq2Seq } from "../models/seq2seq.js";
+import { type State, selectSequences } from "../models/state.js";
 import { BOS, EOS } from "../text/vocabulary.js";
 
 export interface SearchOptions {

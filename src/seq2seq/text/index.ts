@@ -1,4 +1,5 @@
 export { CharacterTokenizer } from "./characterTokenizer.js";
+export type { Language } from "./language.js";
 export { normalizeText, type TokenizerOptions } from "./normalize.js";
 export type { Tokenizer, TokenizerConfig } from "./tokenizer.js";
 export { tokenizerFromJSON } from "./tokenizerFromJSON.js";

@@ -1,7 +1,7 @@
 import { noGrad } from "../../autograd/switches.js";
 import { scope } from "../../tensor/scope.js";
 import { checkBatchSize, type EncodedPair, makeBatch } from "../data/batch.js";
-import type { Seq2Seq } from "../model/seq2seq.js";
+import type { Seq2Seq } from "../models/seq2seq.js";
 
 /**
  * Mean cross-entropy of all target tokens (EOS included), in nats a token, with teacher forcing and dropout off. Throws

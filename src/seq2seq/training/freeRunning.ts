@@ -2,7 +2,7 @@ import { argmax } from "../../autograd/ops/index.js";
 import { noGrad } from "../../autograd/switches.js";
 import { IntTensor, intTensor } from "../../tensor/intTensor.js";
 import type { Batch } from "../data/batch.js";
-import type { Seq2Seq } from "../model/seq2seq.js";
+import type { Seq2Seq } from "../models/seq2seq.js";
 import { BOS } from "../text/vocabulary.js";
 
 /**

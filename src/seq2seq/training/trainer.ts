@@ -3,7 +3,7 @@ import type { Optimizer } from "../../optim/optimizer.js";
 import { defaultGenerator, type Generator, type GeneratorState } from "../../tensor/random.js";
 import { scope } from "../../tensor/scope.js";
 import { type Batch, bucketedBatches, checkBatchSize, type EncodedPair, makeBatch } from "../data/batch.js";
-import type { Seq2Seq } from "../model/seq2seq.js";
+import type { Seq2Seq } from "../models/seq2seq.js";
 import { freeRunningInput } from "./freeRunning.js";
 
 export interface TrainerOptions {

@@ -2,27 +2,15 @@
  * Every numeric loop of the engine, behind one object. The plain loops are always there; where the runtime has
  * WebAssembly SIMD, a set with the same names and signatures takes the place of most of them.
  */
-import { LinearMemory } from "../linear.js";
+import { LinearMemory } from "../linearMemory.js";
 import { useLinearMemory } from "../storage.js";
-import * as elementwise from "./js/elementwise.js";
-import * as matmul from "./js/matmul.js";
-import * as optim from "./js/optim.js";
-import * as recurrent from "./js/recurrent.js";
-import * as reduce from "./js/reduce.js";
-import * as rows from "./js/rows.js";
-import * as softmax from "./js/softmax.js";
-import * as strided from "./js/strided.js";
+import { js, type Kernels } from "./js/index.js";
 import { isSupported, nativeKernels, setNumThreads } from "./wasm/index.js";
 
+export { js, type Kernels } from "./js/index.js";
 export type { Packed } from "./js/matmul.js";
 export type { Walk } from "./js/strided.js";
 export { getNumThreads, setNumThreads } from "./wasm/index.js";
-
-/** The plain TypeScript loops: the reference, and the only set that also runs in float64. */
-export const js = { ...elementwise, ...matmul, ...optim, ...recurrent, ...reduce, ...rows, ...softmax, ...strided };
-
-/** The signatures every kernel set has. */
-export type Kernels = typeof js;
 
 /** Plain TypeScript; WebAssembly SIMD; and the same with products that round once, not after multiplying too. */
 export type KernelSet = "js" | "simd" | "fma";

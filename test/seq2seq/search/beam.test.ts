@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { padSources } from "../../../src/seq2seq/data/batch.js";
-import type { Seq2Seq } from "../../../src/seq2seq/model/seq2seq.js";
+import type { Seq2Seq } from "../../../src/seq2seq/models/seq2seq.js";
 import { type BeamOptions, beamSearch, type Hypothesis } from "../../../src/seq2seq/search/beam.js";
 import { greedySearch } from "../../../src/seq2seq/search/greedy.js";
 import { BOS, EOS } from "../../../src/seq2seq/text/vocabulary.js";

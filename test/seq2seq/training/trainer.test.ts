@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Adam, SGD } from "../../../src/optim/index.js";
 import { makeBatch } from "../../../src/seq2seq/data/batch.js";
-import { Seq2Seq, type Seq2SeqConfig } from "../../../src/seq2seq/model/seq2seq.js";
+import { Seq2Seq, type Seq2SeqConfig } from "../../../src/seq2seq/models/seq2seq.js";
 import { greedySearch } from "../../../src/seq2seq/search/greedy.js";
 import { evaluateLoss } from "../../../src/seq2seq/training/evaluate.js";
 import { Trainer, type TrainerOptions } from "../../../src/seq2seq/training/trainer.js";

@@ -7,7 +7,7 @@ import { build } from "esbuild";
 import { afterEach, describe, expect, it } from "vitest";
 import { getNumThreads, kernelSets, setNumThreads } from "../../../src/tensor/kernels/index.js";
 import { type NativeSet, nativeKernels } from "../../../src/tensor/kernels/wasm/index.js";
-import { LinearMemory } from "../../../src/tensor/linear.js";
+import { LinearMemory } from "../../../src/tensor/linearMemory.js";
 import { numbers } from "./support.js";
 
 afterEach(() => setNumThreads(1));

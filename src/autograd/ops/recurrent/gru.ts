@@ -1,6 +1,7 @@
 import { kernels } from "../../../tensor/kernels/index.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import { type CellRule, type RecurrentOptions, type RecurrentWeights, recurrentSequence } from "./sequence.js";
+import type { CellRule, RecurrentOptions, RecurrentWeights } from "./cell.js";
+import { recurrentSequence } from "./sequence.js";
 
 /**
  * Gates r, z, n side by side. PyTorch's variant: r is applied after the hidden product, which has its own bias.

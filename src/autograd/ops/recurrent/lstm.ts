@@ -1,7 +1,8 @@
 import { kernels } from "../../../tensor/kernels/index.js";
 import type { FloatArray } from "../../../tensor/storage.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import { type CellRule, type RecurrentOptions, type RecurrentWeights, recurrentSequence } from "./sequence.js";
+import type { CellRule, RecurrentOptions, RecurrentWeights } from "./cell.js";
+import { recurrentSequence } from "./sequence.js";
 
 /**
  * Gates i, f, g, o side by side, each from a = Wᵢ·x + bᵢ + Wₕ·h + bₕ.

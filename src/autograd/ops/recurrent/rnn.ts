@@ -1,6 +1,7 @@
 import { kernels } from "../../../tensor/kernels/index.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import { type CellRule, type RecurrentOptions, type RecurrentWeights, recurrentSequence } from "./sequence.js";
+import type { CellRule, RecurrentOptions, RecurrentWeights } from "./cell.js";
+import { recurrentSequence } from "./sequence.js";
 
 export interface RnnOptions extends RecurrentOptions {
   /** Default "tanh". */

@@ -1,60 +1,13 @@
 import { empty, zeroed } from "../../../tensor/create.js";
-import type { Indices } from "../../../tensor/intTensor.js";
 import { kernels } from "../../../tensor/kernels/index.js";
 import { formatShape } from "../../../tensor/shape.js";
 import { allocate, allocateUnset, type FloatArray } from "../../../tensor/storage.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { record } from "../../record.js";
 import { checkDtypes, checkShapeIs } from "../operands.js";
+import type { CellRule, RecurrentOptions, RecurrentWeights, Step } from "./cell.js";
 import { addScattered, gathered, layoutOf } from "./layout.js";
-import type { PackedWeights } from "./packed.js";
-
-/** The weights of one layer in one direction. G gates side by side, in PyTorch's order. */
-export interface RecurrentWeights {
-  /** [G·H, F] */
-  readonly weightIh: Tensor;
-  /** [G·H, H] */
-  readonly weightHh: Tensor;
-  /** [G·H], or null for none */
-  readonly biasIh: Tensor | null;
-  /** [G·H], or null for none */
-  readonly biasHh: Tensor | null;
-}
-
-export interface RecurrentOptions {
-  /** How long each sequence is, from 1 to T, in any order; outputs past the end are 0. Default: all T. */
-  readonly lengths?: Indices;
-  /** Runs from each sequence's last token to its first. */
-  readonly reverse?: boolean;
-}
-
-/** One time step's views: b running rows, H hidden units, G gates. */
-export interface Step {
-  readonly rows: number;
-  readonly hidden: number;
-  /** [b, G·H] input projection before `forward`, activated gates after */
-  readonly gates: FloatArray;
-  /** [b, H] whatever else the backward of this cell needs */
-  readonly kept: FloatArray;
-  /** [b, H] states before the step; cPrev is null but for an LSTM */
-  readonly hPrev: FloatArray;
-  readonly cPrev: FloatArray | null;
-}
-
-/** What tells one kind of cell from another; equations in rnn.ts, gru.ts, lstm.ts. */
-export interface CellRule {
-  readonly name: string;
-  readonly gates: number;
-  /** Updates h (and c) [b, H] in place from the hidden projection gh [b, G·H]. */
-  forward(h: FloatArray, c: FloatArray | null, gh: FloatArray, step: Step): void;
-  /**
-   * Writes the gradients of both projections [b, G·H] (the same array where they are equal), and turns dh (and dc)
-   * [b, H] into what reaches the previous states directly.
-   */
-  backward(dgates: FloatArray, dgh: FloatArray, dh: FloatArray, dc: FloatArray | null, step: Step): void;
-  /** Whether the two projections' gradients differ, as in the GRU, whose reset gate stands between them. */
-  readonly splitGradient: boolean;
-}
+import type { PackedWeights } from "./packedWeights.js";
 
 /**
  * A whole sequence through one layer in one direction, as one op.

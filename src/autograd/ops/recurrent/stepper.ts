@@ -9,8 +9,8 @@ import {
 } from "../../../tensor/storage.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { checkDtypes, checkShapeIs } from "../operands.js";
-import { PackedWeights } from "./packed.js";
-import type { CellRule, RecurrentWeights } from "./sequence.js";
+import type { CellRule, RecurrentWeights } from "./cell.js";
+import { PackedWeights } from "./packedWeights.js";
 
 interface PackedLayer {
   readonly weights: PackedWeights;

@@ -1,4 +1,4 @@
-import type { Block, LinearMemory } from "../../linear.js";
+import type { Block, LinearMemory } from "../../linearMemory.js";
 import type { FloatArray } from "../../storage.js";
 
 /**

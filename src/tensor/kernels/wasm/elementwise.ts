@@ -1,6 +1,6 @@
 import type { FloatArray } from "../../storage.js";
-import type { Kernels } from "../index.js";
 import * as js from "../js/elementwise.js";
+import type { Kernels } from "../js/index.js";
 import { type Call, isDouble, type Native } from "./call.js";
 
 type Forward1 = (out: FloatArray, x: FloatArray) => void;

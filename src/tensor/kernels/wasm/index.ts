@@ -1,4 +1,4 @@
-import type { LinearMemory } from "../../linear.js";
+import type { LinearMemory } from "../../linearMemory.js";
 import { Call } from "./call.js";
 import { elementwiseKernels } from "./elementwise.js";
 import { gateKernels } from "./gates.js";

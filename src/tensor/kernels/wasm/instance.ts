@@ -1,4 +1,4 @@
-import type { LinearMemory } from "../../linear.js";
+import type { LinearMemory } from "../../linearMemory.js";
 import { loops, products, productsFma } from "./bytes.js";
 import type { Native } from "./call.js";
 

@@ -1,6 +1,6 @@
 import type { FloatArray } from "../../storage.js";
 import { allocateUnset } from "../../storage.js";
-import type { Kernels } from "../index.js";
+import type { Kernels } from "../js/index.js";
 import * as js from "../js/matmul.js";
 import { type Call, isDouble } from "./call.js";
 import type { Threads } from "./threads.js";

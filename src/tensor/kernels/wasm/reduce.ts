@@ -1,4 +1,4 @@
-import type { Kernels } from "../index.js";
+import type { Kernels } from "../js/index.js";
 import { maxAbs } from "../js/optim.js";
 import * as js from "../js/reduce.js";
 import * as rowsJs from "../js/rows.js";

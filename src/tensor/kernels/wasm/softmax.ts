@@ -1,4 +1,4 @@
-import type { Kernels } from "../index.js";
+import type { Kernels } from "../js/index.js";
 import * as js from "../js/softmax.js";
 import { type Call, isDouble } from "./call.js";
 import type { Threads } from "./threads.js";

@@ -6,7 +6,7 @@
  *
  * One job at a time stands in the shared memory: the integers below, then from byte 64 on the arguments of each piece.
  */
-import type { LinearMemory } from "../../linear.js";
+import type { LinearMemory } from "../../linearMemory.js";
 import type { Native } from "./call.js";
 
 /** Counts up with every job; idle workers wait for it to change. */

@@ -1,0 +1,95 @@
+import { describe, expect, it } from "vitest";
+import { noGrad } from "../../../src/autograd/index.js";
+import { SGD } from "../../../src/optim/index.js";
+import { makeBatch } from "../../../src/seq2seq/data/batch.js";
+import { Decoder } from "../../../src/seq2seq/models/decoder.js";
+import { type State, stateParts } from "../../../src/seq2seq/models/state.js";
+import { greedySearch } from "../../../src/seq2seq/search/greedy.js";
+import { Generator, intTensor, randn, scope } from "../../../src/tensor/index.js";
+import { kernelSet, kernelSets, useKernels } from "../../../src/tensor/kernels/index.js";
+import { sharpModel } from "../../support/models.js";
+
+const HIDDEN = 19;
+const WORDS = 37;
+const newDecoder = (cell: "rnn" | "gru" | "lstm" = "gru", numLayers = 1) =>
+  new Decoder(HIDDEN, WORDS, { cell, numLayers, generator: new Generator(3) });
+const state = (cell: string, layers: number, rows: number): State => {
+  const part = (seed: number) => randn([layers, rows, HIDDEN], { generator: new Generator(seed) });
+  return cell === "lstm" ? [part(1), part(2)] : part(1);
+};
+
+describe("a prepared decoder", () => {
+  for (const cell of ["rnn", "gru", "lstm"] as const) {
+    it.each([1, 2, 3])(`gives the bits of the decoder itself, step after step: ${cell}, layers %i`, (layers) => {
+      const decoder = newDecoder(cell, layers);
+      for (const rows of [1, 2, 3, 5, 9]) {
+        let plain = state(cell, layers, rows);
+        let stepped = plain;
+        for (let t = 0; t < 4; t++) {
+          const tokens = Array.from({ length: rows }, (_, b) => (7 * t + 11 * b) % WORDS); // some come again
+          const ready = decoder.prepare();
+          const { logits, state: next } = scope(() => ready.step(tokens, stepped));
+          const [features, expected] = noGrad(() => decoder.features(intTensor([tokens]), plain));
+          expect(logits).toEqual(noGrad(() => decoder.out.forward(features)).data.slice());
+          expect(stateParts(next).map(({ data }) => data.slice())).toEqual(
+            stateParts(expected).map(({ data }) => data.slice()),
+          );
+          plain = expected;
+          stepped = next;
+        }
+      }
+    });
+  }
+
+  it("leaves the state it was given as it was", () => {
+    const before = state("gru", 2, 3);
+    const [part] = stateParts(before);
+    const copy = part.data.slice();
+    newDecoder("gru", 2).prepare().step([1, 2, 3], before);
+    expect(part.data).toEqual(copy);
+  });
+
+  it("is prepared once for a model that only translates, and anew after whatever may change a weight", () => {
+    const model = sharpModel();
+    const { decoder } = model;
+    greedySearch(model, [[4, 5]]);
+    const first = decoder.prepare();
+    greedySearch(model, [[6, 4, 5]]);
+    expect(decoder.prepare()).toBe(first);
+
+    const afterwards = (change: () => void): void => {
+      const before = decoder.prepare();
+      change();
+      expect(decoder.prepare()).not.toBe(before);
+    };
+    afterwards(() => decoder.out.weight.data.fill(0, 0, 1));
+    afterwards(() => decoder.embedding.weight.data.fill(0, 0, 1));
+    afterwards(() => model.loadStateDict(model.stateDict()));
+    const optimizer = new SGD(model.parameters(), { lr: 0.1 });
+    model.loss(makeBatch([{ source: [5], target: [6] }])).backward();
+    afterwards(() => optimizer.step());
+  });
+
+  it("follows the weights: what the bias forbids is never said again", () => {
+    const model = sharpModel({}, 2);
+    const sources = [
+      [4, 5, 6],
+      [7, 8],
+    ];
+    const favourite = greedySearch(model, sources)[0][0];
+    model.decoder.out.bias?.data.fill(-1e6, favourite, favourite + 1);
+    expect(greedySearch(model, sources).flat()).not.toContain(favourite);
+  });
+
+  it.skipIf(kernelSets.length < 2)("is prepared anew for another kernel set", () => {
+    const model = sharpModel();
+    const before = kernelSet;
+    const first = greedySearch(model, [[4, 5, 6]]);
+    try {
+      useKernels(kernelSets.find((set) => set !== before) ?? before);
+      expect(greedySearch(model, [[4, 5, 6]])).toEqual(first);
+    } finally {
+      useKernels(before);
+    }
+  });
+});

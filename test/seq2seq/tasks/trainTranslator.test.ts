@@ -1,0 +1,277 @@
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { decodeSafetensors, encodeSafetensors } from "../../../src/seq2seq/files/safetensors.js";
+import { isBetter } from "../../../src/seq2seq/tasks/score.js";
+import {
+  type TrainTranslatorOptions,
+  trainTranslator,
+  type ValidationReport,
+} from "../../../src/seq2seq/tasks/trainTranslator.js";
+import { Translator } from "../../../src/seq2seq/tasks/translator.js";
+import { reversedDigits } from "../../support/digits.js";
+import { contents, temporaryFolder } from "../../support/folder.js";
+import { numbers } from "../../support/models.js";
+
+const pairs = reversedDigits(4, 3, 1);
+const small = {
+  train: pairs.slice(0, 64),
+  valid: pairs.slice(64),
+  model: { hiddenSize: 12 },
+  batchSize: 16,
+  epochs: 2,
+} satisfies Omit<TrainTranslatorOptions, "folder">;
+
+describe("trainTranslator", () => {
+  test("learns to reverse digit sentences that it has not seen", async () => {
+    const digits = reversedDigits(5, 4, 2);
+    const [train, unseen] = [digits.slice(0, 700), digits.slice(700)];
+    const { translator, best, end } = await trainTranslator({
+      train,
+      valid: unseen,
+      folder: temporaryFolder(),
+      model: { hiddenSize: 48 },
+      batchSize: 16,
+      lr: 0.008,
+      epochs: 8,
+    });
+    expect(end).toBe("finished");
+    const exact = (some: typeof digits): number => {
+      const translations = translator.translate(some.map(({ source }) => source));
+      return translations.filter((text, i) => text === some[i].target).length / some.length;
+    };
+    expect(exact(train)).toBeGreaterThan(0.7);
+    expect(exact(unseen)).toBeGreaterThan(0.6); // by chance it would be about 1 in 600
+    expect(best.bleu).toBeGreaterThan(80);
+  });
+
+  test("makes the same folder from the same seed, byte for byte", async () => {
+    const [one, two, other] = [temporaryFolder(), temporaryFolder(), temporaryFolder()];
+    const options = { ...small, model: { hiddenSize: 12, dropout: 0.2 }, teacherForcing: 0.5, seed: 5 };
+    for (const folder of [one, two]) await trainTranslator({ ...options, folder });
+    await trainTranslator({ ...options, seed: 6, folder: other });
+    expect(Object.keys(contents(one)).sort()).toEqual([
+      "checkpoint.safetensors",
+      "config.json",
+      "model.safetensors",
+      "source.json",
+      "target.json",
+    ]);
+    expect(contents(two)).toEqual(contents(one));
+    expect(contents(other)["model.safetensors"]).not.toBe(contents(one)["model.safetensors"]);
+  });
+
+  test("keeps the best model, and returns it", async () => {
+    const folder = temporaryFolder();
+    const reports: ValidationReport[] = [];
+    let kept = "";
+    // A learning rate this high makes some epochs worse than others.
+    const result = await trainTranslator({
+      ...small,
+      lr: 0.1,
+      epochs: 8,
+      folder,
+      onValidation: (report) => {
+        reports.push(report);
+        if (report.best) kept = contents(folder)["model.safetensors"];
+      },
+    });
+    const better = (a: ValidationReport, b: ValidationReport): number => (isBetter(a, b) ? -1 : 1);
+    expect(reports.some(({ best }) => !best)).toBe(true);
+    expect(result.best).toEqual({ loss: reports.toSorted(better)[0].loss, bleu: reports.toSorted(better)[0].bleu });
+    expect(contents(folder)["model.safetensors"]).toBe(kept);
+    expect(numbers(result.translator.model.stateDict())).toEqual(numbers(Translator.load(folder).model.stateDict()));
+  });
+
+  test("stops by patience, and by the time", async () => {
+    const epochs: (number | null)[] = [];
+    const onValidation = ({ epoch }: ValidationReport): void => void epochs.push(epoch);
+    const still = { ...small, lr: 0, patience: 2, epochs: 50, onValidation };
+    expect((await trainTranslator({ ...still, folder: temporaryFolder() })).end).toBe("stopped");
+    expect(epochs).toEqual([1, 2, 3]);
+
+    const folder = temporaryFolder();
+    const started = performance.now();
+    const { end } = await trainTranslator({ ...small, epochs: 1_000_000, maxMinutes: 0.3 / 60, folder });
+    expect(end).toBe("stopped");
+    expect(performance.now() - started).toBeLessThan(5000);
+    expect(Translator.load(folder).translate(["1 2"])).toHaveLength(1);
+  });
+
+  test("stopped by the signal saves what there is, also before any step", async () => {
+    for (const stopAt of [0, 3]) {
+      const folder = temporaryFolder();
+      const controller = new AbortController();
+      if (stopAt === 0) controller.abort();
+      const reports: ValidationReport[] = [];
+      const { end } = await trainTranslator({
+        ...small,
+        folder,
+        signal: controller.signal,
+        onStep: ({ step }) => {
+          if (step === stopAt) controller.abort();
+        },
+        onValidation: (report) => void reports.push(report),
+      });
+      expect(end).toBe("aborted");
+      expect(reports).toMatchObject([{ epoch: 1, trainLoss: null, best: true }]);
+      expect(contents(folder)).toHaveProperty(["checkpoint.safetensors"]);
+      expect(Translator.load(folder).translate(["1 2"])).toHaveLength(1);
+    }
+  });
+
+  test("stopped between two epochs does not validate the same weights again", async () => {
+    const controller = new AbortController();
+    const epochs: number[] = [];
+    await trainTranslator({
+      ...small,
+      folder: temporaryFolder(),
+      signal: controller.signal,
+      onValidation: ({ epoch }) => {
+        epochs.push(epoch);
+        controller.abort();
+      },
+    });
+    expect(epochs).toEqual([1]);
+  });
+
+  test("counts pairs that are empty or over-long on either side", async () => {
+    const [long, longer] = ["1 2 3 4 5 6", "1 2 3 4 5 6 7"];
+    const odd = [
+      { source: longer, target: "1" },
+      { source: "1", target: longer },
+      { source: "", target: "1" },
+      { source: "1", target: "  " },
+      { source: long, target: long },
+    ];
+    let counts = {};
+    await trainTranslator({
+      ...small,
+      train: [...small.train, ...odd],
+      maxLength: 6,
+      epochs: 1,
+      folder: temporaryFolder(),
+      onStart: ({ train: { tooLong, empty, encoded } }) => {
+        counts = { tooLong, empty, kept: encoded.length };
+      },
+    });
+    expect(counts).toEqual({ tooLong: 2, empty: 2, kept: 65 });
+  });
+
+  test("says why there is nothing to train on, or to judge by", async () => {
+    const nothing = [{ source: "", target: "" }];
+    const start = (options: Partial<TrainTranslatorOptions>) =>
+      trainTranslator({ ...small, folder: temporaryFolder(), ...options });
+    await expect(start({ train: nothing })).rejects.toThrow(
+      "train: expected at least one training pair, got none (1 empty and 0 over-long were left out)",
+    );
+    await expect(start({ valid: pairs, maxLength: 0 })).rejects.toThrow(/training pair.* 64 over-long/);
+    await expect(start({ valid: nothing })).rejects.toThrow(/at least one validation pair/);
+    await expect(start({ minFrequency: 1000 })).rejects.toThrow(
+      "train: expected a source token seen at least minFrequency 1000 times, got none",
+    );
+    await expect(start({ train: [] })).rejects.toThrow(/at least one training pair/);
+    await expect(start({ train: [...nothing, pairs[0]], valid: undefined })).rejects.toThrow(
+      /training pair, got none \(1 set aside for validation, 1 empty and 0 over-long were left out\)/,
+    );
+  });
+
+  test.each<[keyof TrainTranslatorOptions, readonly number[]]>([
+    ["epochs", [0, -1, 1.5, Number.NaN]],
+    ["patience", [0, -1, 1.5, Number.NaN]],
+    ["maxMinutes", [0, -1, Number.NaN]],
+    ["maxLength", [-1, 1.5, Number.NaN]],
+  ])("refuses %s out of range", async (name, values) => {
+    for (const value of values) {
+      const start = trainTranslator({ ...small, folder: temporaryFolder(), [name]: value });
+      await expect(start).rejects.toThrow(new RegExp(`^train: expected ${name} .*, got ${value}$`));
+    }
+  });
+
+  test.each([{ hiddenSize: 1e9 }, { hiddenSize: 12, numLayers: 1e8 }])(
+    "refuses a model beyond memory, as %j",
+    async (model) => {
+      const start = trainTranslator({ ...small, model, folder: temporaryFolder() });
+      await expect(start).rejects.toThrow(/^train: expected a model of at most 2\^31 numbers, got \d+ or more$/);
+    },
+  );
+
+  test("saves no model that the last step of an epoch broke", async () => {
+    const folder = temporaryFolder();
+    const oneStep = { ...small, batchSize: 64, lr: 1e38, folder };
+    await expect(trainTranslator(oneStep)).rejects.toThrow(
+      /^train: expected a finite validation loss, got (NaN|Infinity) in epoch 1\./,
+    );
+    expect(contents(folder)).toEqual({});
+  });
+
+  describe("and what is already in the folder", () => {
+    test("refuses to replace it unless told to", async () => {
+      const folder = temporaryFolder();
+      writeFileSync(join(folder, "notes.txt"), "mine");
+      const start = trainTranslator({ ...small, folder });
+      await expect(start).rejects.toThrow(
+        `train: expected an empty or absent folder, got ${folder}, which holds something (overwrite replaces a model`,
+      );
+      await expect(trainTranslator({ ...small, folder, overwrite: true })).rejects.toThrow(
+        `train: expected a folder with nothing but a model to replace, got ${folder}, which holds notes.txt too`,
+      );
+      expect(contents(folder)).toEqual({ "notes.txt": "mine" });
+    });
+
+    test("spares what is laid there before the first save", async () => {
+      const folder = join(temporaryFolder(), "model");
+      await trainTranslator({ ...small, folder });
+      const onStart = (): void => writeFileSync(join(folder, "notes.txt"), "mine");
+      const again = trainTranslator({ ...small, folder, overwrite: true, onStart });
+      await expect(again).rejects.toThrow(/which holds notes\.txt too/);
+      expect(contents(folder)).toMatchObject({ "notes.txt": "mine" });
+    });
+
+    test("finds out before the first step that nothing can be saved there", async () => {
+      const parent = temporaryFolder();
+      writeFileSync(join(parent, "file"), "mine");
+      let steps = 0;
+      const onStep = (): void => void steps++;
+      const folder = join(parent, "file", "model");
+      await expect(trainTranslator({ ...small, folder, onStep })).rejects.toThrow(
+        `train: expected a folder that can be written, got ${folder}: `,
+      );
+      expect([steps, contents(parent)]).toEqual([0, { file: "mine" }]);
+    });
+
+    test("takes a link to nowhere for something", async () => {
+      const parent = temporaryFolder();
+      symlinkSync(join(parent, "nowhere"), join(parent, "link"));
+      const folder = join(parent, "link");
+      await expect(trainTranslator({ ...small, folder })).rejects.toThrow(/link, which holds something/);
+    });
+
+    test("leaves it alone when the new run fails before its first save", async () => {
+      const parent = temporaryFolder();
+      const folder = join(parent, "model");
+      mkdirSync(folder);
+      writeFileSync(join(folder, "config.json"), "old");
+      const failing = { ...small, folder, overwrite: true };
+      await expect(trainTranslator({ ...failing, lr: 1e38, epochs: 9, batchSize: 4 })).rejects.toThrow(/finite/);
+      await expect(trainTranslator({ ...failing, train: [] })).rejects.toThrow(/training pair/);
+      expect(contents(parent)).toEqual({ [join("model", "config.json")]: "old" });
+    });
+
+    test("keeps the best model when the loss is no longer finite", async () => {
+      const folder = temporaryFolder();
+      await trainTranslator({ ...small, folder });
+      const best = contents(folder)["model.safetensors"];
+      // The run goes on from weights one of which is broken.
+      const path = join(folder, "checkpoint.safetensors");
+      const { tensors, metadata } = decodeSafetensors(readFileSync(path));
+      tensors["model.encoder.gru.weight_hh_l0"].data[5] = Number.NaN;
+      writeFileSync(path, encodeSafetensors({ tensors, metadata }));
+      await expect(trainTranslator({ ...small, folder, resume: true, epochs: 4 })).rejects.toThrow(
+        /got loss NaN at step 9 \(epoch 3\); the first such parameter is encoder\.gru\.weight_hh_l0/,
+      );
+      expect(contents(folder)["model.safetensors"]).toBe(best);
+      expect(Translator.load(folder).translate(["1 2"])).toHaveLength(1);
+    });
+  });
+});
