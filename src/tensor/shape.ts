@@ -45,6 +45,11 @@ export function contiguousStrides(shape: Shape): number[] {
   return strides;
 }
 
+/** The shape seen as [everything before `dim`, `dim`, everything after]. */
+export function around(shape: Shape, dim: number): [outer: number, n: number, inner: number] {
+  return [numel(shape.slice(0, dim)), shape[dim], numel(shape.slice(dim + 1))];
+}
+
 /**
  * The shape two operands meet in: aligned at the last dimension, a size of 1 (or a missing one) stretches to the other.
  * Throws `RangeError` when two sizes differ and neither is 1.

@@ -8,6 +8,7 @@ import {
   embedding,
   exp,
   gru,
+  indexSelect,
   linear,
   log,
   logSoftmax,
@@ -143,6 +144,20 @@ describe.each(["float64", "float32"] as const)("in %s", (dtype) => {
     sigmoid: [[leaf(3)], (x) => sigmoid(x), (x) => div(1, add(1, exp(neg(x))))],
     tanh: [[leaf(3)], (x) => tanh(x), (x) => sub(mul(sigmoid(mul(x, 2)), 2), 1)],
     stack: [[leaf(2, 3), leaf(2, 3)], (a, b) => stack([a, b], 1), (a, b) => reshape(concat([a, b], 1), [2, 2, 3])],
+    ...Object.fromEntries(
+      [0, 1, 2].map((dim) => [
+        `indexSelect, dim ${dim}`,
+        [
+          [leaf(3, 4, 3)],
+          (x) => indexSelect(x, dim, [2, 0, 2]),
+          (x) =>
+            concat(
+              [2, 0, 2].map((i) => slice(x, dim, i, i + 1)),
+              dim,
+            ),
+        ],
+      ]),
+    ),
     embedding: [
       [leaf(4, 3)],
       (w) => embedding([2, 0, 2], w),

@@ -43,6 +43,12 @@ const faults: [() => unknown, RegExp][] = [
   [() => ops.slice(z(2, 3), 3), /^slice: expected a dimension.*got 3/],
   [() => ops.slice(z(2, 3), 0, 0.5), /^slice: expected integer positions, got 0.5/],
   [() => ops.slice(z(2, 3), 0, Number.NaN), /^slice: expected integer positions, got NaN/],
+  [() => ops.indexSelect(z(2, 3), 2, [0]), /^indexSelect: expected a dimension.*got 2/],
+  [() => ops.indexSelect(z(), 0, [0]), /^indexSelect: expected a tensor with dimensions, got a scalar/],
+  [() => ops.indexSelect(z(2, 3), 1, [0, 3]), /^indexSelect: expected an index from 0 to 2, got 3 at position 1/],
+  [() => ops.indexSelect(z(2, 3), 0, [-1]), /^indexSelect: expected an index from 0 to 1, got -1 at position 0/],
+  [() => ops.indexSelect(z(2, 3), 0, [[0]]), /^indexSelect: expected an index \[n\], got \[1, 1\]/],
+  [() => ops.indexSelect(z(2, 3), 0, [0.5]), /expected 32-bit integers, got 0.5/],
   [() => ops.concat([]), /^concat: expected at least one tensor, got none/],
   [
     () => ops.concat([z(2, 3), z(2, 2)]),

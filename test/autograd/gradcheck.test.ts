@@ -123,6 +123,10 @@ const rows: Record<Op, Check[]> = {
   ].map(([dim, start, end]) =>
     check(`${dim}: ${start} to ${end}`, [leaf(2, 3, 4)], (x) => ops.slice(x, dim, start, end)),
   ),
+  indexSelect: [0, 1, -1].flatMap((dim) => [
+    check(`dim ${dim}`, [leaf(2, 3, 4)], (x) => ops.indexSelect(x, dim, [1, 0, 1])),
+    check(`dim ${dim}, one number`, [leaf(2, 3, 4)], (x) => ops.indexSelect(x, dim, 1)),
+  ]),
   concat: [0, 1, -1].flatMap((dim) => [
     check(`dim ${dim}`, [leaf(2, 2), dim === 0 ? leaf(3, 2) : leaf(2, 3)], (...parts) => concat(parts, dim)),
     check(`one tensor twice, dim ${dim}`, [leaf(2, 2)], (x) => concat([x, x], dim)),

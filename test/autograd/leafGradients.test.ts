@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { add, embedding, matmul, mul, sum } from "../../src/autograd/index.js";
+import { add, embedding, indexSelect, matmul, mul, sum } from "../../src/autograd/index.js";
 import { scope, type Tensor, tensor, zeros } from "../../src/tensor/index.js";
 
 const grad = (x: Tensor): Tensor => x.grad as Tensor;
@@ -61,6 +61,21 @@ describe("touched rows", () => {
       [0, 0],
       [2, 2],
       [0, 0],
+    ]);
+  });
+
+  it("are those that indexSelect picked along the first dimension, and unknown along any other", () => {
+    const w = table();
+    sum(indexSelect(w, 0, [3, 1, 3])).backward();
+    expect(grad(w).touchedRows).toEqual(new Set([1, 3]));
+    sum(indexSelect(w, 1, [1])).backward();
+    expect(grad(w).touchedRows).toBeNull();
+    expect(grad(w).toArray()).toEqual([
+      [0, 1],
+      [1, 2],
+      [0, 1],
+      [2, 3],
+      [0, 1],
     ]);
   });
 

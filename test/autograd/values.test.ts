@@ -7,6 +7,7 @@ import {
   crossEntropy,
   dropout,
   embedding,
+  indexSelect,
   linear,
   log,
   logSoftmax,
@@ -77,6 +78,28 @@ describe("shapes", () => {
       [2, 4],
     ]);
     expect(stack([tensor(1), tensor(2)]).toArray()).toEqual([1, 2]);
+  });
+
+  it("indexSelect along every dimension, also of nothing", () => {
+    expect(indexSelect(x, 0, [1, 1, 0]).toArray()).toEqual([
+      [4, 5, 6],
+      [4, 5, 6],
+      [1, 2, 3],
+    ]);
+    expect(indexSelect(x, -1, Int32Array.of(2, 0)).toArray()).toEqual([
+      [3, 1],
+      [6, 4],
+    ]);
+    expect(indexSelect(tensor([10, 20, 30]), 0, [2]).toArray()).toEqual([30]);
+    expect(indexSelect(x, 1, 2).toArray()).toEqual([[3], [6]]); // a number is an index of one, as in PyTorch
+    expect(indexSelect(x, 1, []).shape).toEqual([2, 0]);
+    expect(indexSelect(zeros([0, 3]), 1, [1]).shape).toEqual([0, 1]);
+    const index = Int32Array.of(1);
+    const leaf = tensor([1, 2], { requiresGrad: true });
+    const y = indexSelect(leaf, 0, index);
+    index[0] = 0; // the caller's buffer is his own again
+    sum(y).backward();
+    expect(leaf.grad?.toArray()).toEqual([0, 1]);
   });
 
   it("products over nothing are zeros", () => {

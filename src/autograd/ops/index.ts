@@ -10,5 +10,5 @@ export { gru } from "./recurrent/gru.js";
 export { lstm } from "./recurrent/lstm.js";
 export { type RnnOptions, rnn } from "./recurrent/rnn.js";
 export { argmax, max, mean, sum } from "./reduce.js";
-export { concat, reshape, slice, stack, transpose } from "./shape.js";
+export { concat, indexSelect, reshape, slice, stack, transpose } from "./shape.js";
 export { logSoftmax, softmax } from "./softmax.js";

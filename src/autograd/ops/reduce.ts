@@ -2,6 +2,7 @@ import { empty } from "../../tensor/create.js";
 import { IntTensor } from "../../tensor/intTensor.js";
 import { kernels } from "../../tensor/kernels/index.js";
 import {
+  around,
   broadcastStrides,
   contiguousStrides,
   formatShape,
@@ -77,11 +78,6 @@ function findMax(op: string, x: Tensor, dim: number) {
   const places = new Int32Array(outer * inner);
   kernels.max(values, places, x.data, outer, n, inner);
   return { d, outer, n, inner, values, argmax: places };
-}
-
-/** The shape seen as [everything before d, d, everything after]. */
-function around(shape: Shape, d: number): [number, number, number] {
-  return [numel(shape.slice(0, d)), shape[d], numel(shape.slice(d + 1))];
 }
 
 function whichDims(op: string, shape: Shape, dim: number | readonly number[] | undefined): number[] {

@@ -1,6 +1,15 @@
-import { zeroed } from "../../tensor/create.js";
+import { empty, zeroed } from "../../tensor/create.js";
+import { type Indices, intTensor } from "../../tensor/intTensor.js";
 import { kernels } from "../../tensor/kernels/index.js";
-import { contiguousStrides, formatShape, normalizeDim, numel, type Shape, sameShape } from "../../tensor/shape.js";
+import {
+  around,
+  contiguousStrides,
+  formatShape,
+  normalizeDim,
+  numel,
+  type Shape,
+  sameShape,
+} from "../../tensor/shape.js";
 import { Tensor } from "../../tensor/tensor.js";
 import { record } from "../record.js";
 import { checkDtypes } from "./operands.js";
@@ -72,6 +81,44 @@ export function slice(x: Tensor, dim: number, start = 0, end: number = Number.PO
   return record("slice", y, [x], (dy, [dx]) => {
     if (dx) kernels.addStrided(dx, window, dy, own, shape);
   });
+}
+
+/**
+ * y[…, i, …] = x[…, index[i], …]: positions picked along one dimension, in any order and any number of times (copies).
+ * dx[…, index[i], …] += dy[…, i, …]
+ * index [n] (or one number): size n takes the place of that dimension's.
+ * Throws `RangeError` on a dimension outside the shape, an index of more dimensions, or a position outside 0…size − 1.
+ *
+ * @example
+ * indexSelect(tensor([[1, 2, 3], [4, 5, 6]]), 1, [2, 0, 2]).toArray(); // [[3, 1, 3], [6, 4, 6]]
+ */
+export function indexSelect(x: Tensor, dim: number, index: Indices): Tensor {
+  const d = normalizeDim("indexSelect", dim, x.shape.length);
+  const [outer, size, inner] = around(x.shape, d);
+  const places = intTensor(index);
+  if (places.shape.length > 1) {
+    throw new RangeError(`indexSelect: expected an index [n], got ${formatShape(places.shape)}`);
+  }
+  places.data.forEach((place, i) => {
+    if (place < 0 || place >= size) {
+      throw new RangeError(`indexSelect: expected an index from 0 to ${size - 1}, got ${place} at position ${i}`);
+    }
+  });
+  // x as a matrix [outer · size, inner]: every outer part picks the same rows of its own `size`.
+  const n = places.data.length;
+  const rows = new Int32Array(outer * n);
+  for (let o = 0; o < outer; o++) for (let i = 0; i < n; i++) rows[o * n + i] = o * size + places.data[i];
+  const y = empty("indexSelect", x.shape.with(d, n), x.dtype);
+  kernels.gatherRows(y.data, x.data, rows, inner);
+  return record(
+    "indexSelect",
+    y,
+    [x],
+    (dy, [dx]) => {
+      if (dx) kernels.scatterAddRows(dx, dy, rows, inner);
+    },
+    { touchedRows: [d === 0 ? rows : null] },
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-import { concat, crossEntropy, embedding, reshape, slice, stack } from "../../autograd/ops/index.js";
+import { concat, crossEntropy, indexSelect, reshape, slice, stack } from "../../autograd/ops/index.js";
 import { Linear } from "../../nn/linear.js";
 import { Module } from "../../nn/module.js";
 import type { Indices } from "../../tensor/intTensor.js";
@@ -91,7 +91,7 @@ export class Seq2Seq extends Module {
     const context = this.encode(batch.source, batch.sourceLengths);
     const [features] = this.decoder.features(batch.targetInput, context, { lengths: batch.targetLengths });
     const { hiddenSize } = this.config;
-    const real = embedding(batch.targetRows, reshape(features, [-1, hiddenSize])); // [N, H]
+    const real = indexSelect(reshape(features, [-1, hiddenSize]), 0, batch.targetRows); // [N, H]
     return crossEntropy(this.decoder.out.forward(real), batch.targets, { labelSmoothing });
   }
 }

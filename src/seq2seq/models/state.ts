@@ -1,4 +1,4 @@
-import { embedding, reshape } from "../../autograd/ops/index.js";
+import { indexSelect } from "../../autograd/ops/index.js";
 import { GRU } from "../../nn/gru.js";
 import { LSTM } from "../../nn/lstm.js";
 import type { RecurrentModuleOptions, SequenceOptions } from "../../nn/recurrentBase.js";
@@ -25,12 +25,7 @@ export function mapState(state: State, change: (part: Tensor, which: number) => 
 
 /** The state of some of the batch's sequences, in the order asked for (one may come several times): [layers, B, H] → [layers, n, H]. */
 export function selectSequences(state: State, sequences: readonly number[]): State {
-  return mapState(state, (part) => {
-    const [layers, batch, hidden] = part.shape;
-    const rows = Array.from({ length: layers }, (_, layer) => sequences.map((b) => layer * batch + b)).flat();
-    const picked = embedding(Int32Array.from(rows), reshape(part, [layers * batch, hidden]));
-    return reshape(picked, [layers, sequences.length, hidden]);
-  });
+  return mapState(state, (part) => indexSelect(part, 1, Int32Array.from(sequences)));
 }
 
 /** One of the three recurrent layers, behind the one signature that encoder and decoder need. */
