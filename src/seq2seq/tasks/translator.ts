@@ -8,7 +8,7 @@ import { decodeSafetensors, encodeSafetensors } from "../files/safetensors.js";
 import { Seq2Seq, type Seq2SeqConfig } from "../models/seq2seq.js";
 import { type BeamOptions, beamSearch, type Hypothesis } from "../search/beam.js";
 import { greedySearch } from "../search/greedy.js";
-import { type Language, tokenizerFromJSON, Vocabulary } from "../text/index.js";
+import { decodeText, encodeText, type Language, tokenizerFromJSON, unknownWords, Vocabulary } from "../text/index.js";
 
 export interface TranslatorParts {
   readonly model: Seq2Seq;
@@ -99,25 +99,23 @@ export class Translator {
    * translator.unknownWords("The zorgles eat an apple."); // ["zorgles"]
    */
   unknownWords(text: string): string[] {
-    const { tokenizer, vocabulary } = this.source;
-    const unknown = tokenizer.tokenize(text).filter((token) => !vocabulary.has(token));
-    return [...new Set(unknown.map((token) => tokenizer.detokenize([token])))]; // without the marks that a token carries
+    return unknownWords(this.source, text);
   }
 
   /** A source text as the model reads it: token ids, reversed if the model wants them so. */
   encodeSource(text: string): Int32Array {
-    const ids = this.source.vocabulary.encode(this.source.tokenizer.tokenize(text));
+    const ids = encodeText(this.source, text);
     return this.reverseSource ? ids.reverse() : ids;
   }
 
   /** A target text as token ids, without BOS or EOS. */
   encodeTarget(text: string): Int32Array {
-    return this.target.vocabulary.encode(this.target.tokenizer.tokenize(text));
+    return encodeText(this.target, text);
   }
 
   /** The text that target ids spell. */
   decodeTarget(ids: Iterable<number>): string {
-    return this.target.tokenizer.detokenize(this.target.vocabulary.decode(ids));
+    return decodeText(this.target, ids);
   }
 
   /**

@@ -27,6 +27,11 @@ export class CharacterTokenizer implements Tokenizer {
     return normalizeText(tokens.join(""));
   }
 
+  /** None: a character is always written alike. */
+  otherForms(): string[] {
+    return [];
+  }
+
   toJSON(): TokenizerConfig {
     return { kind: this.kind, lowercase: this.#lowercase };
   }

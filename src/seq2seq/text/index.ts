@@ -1,5 +1,5 @@
 export { CharacterTokenizer } from "./characterTokenizer.js";
-export type { Language } from "./language.js";
+export { decodeText, encodeText, type Language, normalForm, tokenId, unknownWords } from "./language.js";
 export { normalizeText, type TokenizerOptions } from "./normalize.js";
 export type { Tokenizer, TokenizerConfig } from "./tokenizer.js";
 export { tokenizerFromJSON } from "./tokenizerFromJSON.js";

@@ -5,13 +5,29 @@ export interface TokenizerOptions {
 }
 
 /**
- * The form of a text that tokenising keeps exactly: Unicode NFC, every run of white space (no-break spaces U+00A0 and
- * U+202F included) one plain space, none at either end, and lower case when asked.
+ * What nobody sees but a model would read: soft hyphens, zero-width spaces and word joiners, marks of direction, byte
+ * order marks, and control characters that are no white space. The zero-width joiner and non-joiner (U+200C, U+200D)
+ * stay: they change how letters and emoji look.
+ */
+const INVISIBLE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  /[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g;
+/** U+0085, the next line of old mainframes, is white space to Unicode, though not to JavaScript. */
+const SPACES = /[\s\u0085]+/g;
+/** Most texts are visible characters before the first combining mark, with single spaces: nothing is to be done then. */
+const PLAIN = /^[!-~\u00a1-\u00ac\u00ae-\u02ff]+(?: [!-~\u00a1-\u00ac\u00ae-\u02ff]+)*$/;
+
+/**
+ * The form of a text that tokenising keeps exactly: Unicode NFC, nothing invisible (soft hyphens, zero-width spaces,
+ * direction marks, control characters), every run of white space (no-break spaces U+00A0 and U+202F included) one plain
+ * space, none at either end, and lower case when asked.
  *
  * @example
  * normalizeText("  Prêt\u00a0?\n"); // "Prêt ?"
  */
 export function normalizeText(text: string, { lowercase = false }: TokenizerOptions = {}): string {
-  // Folding first: a lower-case letter may compose where its capital does not (J + caron).
-  return (lowercase ? text.toLowerCase() : text).normalize("NFC").replace(/\s+/gu, " ").trim();
+  if (PLAIN.test(text)) return lowercase ? text.toLowerCase() : text;
+  const visible = text.replace(INVISIBLE, "");
+  // Folding before composing: a lower-case letter may compose where its capital does not (J + caron).
+  return (lowercase ? visible.toLowerCase() : visible).normalize("NFC").replace(SPACES, " ").trim();
 }

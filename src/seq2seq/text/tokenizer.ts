@@ -6,11 +6,13 @@ export interface TokenizerConfig {
 
 /**
  * Cuts text into tokens and back. For every text `x`, `detokenize(tokenize(x))` is `normalizeText(x, { lowercase })`:
- * nothing but white space, Unicode composition and (when folded) case is lost.
+ * nothing but white space, what is invisible, Unicode composition and (when folded) case is lost.
  */
 export interface Tokenizer {
   readonly kind: "word" | "character";
   tokenize(text: string): string[];
   detokenize(tokens: readonly string[]): string;
+  /** Tokens that stand for the same sign or word in other surroundings, likeliest first. */
+  otherForms(token: string): string[];
   toJSON(): TokenizerConfig;
 }

@@ -1,4 +1,5 @@
 import { CharacterTokenizer } from "./characterTokenizer.js";
+import { show } from "./show.js";
 import type { Tokenizer } from "./tokenizer.js";
 import { WordTokenizer } from "./wordTokenizer.js";
 
@@ -19,8 +20,4 @@ export function tokenizerFromJSON(config: unknown): Tokenizer {
   if (kind === "word") return new WordTokenizer({ lowercase });
   if (kind === "character") return new CharacterTokenizer({ lowercase });
   throw new TypeError(`tokenizerFromJSON: expected "kind" to be "word" or "character", got ${show(kind)}`);
-}
-
-function show(value: unknown): string {
-  return JSON.stringify(value) ?? String(value);
 }

@@ -1,3 +1,5 @@
+import { show } from "./show.js";
+
 /** Id of `<pad>`, which fills short sentences up to the length of their batch. */
 export const PAD = 0;
 /** Id of `<unk>`, which stands for every token outside the vocabulary. */
@@ -44,8 +46,17 @@ export class Vocabulary {
    * The vocabulary of tokenised sentences: the most frequent token first, equal ones in code point order, so that the
    * same sentences in any order give the same ids. Throws `RangeError` on a limit out of range.
    */
-  static build(
-    sentences: Iterable<readonly string[]>,
+  static build(sentences: Iterable<readonly string[]>, options: VocabularyOptions = {}): Vocabulary {
+    const counts = new Map<string, number>();
+    for (const sentence of sentences) {
+      for (const token of sentence) counts.set(token, (counts.get(token) ?? 0) + 1);
+    }
+    return Vocabulary.fromCounts(counts, options);
+  }
+
+  /** As {@link Vocabulary.build}, of tokens that have been counted: each with how often it occurs. */
+  static fromCounts(
+    counts: Iterable<readonly [token: string, count: number]>,
     { minFrequency = 1, maxSize = Number.POSITIVE_INFINITY }: VocabularyOptions = {},
   ): Vocabulary {
     if (!Number.isInteger(minFrequency) || minFrequency < 1) {
@@ -56,12 +67,8 @@ export class Vocabulary {
     if (maxSize !== Number.POSITIVE_INFINITY && !(Number.isInteger(maxSize) && maxSize >= SPECIALS.length)) {
       throw new RangeError(`Vocabulary.build: expected maxSize to be an integer of at least 4, got ${maxSize}`);
     }
-    const counts = new Map<string, number>();
-    for (const sentence of sentences) {
-      for (const token of sentence) counts.set(token, (counts.get(token) ?? 0) + 1);
-    }
-    for (const special of SPECIALS) counts.delete(special);
-    const frequent = [...counts].filter(([, count]) => count >= minFrequency);
+    const specials: readonly string[] = SPECIALS;
+    const frequent = [...counts].filter(([token, count]) => count >= minFrequency && !specials.includes(token));
     frequent.sort(([a, countA], [b, countB]) => countB - countA || compareCodePoints(a, b));
     return new Vocabulary(frequent.slice(0, maxSize - SPECIALS.length).map(([token]) => token));
   }
@@ -76,9 +83,14 @@ export class Vocabulary {
     return this.#ids.has(token);
   }
 
-  /** The id of each token, {@link UNK} for those outside. Adds neither `BOS` nor `EOS`. */
+  /** The id of a token, {@link UNK} if it is outside. */
+  id(token: string): number {
+    return this.#ids.get(token) ?? UNK;
+  }
+
+  /** The id of each token. Adds neither `BOS` nor `EOS`. */
   encode(tokens: readonly string[]): Int32Array {
-    return Int32Array.from(tokens, (token) => this.#ids.get(token) ?? UNK);
+    return Int32Array.from(tokens, (token) => this.id(token));
   }
 
   /**
@@ -133,10 +145,6 @@ export class Vocabulary {
     }
     return new Vocabulary([...firstIds.keys()].slice(SPECIALS.length));
   }
-}
-
-function show(value: unknown): string {
-  return JSON.stringify(value) ?? String(value);
 }
 
 /** Code point order, where `<` on strings would put U+E000 to U+FFFF behind the characters beyond the basic plane. */

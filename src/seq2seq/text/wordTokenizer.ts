@@ -46,13 +46,21 @@ export class WordTokenizer implements Tokenizer {
     let text = "";
     let glued = true;
     for (const token of tokens) {
-      const joinsLeft = token.startsWith(JOINER);
-      const joinsRight = token.endsWith(JOINER);
-      const body = token.slice(joinsLeft ? 1 : 0, joinsRight ? -1 : undefined);
+      const { body, joinsLeft, joinsRight } = takeApart(token);
       text += (glued || joinsLeft ? "" : " ") + body.replace(ESCAPED, (_, which) => (which === "1" ? JOINER : ESCAPE));
       glued = joinsRight;
     }
     return normalizeText(text);
+  }
+
+  /** The token with its joiners set otherwise: on its left changed, on its right, on both. */
+  otherForms(token: string): string[] {
+    const { body, joinsLeft, joinsRight } = takeApart(token);
+    return [
+      join(body, !joinsLeft, joinsRight),
+      join(body, joinsLeft, !joinsRight),
+      join(body, !joinsLeft, !joinsRight),
+    ];
   }
 
   toJSON(): TokenizerConfig {
@@ -62,5 +70,16 @@ export class WordTokenizer implements Tokenizer {
 
 function pieceToToken({ text, joinsLeft, joinsRight }: Piece): string {
   const body = text.replace(NEEDS_ESCAPE, (sign) => ESCAPE + (sign === JOINER ? "1" : "0"));
+  return join(body, joinsLeft, joinsRight);
+}
+
+function join(body: string, joinsLeft: boolean, joinsRight: boolean): string {
   return (joinsLeft ? JOINER : "") + body + (joinsRight ? JOINER : "");
+}
+
+/** The inverse of {@link join}. */
+function takeApart(token: string): { body: string; joinsLeft: boolean; joinsRight: boolean } {
+  const joinsLeft = token.startsWith(JOINER);
+  const joinsRight = token.endsWith(JOINER);
+  return { body: token.slice(joinsLeft ? 1 : 0, joinsRight ? -1 : undefined), joinsLeft, joinsRight };
 }

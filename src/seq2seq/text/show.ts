@@ -1,0 +1,19 @@
+/** What an error message shows of a value from a file, at most. */
+const LONGEST = 60;
+const CONTROL = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+
+/**
+ * A value for an error message: as JSON, no more than its first 60 characters, and nothing in it that a terminal would
+ * obey or hide.
+ *
+ * @example
+ * show("a\u200bb"); // '"a\\u200bb"'
+ */
+export function show(value: unknown): string {
+  const json = typeof value === "string" ? JSON.stringify(value.slice(0, LONGEST)) : shorten(JSON.stringify(value));
+  return (json ?? String(value)).replace(CONTROL, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+function shorten(json: string | undefined): string | undefined {
+  return json !== undefined && json.length > LONGEST ? `${json.slice(0, LONGEST)}…` : json;
+}
