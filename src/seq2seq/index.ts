@@ -3,14 +3,19 @@ export type { TextOptions } from "./data/prepare.js";
 export { readLines, readParallel, readTsv, type TextPair } from "./data/readPairs.js";
 export { decodeSafetensors, encodeSafetensors, type SafetensorsContent } from "./files/safetensors.js";
 export * from "./metrics/index.js";
-export { Decoder, type DecoderOptions } from "./models/decoder.js";
+export { Decoder, type DecoderOptions, type DecodingOptions } from "./models/decoder.js";
 export { Encoder, type EncoderOptions } from "./models/encoder.js";
+export type { CellKind } from "./models/recurrentLayer.js";
 export { Seq2Seq, type Seq2SeqConfig } from "./models/seq2seq.js";
-export type { CellKind, State } from "./models/state.js";
+export { type DecoderState, type State, selectRows } from "./models/state.js";
+export type { Beginning, Searchable, Step, Stepper } from "./models/stepper.js";
+export { type Encoded, TokenDecoder } from "./models/tokenDecoder.js";
 export { type BeamOptions, beamSearch, type Hypothesis } from "./search/beam.js";
+export { Ensemble } from "./search/ensemble.js";
+export { type Forced, forcedDecoding } from "./search/forced.js";
 export { greedySearch } from "./search/greedy.js";
 export { type SamplingOptions, sampleSearch } from "./search/sampling.js";
-export type { SearchOptions } from "./search/stepwise.js";
+export type { SearchOptions } from "./search/searching.js";
 export type { Score } from "./tasks/score.js";
 export {
   type StartReport,

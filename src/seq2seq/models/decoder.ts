@@ -1,14 +1,18 @@
-import { dropout, logSoftmax, relu } from "../../autograd/ops/index.js";
+import { add, concat, dropout, indexSelect, logSoftmax, relu } from "../../autograd/ops/index.js";
 import { Embedding } from "../../nn/embedding.js";
 import { Linear } from "../../nn/linear.js";
-import { Module } from "../../nn/module.js";
 import { Prepared } from "../../nn/prepared.js";
 import type { SequenceOptions } from "../../nn/recurrentBase.js";
+import { zeros } from "../../tensor/create.js";
 import type { Indices } from "../../tensor/intTensor.js";
 import type { Generator } from "../../tensor/random.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import { PreparedDecoder } from "./preparedDecoder.js";
-import { asSequence, type CellKind, type RecurrentLayer, recurrentLayer, type State } from "./state.js";
+import { PackedDecoder } from "./packedDecoder.js";
+import { type CellKind, type RecurrentLayer, recurrentLayer } from "./recurrentLayer.js";
+import { type DecoderState, lastLayer, type State, selectRows } from "./state.js";
+import type { Stepper } from "./stepper.js";
+import { type Encoded, TokenDecoder } from "./tokenDecoder.js";
+import { asSequence } from "./tokenIds.js";
 
 export interface DecoderOptions {
   /** Default "gru". The layer is registered under this name. */
@@ -17,7 +21,14 @@ export interface DecoderOptions {
   readonly numLayers?: number;
   /** On the embedded tokens and between layers, while training. Default 0. */
   readonly dropout?: number;
+  /** Whether every step reads the context beside its token (Cho et al., 2014), rather than only begin with it. */
+  readonly contextInput?: boolean;
   readonly generator?: Generator;
+}
+
+export interface DecodingOptions extends SequenceOptions {
+  /** [B, H]: with `contextInput`, what every step reads beside its token. Default: the hidden state given. */
+  readonly context?: Tensor;
 }
 
 /**
@@ -28,26 +39,31 @@ export interface DecoderOptions {
  * const decoder = new Decoder(64, 1200);
  * const [logProbabilities, hidden] = decoder.forward(BOS, context); // [1, 1, 1200] and [1, 1, 64]
  */
-export class Decoder extends Module {
+export class Decoder extends TokenDecoder<DecoderState> {
   readonly embedding: Embedding;
   readonly layer: RecurrentLayer;
   readonly out: Linear;
+  readonly outputSize: number;
   readonly dropout: number;
+  readonly contextInput: boolean;
   readonly #generator: Generator | undefined;
-  readonly #prepared: Prepared<PreparedDecoder>;
+  readonly #packed: Prepared<PackedDecoder>;
 
   constructor(hiddenSize: number, outputSize: number, options: DecoderOptions = {}) {
     super();
-    const { cell = "gru", numLayers, dropout: p = 0, generator } = options;
+    const { cell = "gru", numLayers, dropout: p = 0, contextInput = false, generator } = options;
     this.embedding = this.registerModule("embedding", new Embedding(outputSize, hiddenSize, { generator }));
-    this.layer = recurrentLayer(cell, hiddenSize, hiddenSize, { numLayers, dropout: p, generator });
+    const inputSize = contextInput ? 2 * hiddenSize : hiddenSize;
+    this.layer = recurrentLayer(cell, inputSize, hiddenSize, { numLayers, dropout: p, generator });
     this.registerModule(cell, this.layer.module);
     this.out = this.registerModule("out", new Linear(hiddenSize, outputSize, { generator }));
+    this.outputSize = outputSize;
     this.dropout = p;
+    this.contextInput = contextInput;
     this.#generator = generator;
-    this.#prepared = new Prepared(
+    this.#packed = new Prepared(
       this.parameters(),
-      () => new PreparedDecoder(this.embedding.weight, this.layer.module.stepper(), this.out),
+      () => new PackedDecoder(this.embedding.weight, this.layer.module.stepper(), this.out),
     );
   }
 
@@ -55,23 +71,47 @@ export class Decoder extends Module {
    * ids [], [T] or [T, B], hidden [layers, B, H] (zeros unless given; an LSTM's is a pair)
    * → [log-probabilities [T, B, outputSize], hidden]. Throws `RangeError` on an id outside the vocabulary.
    */
-  forward(input: Indices, hidden?: State | null, options: SequenceOptions = {}): [Tensor, State] {
-    const [features, last] = this.features(input, hidden, options);
-    return [logSoftmax(this.out.forward(features)), last];
+  forward(input: Indices, hidden?: State | null, { lengths, context }: DecodingOptions = {}): [Tensor, State] {
+    const ids = asSequence("Decoder", input);
+    const first = this.#begin(hidden ?? this.layer.start(ids.shape[1]));
+    const state = context && this.contextInput ? { ...first, context } : first;
+    const [features, next] = this.features(ids, state, { lengths });
+    return [logSoftmax(this.logits(features)), next.hidden];
+  }
+
+  start(encoded: Encoded | null, count: number): DecoderState {
+    return this.#begin(encoded?.last ?? this.layer.start(count));
+  }
+
+  /** What the encoder ended with is the first state, and the context of every step that reads it. */
+  #begin(hidden: State): DecoderState {
+    return { hidden, context: this.contextInput ? lastLayer(hidden) : null };
+  }
+
+  features(input: Indices, { hidden, context }: DecoderState, options: SequenceOptions = {}): [Tensor, DecoderState] {
+    const embedded = this.embedding.forward(asSequence("Decoder", input)); // [T, B, H]
+    const words = relu(dropout(embedded, this.dropout, { training: this.training, generator: this.#generator }));
+    const read = context ? concat([words, add(zeros(words.shape), context)], -1) : words; // [T, B, H or 2H]
+    const [features, next] = this.layer.forward(read, hidden, options);
+    return [features, { hidden: next, context }];
+  }
+
+  logits(features: Tensor): Tensor {
+    return this.out.forward(features);
+  }
+
+  select({ hidden, context }: DecoderState, rows: readonly number[]): DecoderState {
+    return {
+      hidden: selectRows(hidden, rows),
+      context: context && indexSelect(context, 0, Int32Array.from(rows)),
+    };
   }
 
   /**
-   * The decoder made ready for many single steps without history. Kept as long as nobody takes the floats of a
-   * parameter, so that a model that only translates is prepared once.
+   * Steps over weights packed once, with the bits of `features` and `logits`. They are kept as long as nobody takes the
+   * floats of a parameter, so that a model that only translates is packed once.
    */
-  prepare(): PreparedDecoder {
-    return this.#prepared.get();
-  }
-
-  /** As `forward`, but stops before `out`: → [features [T, B, H], hidden]. Training picks the real tokens first. */
-  features(input: Indices, hidden?: State | null, options: SequenceOptions = {}): [Tensor, State] {
-    const embedded = this.embedding.forward(asSequence("Decoder", input)); // [T, B, H]
-    const dropped = dropout(embedded, this.dropout, { training: this.training, generator: this.#generator });
-    return this.layer.forward(relu(dropped), hidden, options);
+  override stepper(): Stepper<DecoderState> {
+    return this.contextInput ? super.stepper() : this.#packed.get();
   }
 }

@@ -5,7 +5,9 @@ import type { SequenceOptions } from "../../nn/recurrentBase.js";
 import type { Indices } from "../../tensor/intTensor.js";
 import type { Generator } from "../../tensor/random.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import { asSequence, type CellKind, type RecurrentLayer, recurrentLayer, type State } from "./state.js";
+import { type CellKind, type RecurrentLayer, recurrentLayer } from "./recurrentLayer.js";
+import type { State } from "./state.js";
+import { asSequence } from "./tokenIds.js";
 
 export interface EncoderOptions {
   /** Default "gru". The layer is registered under this name. */

@@ -1,13 +1,19 @@
-import { concat, crossEntropy, indexSelect, reshape, slice, stack } from "../../autograd/ops/index.js";
+import { concat, crossEntropy, indexSelect, logSoftmax, reshape, slice, stack } from "../../autograd/ops/index.js";
 import { Linear } from "../../nn/linear.js";
 import { Module } from "../../nn/module.js";
 import type { Indices } from "../../tensor/intTensor.js";
 import type { Generator } from "../../tensor/random.js";
+import { scope } from "../../tensor/scope.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import type { Batch } from "../data/batch.js";
+import { type Batch, padSources } from "../data/batch.js";
+import { BOS } from "../text/vocabulary.js";
 import { Decoder } from "./decoder.js";
 import { Encoder } from "./encoder.js";
-import { type CellKind, mapState, type State } from "./state.js";
+import type { CellKind } from "./recurrentLayer.js";
+import { mapState } from "./state.js";
+import type { Beginning, Searchable } from "./stepper.js";
+import type { Encoded } from "./tokenDecoder.js";
+import { asSequence } from "./tokenIds.js";
 
 /** Everything needed to build a model again; saved in a model folder's `config.json`. */
 export interface Seq2SeqConfig {
@@ -35,7 +41,7 @@ export interface Seq2SeqConfig {
  * const loss = model.loss(makeBatch([{ source: [5, 9], target: [7, 4, 8] }]));
  * loss.backward();
  */
-export class Seq2Seq extends Module {
+export class Seq2Seq extends Module implements Searchable {
   readonly config: Seq2SeqConfig;
   readonly encoder: Encoder;
   readonly decoder: Decoder;
@@ -63,11 +69,12 @@ export class Seq2Seq extends Module {
     );
   }
 
-  /** source [S, B] (or [S], one sentence) → the decoder's first state, [layers, B, H] (an LSTM's is a pair). */
-  encode(source: Indices, lengths?: Indices): State {
-    const [, last] = this.encoder.forward(source, null, { lengths });
-    if (this.bridges.length === 0) return last;
-    return mapState(last, (part, which) => this.bridges[which].forward(joinDirections(part)));
+  /** source [S, B] (or [S], one sentence) → what the decoder may look at, `last` being its first state. */
+  encode(source: Indices, lengths?: Indices): Encoded {
+    const [memory, last] = this.encoder.forward(source, null, { lengths });
+    if (this.bridges.length === 0) return { memory, lengths, last };
+    const bridged = mapState(last, (part, which) => this.bridges[which].forward(joinDirections(part)));
+    return { memory, lengths, last: bridged };
   }
 
   /**
@@ -79,8 +86,10 @@ export class Seq2Seq extends Module {
     targetInput: Indices,
     lengths: { readonly source?: Indices; readonly target?: Indices } = {},
   ): Tensor {
-    const context = this.encode(source, lengths.source);
-    return this.decoder.forward(targetInput, context, { lengths: lengths.target })[0];
+    const ids = asSequence("Seq2Seq", targetInput);
+    const state = this.decoder.start(this.encode(source, lengths.source), ids.shape[1]);
+    const [features] = this.decoder.features(ids, state, { lengths: lengths.target });
+    return logSoftmax(this.decoder.logits(features));
   }
 
   /**
@@ -88,11 +97,18 @@ export class Seq2Seq extends Module {
    * counted. Log-softmax and loss are one op on the logits.
    */
   loss(batch: Batch, { labelSmoothing = 0 }: { readonly labelSmoothing?: number } = {}): Tensor {
-    const context = this.encode(batch.source, batch.sourceLengths);
-    const [features] = this.decoder.features(batch.targetInput, context, { lengths: batch.targetLengths });
-    const { hiddenSize } = this.config;
-    const real = indexSelect(reshape(features, [-1, hiddenSize]), 0, batch.targetRows); // [N, H]
-    return crossEntropy(this.decoder.out.forward(real), batch.targets, { labelSmoothing });
+    const { targetInput, targetLengths, targetRows, targets } = batch;
+    const state = this.decoder.start(this.encode(batch.source, batch.sourceLengths), targetInput.shape[1]);
+    const [features] = this.decoder.features(targetInput, state, { lengths: targetLengths });
+    const real = indexSelect(reshape(features, [-1, features.shape[2]]), 0, targetRows); // [N, H]
+    return crossEntropy(this.decoder.logits(real), targets, { labelSmoothing });
+  }
+
+  /** Where a search for translations begins: each source read, and BOS to read first. */
+  begin(sources: readonly ArrayLike<number>[]): Beginning {
+    const { ids, lengths } = padSources(sources);
+    const state = scope(() => this.decoder.start(this.encode(ids, lengths), sources.length));
+    return { stepper: this.decoder.stepper(), state, ids: sources.map(() => BOS) };
   }
 }
 

@@ -1,9 +1,8 @@
 import { scope } from "../../tensor/scope.js";
 import type { FloatArray } from "../../tensor/storage.js";
-import type { Seq2Seq } from "../models/seq2seq.js";
-import { selectSequences } from "../models/state.js";
-import { BOS, EOS } from "../text/vocabulary.js";
-import { encodeSources, evaluating, lengthLimits, type SearchOptions } from "./stepwise.js";
+import type { Searchable } from "../models/stepper.js";
+import { EOS } from "../text/vocabulary.js";
+import { lengthLimits, type SearchOptions, searchInGroups } from "./searching.js";
 import { logSumExp, topIds } from "./top.js";
 
 export interface BeamOptions extends SearchOptions {
@@ -25,13 +24,6 @@ export interface Hypothesis {
   readonly score: number;
 }
 
-/** A hypothesis still being extended. */
-interface Live {
-  readonly sentence: number;
-  readonly ids: readonly number[];
-  readonly logProbability: number;
-}
-
 /**
  * Keeps the `beam` likeliest beginnings of each translation at every step (Graves, 2012; Sutskever et al., 2014). One
  * that ends with EOS takes its place out of the beam for good, and is never extended. All sentences' hypotheses are one
@@ -42,9 +34,9 @@ interface Live {
  * @example
  * beamSearch(model, [[5, 9, 3]], { beam: 5, nBest: 2 }); // [[{ ids: [7, 4, 8], … }, { ids: [7, 4], … }]]
  */
-export function beamSearch(
-  model: Seq2Seq,
-  sources: readonly ArrayLike<number>[],
+export function beamSearch<Source extends ArrayLike<unknown>>(
+  model: Searchable<Source>,
+  sources: readonly Source[],
   options: BeamOptions = {},
 ): Hypothesis[][] {
   const { beam = 4, nBest = 1, lengthPenalty = 1 } = options;
@@ -57,45 +49,83 @@ export function beamSearch(
     throw new RangeError(`beamSearch: expected a finite lengthPenalty ≥ 0, got ${lengthPenalty}`);
   }
   const limits = lengthLimits(sources, options);
-  const finished: Hypothesis[][] = sources.map(() => []);
-  if (sources.length === 0) return finished;
-  const finish = ({ sentence, ids, logProbability }: Live, length: number): void => {
-    finished[sentence].push({ ids, logProbability, score: logProbability / length ** lengthPenalty });
-  };
-
-  evaluating(model, () => {
-    let live: Live[] = sources.map((_, sentence) => ({ sentence, ids: [], logProbability: 0 }));
-    let state = encodeSources(model, sources);
-    const decoder = model.decoder.prepare();
-    while (live.length > 0) {
-      const step = scope(() => {
-        const last = live.map(({ ids }) => ids.at(-1) ?? BOS);
-        const { logits, state: next } = decoder.step(last, state);
-        const candidates = expand(live, logits, model.config.outputSize, beam);
-        const kept: Live[] = [];
-        const parents: number[] = [];
-        for (const group of bySentence(candidates)) {
-          const places = beam - finished[group[0].sentence].length;
-          for (const { parent, token, ...candidate } of group.sort(likelierFirst).slice(0, places)) {
-            if (token === EOS) finish(candidate, candidate.ids.length + 1);
-            else {
-              const longer = { ...candidate, ids: [...candidate.ids, token] };
-              if (longer.ids.length >= limits[longer.sentence]) finish(longer, longer.ids.length);
-              else {
-                kept.push(longer);
-                parents.push(parent);
-              }
-            }
-          }
-        }
-        return { kept, state: kept.length > 0 ? selectSequences(next, parents) : next };
-      });
-      live = step.kept;
-      state = step.state;
-    }
+  const found = searchInGroups(model, sources, (group, indices) => {
+    const beams = new Beams(
+      indices.map((i) => limits[i]),
+      beam,
+      lengthPenalty,
+    );
+    searchTogether(model, group, beams);
+    return beams.finished;
   });
   // A stable sort: equal scores stay in the order they were finished in.
-  return finished.map((hypotheses) => hypotheses.sort((a, b) => b.score - a.score).slice(0, nBest));
+  return found.map((hypotheses) => hypotheses.sort((a, b) => b.score - a.score).slice(0, nBest));
+}
+
+/** Extends all beams of some sources until every place in them is finished. */
+function searchTogether<Source>(model: Searchable<Source>, sources: readonly Source[], beams: Beams): void {
+  const { stepper, ...first } = model.begin(sources);
+  let { ids: tokens, state } = first;
+  while (beams.live.length > 0) {
+    state = scope(() => {
+      const { logits, state: next } = stepper.step(tokens, state);
+      const parents = beams.extend(logits, stepper.size);
+      return parents.length > 0 ? stepper.select(next, parents) : next;
+    });
+    tokens = beams.live.map(({ ids }) => ids[ids.length - 1]);
+  }
+}
+
+/** A hypothesis still being extended. */
+interface Live {
+  readonly sentence: number;
+  readonly ids: readonly number[];
+  readonly logProbability: number;
+}
+
+/** The hypotheses of several sentences, live and finished. */
+class Beams {
+  live: readonly Live[];
+  readonly finished: Hypothesis[][];
+  readonly #limits: readonly number[];
+  readonly #beam: number;
+  readonly #lengthPenalty: number;
+
+  constructor(limits: readonly number[], beam: number, lengthPenalty: number) {
+    this.live = limits.map((_, sentence) => ({ sentence, ids: [], logProbability: 0 }));
+    this.finished = limits.map(() => []);
+    this.#limits = limits;
+    this.#beam = beam;
+    this.#lengthPenalty = lengthPenalty;
+  }
+
+  /** Takes the likeliest next tokens of all live hypotheses; returns, for each that lives on, which it came from. */
+  extend(logits: FloatArray, size: number): number[] {
+    const kept: Live[] = [];
+    const parents: number[] = [];
+    for (const group of bySentence(expand(this.live, logits, size, this.#beam))) {
+      const places = this.#beam - this.finished[group[0].sentence].length;
+      for (const { parent, token, ...candidate } of group.sort(likelierFirst).slice(0, places)) {
+        if (token === EOS) {
+          this.#finish(candidate, candidate.ids.length + 1);
+          continue;
+        }
+        const longer = { ...candidate, ids: [...candidate.ids, token] };
+        if (longer.ids.length >= this.#limits[longer.sentence]) this.#finish(longer, longer.ids.length);
+        else {
+          kept.push(longer);
+          parents.push(parent);
+        }
+      }
+    }
+    this.live = kept;
+    return parents;
+  }
+
+  #finish({ sentence, ids, logProbability }: Live, length: number): void {
+    const score = logProbability / length ** this.#lengthPenalty;
+    this.finished[sentence].push({ ids, logProbability, score });
+  }
 }
 
 interface Candidate extends Live {

@@ -1,7 +1,8 @@
 import type { FloatArray } from "../../tensor/storage.js";
-import type { Seq2Seq } from "../models/seq2seq.js";
+import type { Searchable } from "../models/stepper.js";
 import { EOS } from "../text/vocabulary.js";
-import { decodeStepwise, type SearchOptions } from "./stepwise.js";
+import type { SearchOptions } from "./searching.js";
+import { decodeStepwise } from "./stepwise.js";
 
 /**
  * Takes the likeliest token at every step: one list of ids, without EOS, for each source. PAD, UNK and BOS are never
@@ -10,9 +11,9 @@ import { decodeStepwise, type SearchOptions } from "./stepwise.js";
  * @example
  * greedySearch(model, [[5, 9, 3]]); // [[7, 4, 8, 12]]
  */
-export function greedySearch(
-  model: Seq2Seq,
-  sources: readonly ArrayLike<number>[],
+export function greedySearch<Source extends ArrayLike<unknown>>(
+  model: Searchable<Source>,
+  sources: readonly Source[],
   options: SearchOptions = {},
 ): number[][] {
   return decodeStepwise(model, sources, options, likeliest);

@@ -1,8 +1,9 @@
 import { defaultGenerator, type Generator } from "../../tensor/random.js";
 import type { FloatArray } from "../../tensor/storage.js";
-import type { Seq2Seq } from "../models/seq2seq.js";
+import type { Searchable } from "../models/stepper.js";
 import { EOS } from "../text/vocabulary.js";
-import { decodeStepwise, type SearchOptions } from "./stepwise.js";
+import type { SearchOptions } from "./searching.js";
+import { decodeStepwise } from "./stepwise.js";
 import { topIds } from "./top.js";
 
 export interface SamplingOptions extends SearchOptions {
@@ -22,9 +23,9 @@ export interface SamplingOptions extends SearchOptions {
  * @example
  * sampleSearch(model, [[5, 9, 3]], { temperature: 0.8, topK: 20, generator: new Generator(1) });
  */
-export function sampleSearch(
-  model: Seq2Seq,
-  sources: readonly ArrayLike<number>[],
+export function sampleSearch<Source extends ArrayLike<unknown>>(
+  model: Searchable<Source>,
+  sources: readonly Source[],
   options: SamplingOptions = {},
 ): number[][] {
   const { temperature = 1, topK, topP = 1, generator = defaultGenerator } = options;

@@ -14,12 +14,12 @@ export function freeRunningInput(model: Seq2Seq, batch: Batch): IntTensor {
   const [steps, size] = batch.targetInput.shape;
   const input = new Int32Array(steps * size);
   noGrad(() => {
-    let state = model.encode(batch.source, batch.sourceLengths);
+    let state = model.decoder.start(model.encode(batch.source, batch.sourceLengths), size);
     let tokens = intTensor([Array.from({ length: size }, () => BOS)]);
     for (let t = 0; t < steps; t++) {
       input.set(tokens.data, t * size);
       const [features, next] = model.decoder.features(tokens, state);
-      tokens = argmax(model.decoder.out.forward(features), -1); // [1, B]
+      tokens = argmax(model.decoder.logits(features), -1); // [1, B]
       state = next;
     }
   });

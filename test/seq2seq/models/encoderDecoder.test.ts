@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Decoder } from "../../../src/seq2seq/models/decoder.js";
 import { Encoder } from "../../../src/seq2seq/models/encoder.js";
-import { type State, selectSequences, stateParts } from "../../../src/seq2seq/models/state.js";
+import { type State, selectRows, stateParts } from "../../../src/seq2seq/models/state.js";
 import { Generator, randn, Tensor } from "../../../src/tensor/index.js";
 
 const cells = ["rnn", "gru", "lstm"] as const;
@@ -68,8 +68,8 @@ describe.each(cells)("a %s", (cell) => {
 
   test("stops each sentence at its length, so that padding does not reach its state", () => {
     const [output, state] = encoder.forward([[1, 4], [2, 0], [3, 0]], null, { lengths: [3, 1] }); // biome-ignore format: [T, B]
-    expect(bits(selectSequences(state, [1]))).toEqual(bits(encoder.forward(4)[1]));
-    expect(bits(selectSequences(state, [0]))).toEqual(bits(encoder.forward([1, 2, 3])[1]));
+    expect(bits(selectRows(state, [1]))).toEqual(bits(encoder.forward(4)[1]));
+    expect(bits(selectRows(state, [0]))).toEqual(bits(encoder.forward([1, 2, 3])[1]));
     expect(Array.from(output.data.subarray(24, 32))).toEqual(Array(8).fill(0)); // step 1 of sentence 1
   });
 
@@ -95,12 +95,12 @@ test("the decoder applies relu to its embedding, and the encoder does not", () =
   expect(encoder.after).not.toEqual(encoder.before);
 });
 
-test("selectSequences picks, repeats and reorders", () => {
+test("selectRows picks, repeats and reorders", () => {
   const state = new Tensor(
     Float32Array.from({ length: 12 }, (_, i) => i),
     [2, 3, 2],
   );
-  const picked = selectSequences([state, state], [2, 0, 2, 1]);
+  const picked = selectRows([state, state], [2, 0, 2, 1]);
   for (const part of stateParts(picked)) {
     expect(part.toArray()).toEqual([
       [[4, 5], [0, 1], [4, 5], [2, 3]], // biome-ignore format: one layer a line

@@ -67,9 +67,9 @@ describe.each(configs.map((config) => [label(config), config] as const))("Seq2Se
 
   test("encodes a sentence alike alone and in a batch", () => {
     const batch = makeBatch(pairs);
-    const together = stateParts(model.encode(batch.source, batch.sourceLengths));
+    const together = stateParts(model.encode(batch.source, batch.sourceLengths).last);
     pairs.forEach((pair, b) => {
-      const alone = stateParts(model.encode(makeBatch([pair]).source));
+      const alone = stateParts(model.encode(makeBatch([pair]).source).last);
       alone.forEach(({ data, shape }, part) => {
         expect(shape).toEqual([config.numLayers, 1, 8]);
         const rows = Array.from({ length: config.numLayers }, (_, layer) => (layer * pairs.length + b) * 8);
@@ -161,7 +161,7 @@ test("the bridge reads each layer's forward state, then its backward one", () =>
       weight.data.fill(0);
       for (let i = 0; i < 8; i++) weight.data[i * 16 + direction * 8 + i] = 1; // takes one direction as it is
     }
-    stateParts(model.encode(source)).forEach(({ data }, part) => {
+    stateParts(model.encode(source).last).forEach(({ data }, part) => {
       const own = [0, 1].flatMap((layer) => Array.from(states[part].subarray((2 * layer + direction) * 8).slice(0, 8)));
       expect(Array.from(data)).toEqual(own);
     });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { padSources } from "../../../src/seq2seq/data/batch.js";
 import type { Seq2Seq } from "../../../src/seq2seq/models/seq2seq.js";
+import type { State } from "../../../src/seq2seq/models/state.js";
 import { beamSearch } from "../../../src/seq2seq/search/beam.js";
 import { greedySearch } from "../../../src/seq2seq/search/greedy.js";
 import { sampleSearch } from "../../../src/seq2seq/search/sampling.js";
@@ -13,7 +14,7 @@ const sources = randomSentences(20, 12, new Generator(7));
 
 /** Greedy search as its definition says: one sentence, one token at a time, from `forward`'s log-probabilities. */
 function naiveGreedy(model: Seq2Seq, source: readonly number[], maxLength = 2 * source.length + 10): number[] {
-  let hidden = model.encode(padSources([source]).ids);
+  let hidden: State = model.encode(padSources([source]).ids).last;
   const ids: number[] = [];
   for (let token = BOS; ids.length < maxLength; ids.push(token)) {
     const [logProbabilities, next] = model.decoder.forward(token, hidden);

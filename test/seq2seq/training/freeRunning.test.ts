@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { makeBatch } from "../../../src/seq2seq/data/batch.js";
+import type { State } from "../../../src/seq2seq/models/state.js";
 import { BOS } from "../../../src/seq2seq/text/vocabulary.js";
 import { freeRunningInput } from "../../../src/seq2seq/training/freeRunning.js";
 import { randomPairs, sharpModel } from "../../support/models.js";
@@ -14,7 +15,7 @@ test.each(["gru", "lstm"] as const)(
     expect(shape).toEqual(batch.targetInput.shape);
     const ids = new Set<number>();
     pairs.forEach(({ source }, b) => {
-      let state = model.encode(makeBatch([{ source, target: [] }]).source);
+      let state: State = model.encode(makeBatch([{ source, target: [] }]).source).last;
       let token = BOS;
       for (let t = 0; t < shape[0]; t++) {
         expect(data[t * pairs.length + b]).toBe(token);

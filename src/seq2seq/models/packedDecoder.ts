@@ -3,13 +3,15 @@ import type { Linear } from "../../nn/linear.js";
 import { kernels, type Packed } from "../../tensor/kernels/index.js";
 import { allocatePersistentUnset, allocateUnset, dispose, type FloatArray } from "../../tensor/storage.js";
 import { Tensor } from "../../tensor/tensor.js";
-import { mapState, type State, stateParts } from "./state.js";
+import { type DecoderState, mapState, selectRows, stateParts } from "./state.js";
+import type { Step, Stepper } from "./stepper.js";
 
 /**
- * A decoder made ready for many single steps without history: its weights packed once, and what the first layer makes
- * of a word computed once, when the word first comes. The same bits as `Decoder.forward` gives with dropout off.
+ * A decoder over a fixed context, for many single steps without history: its weights packed once, and what the first
+ * layer makes of a word computed once, when the word first comes. The same bits as `Decoder` gives with dropout off.
  */
-export class PreparedDecoder {
+export class PackedDecoder implements Stepper<DecoderState> {
+  readonly size: number;
   readonly #stepper: RecurrentStepper;
   readonly #embedding: FloatArray;
   readonly #out: Packed;
@@ -21,6 +23,7 @@ export class PreparedDecoder {
   /** `embedding` [V, H] is read as words come, all else is copied. */
   constructor(embedding: Tensor, stepper: RecurrentStepper, out: Linear) {
     const [words, hidden] = embedding.shape;
+    this.size = words;
     this.#stepper = stepper;
     this.#embedding = embedding.data;
     this.#out = kernels.packTransposed(out.weight.data, hidden, words, allocatePersistentUnset);
@@ -31,19 +34,22 @@ export class PreparedDecoder {
     this.#hasCome = new Uint8Array(words);
   }
 
-  /** One step for several sequences: the logits [B, V] of what follows each token, and the next state. */
-  step(tokens: readonly number[], state: State): { logits: FloatArray; state: State } {
-    const rows = tokens.length;
+  step(ids: readonly number[], { hidden }: DecoderState): Step<DecoderState> {
+    const rows = ids.length;
     const { width } = this.#stepper;
-    this.#meet(tokens);
+    this.#meet(ids);
     const gates = allocateUnset(rows * width, "float32");
-    kernels.gatherRows(gates, this.#projections, Int32Array.from(tokens), width);
-    const next = mapState(state, copied);
+    kernels.gatherRows(gates, this.#projections, Int32Array.from(ids), width);
+    const next = mapState(hidden, copied);
     const [h, c] = stateParts(next);
     const features = this.#stepper.step(gates, h.data, c?.data ?? null, rows);
-    const logits = allocateUnset(rows * this.#bias.length, "float32");
+    const logits = allocateUnset(rows * this.size, "float32");
     kernels.matmulPacked(logits, features, this.#out, rows, this.#bias);
-    return { logits, state: next };
+    return { logits, state: { hidden: next, context: null } };
+  }
+
+  select({ hidden }: DecoderState, rows: readonly number[]): DecoderState {
+    return { hidden: selectRows(hidden, rows), context: null };
   }
 
   /** Computes the input projections of words that have not come before. */

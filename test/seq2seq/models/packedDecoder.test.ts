@@ -3,7 +3,7 @@ import { noGrad } from "../../../src/autograd/index.js";
 import { SGD } from "../../../src/optim/index.js";
 import { makeBatch } from "../../../src/seq2seq/data/batch.js";
 import { Decoder } from "../../../src/seq2seq/models/decoder.js";
-import { type State, stateParts } from "../../../src/seq2seq/models/state.js";
+import { type DecoderState, type State, stateParts } from "../../../src/seq2seq/models/state.js";
 import { greedySearch } from "../../../src/seq2seq/search/greedy.js";
 import { Generator, intTensor, randn, scope } from "../../../src/tensor/index.js";
 import { kernelSet, kernelSets, useKernels } from "../../../src/tensor/kernels/index.js";
@@ -18,21 +18,21 @@ const state = (cell: string, layers: number, rows: number): State => {
   return cell === "lstm" ? [part(1), part(2)] : part(1);
 };
 
-describe("a prepared decoder", () => {
+describe("a packed decoder", () => {
   for (const cell of ["rnn", "gru", "lstm"] as const) {
     it.each([1, 2, 3])(`gives the bits of the decoder itself, step after step: ${cell}, layers %i`, (layers) => {
       const decoder = newDecoder(cell, layers);
       for (const rows of [1, 2, 3, 5, 9]) {
-        let plain = state(cell, layers, rows);
+        let plain: DecoderState = { hidden: state(cell, layers, rows), context: null };
         let stepped = plain;
         for (let t = 0; t < 4; t++) {
           const tokens = Array.from({ length: rows }, (_, b) => (7 * t + 11 * b) % WORDS); // some come again
-          const ready = decoder.prepare();
+          const ready = decoder.stepper();
           const { logits, state: next } = scope(() => ready.step(tokens, stepped));
           const [features, expected] = noGrad(() => decoder.features(intTensor([tokens]), plain));
           expect(logits).toEqual(noGrad(() => decoder.out.forward(features)).data.slice());
-          expect(stateParts(next).map(({ data }) => data.slice())).toEqual(
-            stateParts(expected).map(({ data }) => data.slice()),
+          expect(stateParts(next.hidden).map(({ data }) => data.slice())).toEqual(
+            stateParts(expected.hidden).map(({ data }) => data.slice()),
           );
           plain = expected;
           stepped = next;
@@ -45,22 +45,22 @@ describe("a prepared decoder", () => {
     const before = state("gru", 2, 3);
     const [part] = stateParts(before);
     const copy = part.data.slice();
-    newDecoder("gru", 2).prepare().step([1, 2, 3], before);
+    newDecoder("gru", 2).stepper().step([1, 2, 3], { hidden: before, context: null });
     expect(part.data).toEqual(copy);
   });
 
-  it("is prepared once for a model that only translates, and anew after whatever may change a weight", () => {
+  it("is packed once for a model that only translates, and anew after whatever may change a weight", () => {
     const model = sharpModel();
     const { decoder } = model;
     greedySearch(model, [[4, 5]]);
-    const first = decoder.prepare();
+    const first = decoder.stepper();
     greedySearch(model, [[6, 4, 5]]);
-    expect(decoder.prepare()).toBe(first);
+    expect(decoder.stepper()).toBe(first);
 
     const afterwards = (change: () => void): void => {
-      const before = decoder.prepare();
+      const before = decoder.stepper();
       change();
-      expect(decoder.prepare()).not.toBe(before);
+      expect(decoder.stepper()).not.toBe(before);
     };
     afterwards(() => decoder.out.weight.data.fill(0, 0, 1));
     afterwards(() => decoder.embedding.weight.data.fill(0, 0, 1));
@@ -81,7 +81,7 @@ describe("a prepared decoder", () => {
     expect(greedySearch(model, sources).flat()).not.toContain(favourite);
   });
 
-  it.skipIf(kernelSets.length < 2)("is prepared anew for another kernel set", () => {
+  it.skipIf(kernelSets.length < 2)("is packed anew for another kernel set", () => {
     const model = sharpModel();
     const before = kernelSet;
     const first = greedySearch(model, [[4, 5, 6]]);

@@ -1,0 +1,39 @@
+import type { FloatArray } from "../../tensor/storage.js";
+
+/** What one step says of each running row, and where the rows stand after it. */
+export interface Step<S = unknown> {
+  /** [rows, size]: what may follow, before any softmax */
+  readonly logits: FloatArray;
+  readonly state: S;
+  /** [rows, S]: how much of each source position the step read, of a decoder with attention */
+  readonly attention?: FloatArray;
+}
+
+/**
+ * All that a search sees of a model: one token in for each row, logits out, and a state that it can only pick rows of.
+ * A state is plain data (tensors, arrays and objects of them), so that `scope` can keep it.
+ */
+export interface Stepper<S = unknown> {
+  /** How many tokens there are to choose from. */
+  readonly size: number;
+  /** One step for several rows: the token that each row said last, and where it stood. */
+  step(ids: readonly number[], state: S): Step<S>;
+  /** The state of some rows, in the order asked for; one may come several times. */
+  select(state: S, rows: readonly number[]): S;
+}
+
+/** Where a search begins: one row for each source. */
+export interface Beginning<S = unknown> {
+  readonly stepper: Stepper<S>;
+  readonly state: S;
+  /** What each row reads first: BOS, or the last token of a beginning that is given. */
+  readonly ids: readonly number[];
+}
+
+/**
+ * What can be searched: it begins with some sources, whatever they are to it (token ids, frames of sound, the beginning
+ * of a text).
+ */
+export interface Searchable<Source = ArrayLike<number>> {
+  begin(sources: readonly Source[]): Beginning;
+}

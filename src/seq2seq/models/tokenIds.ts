@@ -1,0 +1,11 @@
+import { type Indices, type IntTensor, intTensor } from "../../tensor/intTensor.js";
+import { formatShape } from "../../tensor/shape.js";
+
+/** Token ids as [T, B]: a single id is [1, 1], a plain list one sequence [T, 1]. */
+export function asSequence(op: string, input: Indices): IntTensor {
+  const ids = intTensor(input);
+  if (ids.shape.length > 2) {
+    throw new RangeError(`${op}: expected token ids [], [T] or [T, B], got ${formatShape(ids.shape)}`);
+  }
+  return ids.shape.length === 2 ? ids : intTensor(ids, [ids.data.length, 1]);
+}

@@ -1,0 +1,41 @@
+import { scope } from "../../tensor/scope.js";
+import type { Searchable } from "../models/stepper.js";
+import { EOS } from "../text/vocabulary.js";
+import { evaluating } from "./searching.js";
+import { logSumExp } from "./top.js";
+
+/** How a model sees a given target. */
+export interface Forced {
+  /** ln p(ids, EOS | source) */
+  readonly logProbability: number;
+  /** One row a target token, EOS last: how much of each source position it read; null without attention. */
+  readonly attention: readonly (readonly number[])[] | null;
+}
+
+/**
+ * Goes through a target that is given, rather than searched for, token by token: what the model thinks of it, and where
+ * it looks meanwhile.
+ *
+ * @example
+ * forcedDecoding(model, [5, 9, 3], [7, 4]).attention; // 3 rows (two tokens and EOS) of 4 weights (three tokens and EOS)
+ */
+export function forcedDecoding<Source>(model: Searchable<Source>, source: Source, ids: ArrayLike<number>): Forced {
+  return evaluating(model, () => {
+    const { stepper, ...first } = model.begin([source]);
+    let { ids: tokens, state } = first;
+    let logProbability = 0;
+    const rows: number[][] = [];
+    for (const token of [...Array.from(ids), EOS]) {
+      const step = scope(() => {
+        const { logits, attention, state: next } = stepper.step(tokens, state);
+        const [total] = logSumExp(logits, 1, stepper.size);
+        return { gain: logits[token] - total, row: attention ? Array.from(attention) : null, state: next };
+      });
+      logProbability += step.gain;
+      if (step.row) rows.push(step.row);
+      state = step.state;
+      tokens = [token];
+    }
+    return { logProbability, attention: rows.length > 0 ? rows : null };
+  });
+}
