@@ -1,6 +1,7 @@
 export { type Batch, bucketedBatches, type EncodedPair, makeBatch, padSources } from "./data/batch.js";
 export type { TextOptions } from "./data/prepare.js";
 export { readLines, readParallel, readTsv, type TextPair } from "./data/readPairs.js";
+export * from "./figures/index.js";
 export { decodeSafetensors, encodeSafetensors, type SafetensorsContent } from "./files/safetensors.js";
 export * from "./metrics/index.js";
 export { Decoder, type DecoderOptions, type DecodingOptions } from "./models/decoder.js";

@@ -1,0 +1,87 @@
+import { lineFromTo, type Point, textAt } from "./svg.js";
+
+/** From the least to the greatest number that an axis shows. */
+export type Range = readonly [low: number, high: number];
+
+/** The pixels between which a plot stands. */
+export interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** Where numbers stand in a box, and the grid with its numbers. */
+export interface Axes {
+  readonly place: (x: number, y: number) => Point;
+  readonly parts: readonly string[];
+}
+
+/** Horizontal lines with their numbers at the left; below the box whole numbers, as x counts something. */
+export function axes({ left, right, top, bottom }: Box, xRange: Range, yRange: Range): Axes {
+  const along = (value: number, [low, high]: Range): number => (high > low ? (value - low) / (high - low) : 0.5);
+  const place = (x: number, y: number): Point => [
+    left + along(x, xRange) * (right - left),
+    bottom - along(y, yRange) * (bottom - top),
+  ];
+  const rows = ticks(yRange, 5).flatMap((value) => {
+    const [, y] = place(0, value);
+    return [
+      lineFromTo([left, y], [right, y], "grid"),
+      textAt([left - 8, y + 4], format(value), { kind: "soft", anchor: "end" }),
+    ];
+  });
+  const columns = ticks(xRange, 8)
+    .filter(Number.isInteger)
+    .map((value) => textAt([place(value, 0)[0], bottom + 18], format(value), { kind: "soft", anchor: "middle" }));
+  return { place, parts: [...rows, ...columns] };
+}
+
+/**
+ * Round numbers, 1, 2 or 5 times a power of ten apart, that lie in a range: at most `most` and one more.
+ *
+ * @example
+ * ticks([0, 7.3], 5); // [0, 2, 4, 6]
+ */
+export function ticks([low, high]: Range, most: number): number[] {
+  if (!(high > low)) return [low];
+  const apart = niceStep((high - low) / most);
+  const first = Math.ceil(low / apart - 1e-9);
+  const last = Math.floor(high / apart + 1e-9);
+  // 3 · 0.1 is not 0.3 until it is rounded.
+  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * apart).toPrecision(12)));
+}
+
+/** The least of 1, 2, 5 times a power of ten that is no less than a number above 0; the powers below 1e-300 are inexact. */
+function niceStep(least: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(least, 1e-300)));
+  return ([1, 2, 5].find((factor) => factor * power >= least * (1 - 1e-9)) ?? 10) * power;
+}
+
+/**
+ * The range that shows all of these numbers, widened to round ones; from 0 where that wastes less than half of it.
+ * Without any number it is [0, 1].
+ */
+export function rangeOf(values: Iterable<number>): Range {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  if (low > high || (low === 0 && high === 0)) return [0, 1];
+  if (high - low <= 1e-12 * Math.max(-low, high)) return [Math.min(0, 2 * low), Math.max(0, 2 * high)];
+  if (low > 0 && low <= high / 2) low = 0;
+  const apart = niceStep((high - low) / 5);
+  // The last two digits of a product may be wrong: no number may end up outside for it.
+  const [floor, ceil] = [Math.floor(low / apart + 1e-9) * apart, Math.ceil(high / apart - 1e-9) * apart];
+  return [Math.min(low, floor), Math.max(high, ceil)];
+}
+
+/** 12000 → "12,000", 0.30000000000000004 → "0.3", 1e-7 → "1e-7" */
+function format(value: number): string {
+  const rounded = Number(value.toPrecision(6));
+  const size = Math.abs(rounded);
+  return size === 0 || (size >= 1e-4 && size < 1e9)
+    ? rounded.toLocaleString("en", { maximumFractionDigits: 8 })
+    : String(rounded);
+}

@@ -1,0 +1,81 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { axes, rangeOf, ticks } from "../../../src/seq2seq/figures/axes.js";
+import { all, parseXml } from "../../support/xml.js";
+
+const anything = fc.double({ min: -1e12, max: 1e12, noNaN: true });
+
+describe("ticks", () => {
+  test.each([
+    [[0, 7.3], 5, [0, 2, 4, 6]],
+    [[0, 1], 5, [0, 0.2, 0.4, 0.6, 0.8, 1]],
+    [[0.1, 0.35], 5, [0.1, 0.15, 0.2, 0.25, 0.3, 0.35]],
+    [[0, 100_000], 8, [0, 20_000, 40_000, 60_000, 80_000, 100_000]],
+    [[-3, 3], 5, [-2, 0, 2]],
+    [[4, 4], 5, [4]],
+  ] as const)("of %j, at most %d", (range, most, expected) => {
+    expect(ticks(range, most)).toEqual(expected);
+  });
+
+  test("lie in their range, evenly, and are few but more than one", () => {
+    fc.assert(
+      fc.property(anything, fc.double({ min: 1e-3, max: 1e12, noNaN: true }), (low, size) => {
+        const range = [low, low + size] as const;
+        fc.pre(range[1] - low > 1e-6 * Math.abs(low));
+        const found = ticks(range, 5);
+        expect(found.length).toBeGreaterThanOrEqual(2);
+        expect(found.length).toBeLessThanOrEqual(6);
+        expect(found[0]).toBeGreaterThanOrEqual(low - 1e-6 * size);
+        expect(found.at(-1)).toBeLessThanOrEqual(range[1] + 1e-6 * size);
+      }),
+    );
+  });
+});
+
+describe("rangeOf", () => {
+  test.each([
+    [[], [0, 1]],
+    [
+      [0, 0],
+      [0, 1],
+    ],
+    [[3], [0, 6]],
+    [[-3], [-6, 0]],
+    [
+      [1, 7.3],
+      [0, 8],
+    ],
+    [
+      [90, 93],
+      [90, 93],
+    ],
+    [
+      [-1, 2.2],
+      [-1, 3],
+    ],
+  ])("of %j is %j", (values, expected) => {
+    expect(rangeOf(values)).toEqual(expected);
+  });
+
+  test("holds every number", () => {
+    fc.assert(
+      fc.property(fc.array(anything, { minLength: 1 }), (values) => {
+        const [low, high] = rangeOf(values);
+        expect(low).toBeLessThanOrEqual(Math.min(...values));
+        expect(high).toBeGreaterThanOrEqual(Math.max(...values));
+        expect(low).toBeLessThan(high);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+test("axes place numbers between the edges, and write them with the lines", () => {
+  const { place, parts } = axes({ left: 10, right: 110, top: 20, bottom: 220 }, [0, 4], [0, 10_000]);
+  expect([place(0, 0), place(4, 10_000), place(1, 2500)]).toEqual([[10, 220], [110, 20], [35, 170]]); // biome-ignore format: one line says it
+  const picture = parseXml(`<svg>${parts.join("")}</svg>`);
+  const numbers = all(picture, "text").map(({ text, attributes: { x, y } }) => [text, x, y]);
+  expect(numbers).toContainEqual(["2,000", "2", "184"]); // beside its line at 180
+  expect(all(picture, "line").map(({ attributes: { y1 } }) => y1)).toContain("180");
+  expect(numbers.filter(([, , y]) => y === "238").map(([text]) => text)).toEqual(["0", "1", "2", "3", "4"]); // no half steps
+});
