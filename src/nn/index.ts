@@ -1,3 +1,11 @@
+export {
+  AdditiveAttention,
+  Attention,
+  type AttentionKeys,
+  type AttentionModuleOptions,
+  DotAttention,
+  GeneralAttention,
+} from "./attention.js";
 export { type CellOptions, GRUCell, LSTMCell, RNNCell } from "./cells.js";
 export { Dropout } from "./dropout.js";
 export { Embedding, type EmbeddingModuleOptions } from "./embedding.js";

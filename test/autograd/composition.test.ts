@@ -2,9 +2,11 @@
 import { describe, expect, it } from "vitest";
 import {
   add,
+  additiveAttention,
   concat,
   crossEntropy,
   div,
+  dotAttention,
   embedding,
   exp,
   gru,
@@ -37,6 +39,7 @@ import {
 import type { DType, Tensor } from "../../src/tensor/index.js";
 import { difference, run } from "../support/compare.js";
 import { composed, type Kind } from "../support/composed.js";
+import { additiveScore, composedAttention, dotScore } from "../support/composedAttention.js";
 import { copy, leaf, positive } from "../support/leaves.js";
 
 type Fn = (...leaves: Tensor[]) => Tensor | readonly Tensor[];
@@ -88,6 +91,26 @@ describe.each(["float64", "float32"] as const)("in %s", (dtype) => {
           return op(kind, x, rest.slice(biases.length), weights, { lengths, reverse });
         };
       expectEqual(dtype, leaves, with_(fused), with_(composed));
+    });
+  });
+
+  describe.each([undefined, [3, 7, 1, 4]])("attention, lengths %s", (lengths) => {
+    const S = 7;
+    it("dot", () => {
+      expectEqual(
+        dtype,
+        [leaf(T, B, H), leaf(S, B, H), leaf(S, B, F)],
+        (query, keys, values) => dotAttention(query, keys, values, { lengths }),
+        (query, keys, values) => composedAttention(dotScore, query, keys, values, { lengths }),
+      );
+    });
+    it("additive", () => {
+      expectEqual(
+        dtype,
+        [leaf(T, B, H), leaf(S, B, H), leaf(H), leaf(S, B, F)],
+        (query, keys, v, values) => additiveAttention(query, keys, v, values, { lengths }),
+        (query, keys, v, values) => composedAttention(additiveScore(v), query, keys, values, { lengths }),
+      );
     });
   });
 

@@ -85,6 +85,56 @@ const faults: [() => unknown, RegExp][] = [
     () => ops.crossEntropy(z(1, 3), [0], { labelSmoothing: 2 }),
     /^crossEntropy: expected labelSmoothing from 0 to 1, got 2/,
   ],
+  [
+    () => ops.dotAttention(z(2, 3), z(4, 3, 3), z(4, 3, 5)),
+    /^dotAttention: expected a query \[T, R, width\] and keys \[S, B, width\], got \[2, 3\] and \[4, 3, 3\]/,
+  ],
+  [
+    () => ops.dotAttention(z(2, 3, 4), z(4, 3, 3), z(4, 3, 5)),
+    /^dotAttention: expected.*got \[2, 3, 4\] and \[4, 3, 3\]/,
+  ],
+  [
+    () => ops.dotAttention(z(2, 3, 4), z(4, 3, 4), z(5, 3, 5)),
+    /^dotAttention: expected values of shape \[4, 3, 5\], got \[5, 3, 5\]/,
+  ],
+  [
+    () => ops.dotAttention(z(2, 3, 4), z(0, 3, 4), z(0, 3, 5)),
+    /^dotAttention: expected keys of one place.*got \[0, 3, 4\]/,
+  ],
+  [
+    () => ops.dotAttention(z(2, 3, 4), z(4, 2, 4), z(4, 2, 5)),
+    /^dotAttention: expected a row of queries for each of 2 sentences, got 3/,
+  ],
+  [() => ops.dotAttention(z(2, 3, 4), z(4, 3, 4), double(4, 3, 5)), /^dotAttention: expected tensors of one dtype/],
+  [
+    () => ops.dotAttention(z(2, 3, 4), z(4, 3, 4), z(4, 3, 5), { lengths: [1, 2] }),
+    /^dotAttention: expected 3 lengths, one for each sentence, got shape \[2\]/,
+  ],
+  [
+    () => ops.dotAttention(z(2, 3, 4), z(4, 3, 4), z(4, 3, 5), { lengths: [1, 0, 5] }),
+    /^dotAttention: expected lengths from 1 to 4, got 0 for sentence 1/,
+  ],
+  [
+    () => ops.dotAttention(z(2, 3, 4), z(4, 2, 4), z(4, 2, 5), { columns: Int32Array.of(0, 1) }),
+    /^dotAttention: expected 3 columns, one for each row of queries, got 2/,
+  ],
+  [
+    () => ops.dotAttention(z(2, 3, 4), z(4, 2, 4), z(4, 2, 5), { columns: Int32Array.of(0, 1, 2) }),
+    /^dotAttention: expected columns from 0 to 1, got 2 for row 2/,
+  ],
+  [
+    () =>
+      ops.dotAttention(z(1, 1, 4), zeros([4, 1, 4], { requiresGrad: true }), z(4, 1, 5), { columns: Int32Array.of(0) }),
+    /^dotAttention: expected no columns where a gradient is wanted, got 1/,
+  ],
+  [
+    () => ops.additiveAttention(z(2, 3, 4), z(4, 3, 4), z(1, 4), z(4, 3, 5)),
+    /^additiveAttention: expected v of shape \[4\], got \[1, 4\]/,
+  ],
+  [
+    () => ops.additiveAttention(z(2, 3, 4), z(4, 3, 4), double(4), z(4, 3, 5)),
+    /^additiveAttention: expected tensors of one dtype/,
+  ],
   [() => ops.gru(z(2, 3), null, weights(6, 3, 2)), /^gru: expected an input \[T, B, 3\], got \[2, 3\]/],
   [() => ops.gru(z(2, 3, 4), null, weights(6, 3, 2)), /^gru: expected an input \[T, B, 3\], got \[2, 3, 4\]/],
   [() => ops.gru(z(2, 1, 3), null, weights(5, 3, 2)), /^gru: expected weightIh of shape \[6, 3\], got \[5, 3\]/],

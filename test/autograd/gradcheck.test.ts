@@ -1,6 +1,6 @@
 /**
  * THE table: every differentiable op and module, in double precision, against central differences. An export without
- * a row fails. The rows of the recurrent ops, of modules, and of a whole encoder–decoder–loss stand in the files beside it.
+ * a row fails. The rows of attention, of the recurrent ops, of modules, and of a whole encoder–decoder–loss stand in the files beside it.
  */
 import { describe, expect, it } from "vitest";
 import { type GradcheckResult, gradcheck } from "../../src/autograd/index.js";
@@ -9,10 +9,12 @@ import * as nn from "../../src/nn/index.js";
 import { Generator, type Tensor, tensor } from "../../src/tensor/index.js";
 import { type Check, check } from "../support/checks.js";
 import { apart, leaf, positive } from "../support/leaves.js";
+import { attentionRows } from "./attentionRows.js";
 import { moduleRows, wholeModels } from "./moduleRows.js";
 import { recurrentRows } from "./recurrentRows.js";
 
 const NOT_DIFFERENTIABLE = ["argmax"] as const;
+const ABSTRACT = ["Module", "Attention"];
 type Op = Exclude<keyof typeof ops, (typeof NOT_DIFFERENTIABLE)[number]>;
 
 const { add, concat, crossEntropy, div, dropout, embedding, linear, matmul, max, maskedFill, mean, nllLoss, pow } = ops;
@@ -163,6 +165,7 @@ const rows: Record<Op, Check[]> = {
       ),
     ),
   ),
+  ...attentionRows,
   ...recurrentRows,
 };
 
@@ -194,7 +197,7 @@ describe("gradients", () => {
       functions.filter((name) => !NOT_DIFFERENTIABLE.includes(name as "argmax")).sort(),
     );
     const modules = Object.entries(nn).flatMap(([name, value]) => (typeof value === "function" ? [name] : []));
-    expect(Object.keys(moduleRows).sort()).toEqual(modules.filter((name) => name !== "Module").sort());
+    expect(Object.keys(moduleRows).sort()).toEqual(modules.filter((name) => !ABSTRACT.includes(name)).sort());
     for (const fn of Object.values(nn.functional)) expect(Object.values(ops)).toContain(fn);
   });
 });

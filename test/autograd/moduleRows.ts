@@ -63,7 +63,15 @@ function cell<M extends nn.Module>(
 
 const pair = ([h, c]: readonly Tensor[]): [Tensor, Tensor] | null => (h ? [h, c] : null);
 
-/** One row for each class that nn exports, but for the abstract Module. */
+/** Keys and one question, with lengths; memory of width E, queries of width H. */
+function attention(module: nn.Attention, E: number): Check {
+  const [query, memory] = [leaf(T, B, H), leaf(4, B, E)];
+  return moduleCheck(`memory of width ${E}`, module, [query, memory], () =>
+    joined(module.forward(query, module.keys(memory, [4, 2]))),
+  );
+}
+
+/** One row for each class that nn exports, but for the abstract ones. */
 export const moduleRows: Record<string, Check[]> = {
   Embedding: [{}, { paddingIdx: 2 }].map((options) => {
     const module = new nn.Embedding(5, 2, { ...options, ...float64() });
@@ -121,6 +129,12 @@ export const moduleRows: Record<string, Check[]> = {
     2,
     (module, x, states) => module.forward(x, pair(states)),
   ),
+  DotAttention: [attention(new nn.DotAttention(), H)],
+  GeneralAttention: [attention(new nn.GeneralAttention(H, 3, float64()), 3)],
+  AdditiveAttention: [
+    attention(new nn.AdditiveAttention(H, 3, 4, float64()), 3),
+    attention(new nn.AdditiveAttention(H, H, undefined, float64()), H),
+  ],
   LogSoftmax: [check("dim 0", [leaf(2, 3)], (x) => new nn.LogSoftmax(0).forward(x))],
   NLLLoss: [check("ignoreIndex", [leaf(3, 2)], (x) => new nn.NLLLoss({ ignoreIndex: 0 }).forward(x, [1, 0, 1]))],
   CrossEntropyLoss: [

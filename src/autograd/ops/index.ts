@@ -1,4 +1,7 @@
 export { add, div, mul, neg, sub } from "./arithmetic.js";
+export { additiveAttention } from "./attention/additive.js";
+export { dotAttention } from "./attention/dot.js";
+export type { AttentionOptions } from "./attention/view.js";
 export { type DropoutOptions, dropout } from "./dropout.js";
 export { type EmbeddingOptions, embedding } from "./embedding.js";
 export { type CrossEntropyOptions, crossEntropy, type NllLossOptions, nllLoss, type Reduction } from "./loss.js";

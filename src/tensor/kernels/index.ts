@@ -7,6 +7,7 @@ import { useLinearMemory } from "../storage.js";
 import { js, type Kernels } from "./js/index.js";
 import { isSupported, nativeKernels, setNumThreads } from "./wasm/index.js";
 
+export type { View } from "./js/attention.js";
 export { js, type Kernels } from "./js/index.js";
 export type { Packed } from "./js/matmul.js";
 export type { Walk } from "./js/strided.js";

@@ -1,4 +1,4 @@
-import type { Kernels } from "../../../src/tensor/kernels/index.js";
+import type { Kernels, View } from "../../../src/tensor/kernels/index.js";
 import type { FloatArray } from "../../../src/tensor/storage.js";
 
 /** How to call one kernel on arrays of a size n. */
@@ -21,6 +21,17 @@ const ROWS = 3;
 /** Row indices with one taken twice. */
 const picked = Int32Array.of(2, 0, 2, 1);
 const classes = (n: number): Int32Array => Int32Array.of(n - 1, -1, 0);
+/** Two steps of three rows, two of which look at sentences of several places; the last place is nobody's. */
+const view: View = {
+  ...{ steps: 2, places: 5, sentences: 4 },
+  ...{ columns: Int32Array.of(3, 0, 2), lengths: Int32Array.of(4, 1, 3) },
+};
+const [QUERIES, SCORES, PLACES] = [2 * 3, 2 * 3 * 5, 5 * 4];
+/** The same for a sum over `n` places or steps, at a width of 5. */
+const longView = (n: number): View => ({
+  ...{ steps: 3, places: n, sentences: 2 },
+  ...{ columns: Int32Array.of(1, 0), lengths: Int32Array.of(n, n >> 1) },
+});
 const mask = (values: FloatArray): FloatArray => values.map((value) => (value > 0 ? 1 : 0));
 
 /** At least one case for every kernel; several for those with options. */
@@ -189,6 +200,45 @@ export const cases: Record<string, Case> = {
     lengths: (n) => (n === 0 ? [0, 0] : [ROWS * n, ROWS]),
     run: (k, [dlogp, dloss], n) => k.nllBackward(dlogp, dloss, classes(n), n && ROWS, n),
   },
+
+  scoreRows: {
+    lengths: (n) => [SCORES, QUERIES * n, PLACES * n],
+    run: (k, [scores, query, memory], n) => k.scoreRows(scores, query, memory, view, n),
+    bound: 3e-6,
+  },
+  "scoreRows of many places": {
+    lengths: (n) => [6 * n, 6 * 5, 2 * 5 * n],
+    run: (k, [scores, query, memory], n) => k.scoreRows(scores, query, memory, longView(n), 5),
+  },
+  mixRows: {
+    lengths: (n) => [QUERIES * n, SCORES, PLACES * n],
+    run: (k, [out, weights, memory], n) => k.mixRows(out, weights, memory, view, n),
+  },
+  "mixRows of many places": {
+    lengths: (n) => [6 * 5, 6 * n, 2 * 5 * n],
+    run: (k, [out, weights, memory], n) => k.mixRows(out, weights, memory, longView(n), 5),
+    bound: 3e-6,
+  },
+  spreadRows: {
+    lengths: (n) => [PLACES * n, SCORES, QUERIES * n],
+    run: (k, [memory, weights, x], n) => k.spreadRows(memory, weights, x, view, n),
+  },
+  "spreadRows over many places": {
+    lengths: (n) => [2 * 5 * n, 6 * n, 6 * 5],
+    run: (k, [memory, weights, x], n) => k.spreadRows(memory, weights, x, longView(n), 5),
+  },
+  additiveScores: {
+    lengths: (n) => [SCORES, QUERIES * n, PLACES * n, n],
+    run: (k, [scores, query, keys, v], n) => k.additiveScores(scores, query, keys, v, view, n),
+    bound: 3e-6,
+  },
+  additiveScoresBackward: {
+    lengths: (n) => [QUERIES * n, PLACES * n, 3 * n, SCORES, QUERIES * n, PLACES * n, n],
+    run: (k, [dquery, dkeys, dv, dscores, query, keys, v], n) =>
+      k.additiveScoresBackward(dquery, dkeys, dv, dscores, query, keys, v, view, n),
+    bound: 3e-6,
+  },
+  maskScores: { lengths: (n) => [6 * n], run: (k, [scores], n) => k.maskScores(scores, longView(n)) },
 
   addStrided: {
     lengths: (n) => [2 * 3 * n, 2 * 3 * n],

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { js, kernels } from "../../../src/tensor/kernels/index.js";
+import { js, kernels, type View } from "../../../src/tensor/kernels/index.js";
 import type { FloatArray } from "../../../src/tensor/storage.js";
 import { inLinearMemory, numbers, onEverySet } from "./support.js";
 
@@ -106,6 +106,88 @@ onEverySet("a row's sums depend on its length alone", () => {
       return kernels.sumOfSquares(part);
     });
     expect(new Set(copies).size).toBe(1);
+  });
+});
+
+onEverySet("an attention's sums depend on their lengths alone", () => {
+  const [T, S, B, width] = [5, 11, 4, 37];
+  const lengths = Int32Array.of(11, 3, 6, 1);
+  const query = numbers(T * B * width, 1);
+  const memory = numbers(S * B * width, 2);
+  const weights = numbers(T * B * S, 3);
+  const v = numbers(width, 4);
+  const whole: View = { steps: T, places: S, sentences: B, columns: Int32Array.of(0, 1, 2, 3), lengths };
+
+  /** Everything for one row at some steps alone: a memory of its sentence, its place in a batch, and more padding. */
+  it.each([
+    [0, 0, 5, 11],
+    [1, 0, 5, 3],
+    [1, 2, 5, 9],
+    [2, 1, 2, 6],
+    [3, 4, 5, 2],
+  ])("row %i, steps %i to %i, among %i places", (r, from, to, places) => {
+    const steps = to - from;
+    const own: View = { steps, places, sentences: 1, columns: Int32Array.of(0), lengths: lengths.slice(r, r + 1) };
+    const queries = ownQueries(query, width);
+    const scores = ownScores(weights);
+    const rows = ownRows(memory);
+    const results = (view: View, q: FloatArray, m: FloatArray, w: FloatArray): FloatArray[] => {
+      const zeros = (like: FloatArray): Float32Array => new Float32Array(like.length);
+      const out = [zeros(w), zeros(w), zeros(q), zeros(q)];
+      kernels.scoreRows(out[0], q, m, view, width);
+      kernels.additiveScores(out[1], q, m, v, view, width);
+      kernels.mixRows(out[2], w, m, view, width);
+      kernels.additiveScoresBackward(
+        out[3],
+        zeros(m),
+        new Float32Array(view.columns.length * width),
+        w,
+        q,
+        m,
+        v,
+        view,
+        width,
+      );
+      return out;
+    };
+    const all = results(whole, query, memory, weights);
+    const alone = results(own, queries, rows, scores);
+    expect(alone[0]).toEqual(ownScores(all[0]));
+    expect(alone[1]).toEqual(ownScores(all[1]));
+    expect(alone[2]).toEqual(ownQueries(all[2], width));
+    expect(alone[3]).toEqual(ownQueries(all[3], width));
+
+    function ownQueries(x: FloatArray, each: number): Float32Array {
+      return Float32Array.from({ length: steps * each }, (_, i) => {
+        const t = from + Math.floor(i / each);
+        return x[(t * B + r) * each + (i % each)];
+      });
+    }
+    function ownScores(x: FloatArray): Float32Array {
+      return Float32Array.from({ length: steps * places }, (_, i) => {
+        const [t, s] = [from + Math.floor(i / places), i % places];
+        return s < lengths[r] ? x[(t * B + r) * S + s] : 0;
+      });
+    }
+    function ownRows(x: FloatArray): Float32Array {
+      return Float32Array.from({ length: places * width }, (_, i) => {
+        const s = Math.floor(i / width);
+        return s < lengths[r] ? x[(s * B + r) * width + (i % width)] : Number.NaN;
+      });
+    }
+  });
+
+  it("steps of weight 0, which padding makes, change no bit of what goes back to the memory", () => {
+    const padded = weights.map((weight, i) => (i < 3 * B * S ? weight : 0));
+    const [short, long] = [3, 5].map((steps) => {
+      const view = { ...whole, steps };
+      const [spread, dkeys] = [new Float32Array(memory.length), new Float32Array(memory.length)];
+      const [dquery, dv] = [new Float32Array(query.length), new Float32Array(B * width)];
+      kernels.spreadRows(spread, padded, query, view, width);
+      kernels.additiveScoresBackward(dquery, dkeys, dv, padded, query, memory, v, view, width);
+      return { spread, dkeys, dv };
+    });
+    expect(long).toEqual(short);
   });
 });
 

@@ -62,6 +62,23 @@ describe.each(["simd", "fma"] as NativeSet[])("threads (%s)", (set) => {
           kernels.lstmBackward(d, parts[0], parts[1], lstm, parts[2], parts[1], rows, width),
         );
       }
+      const view = {
+        ...{ steps: 9, places: 11, sentences: 70 },
+        ...{ columns: Int32Array.from({ length: 70 }, (_, i) => 69 - i), lengths: new Int32Array(70).fill(10) },
+      };
+      const [query, memory] = [wide.subarray(0, 9 * 70 * 33), wide.subarray(100, 100 + 11 * 70 * 33)];
+      const scores = 9 * 70 * 11;
+      keep("scoreRows", scores, (out) => kernels.scoreRows(out, query, memory, view, 33));
+      keep("mixRows", query.length, (out) => kernels.mixRows(out, wide.subarray(0, scores), memory, view, 33));
+      keep("spreadRows", memory.length, (out) => kernels.spreadRows(out, wide.subarray(0, scores), query, view, 33));
+      keep("additiveScores", scores, (out) => kernels.additiveScores(out, query, memory, b, view, 33));
+      for (const which of [0, 1, 2]) {
+        const sizes = [query.length, memory.length, 70 * 33];
+        keep(`additive backward ${which}`, sizes[which], (out) => {
+          const [dquery, dkeys, dv] = sizes.map((size, i) => (i === which ? out : new Float32Array(size)));
+          kernels.additiveScoresBackward(dquery, dkeys, dv, wide.subarray(0, scores), query, memory, b, view, 33);
+        });
+      }
       const [g, state, squares] = [1, 2, 3].map((seed) => numbers(150_001, seed).map(Math.abs));
       keep("Adam", 150_001, (p) => kernels.adamStep(p, g, state, squares, null, 0.1, 1, 0.9, 0.99, 1e-8, 0, 1, false));
       keep("SGD", 150_001, (p) => kernels.sgdStep(p, g, null, 0.1, 0, 0, 0, false, false));

@@ -1,3 +1,4 @@
+import * as attention from "./attention.js";
 import * as elementwise from "./elementwise.js";
 import * as matmul from "./matmul.js";
 import * as optim from "./optim.js";
@@ -8,7 +9,17 @@ import * as softmax from "./softmax.js";
 import * as strided from "./strided.js";
 
 /** The plain TypeScript loops: the reference, and the only set that also runs in float64. */
-export const js = { ...elementwise, ...matmul, ...optim, ...recurrent, ...reduce, ...rows, ...softmax, ...strided };
+export const js = {
+  ...attention,
+  ...elementwise,
+  ...matmul,
+  ...optim,
+  ...recurrent,
+  ...reduce,
+  ...rows,
+  ...softmax,
+  ...strided,
+};
 
 /** The signatures every kernel set has. */
 export type Kernels = typeof js;

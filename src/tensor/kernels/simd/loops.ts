@@ -1,4 +1,5 @@
 // AssemblyScript. Everything but the products, as one binary.
+export * from "./additive";
 export * from "./elementwise";
 export * from "./gates";
 export * from "./optim";

@@ -11,6 +11,7 @@
 import { pack, packRows } from "./packing";
 import { ROWS, row8, row16, rows2, rows4, rows6 } from "./tiles";
 
+export { mixRows, scoreRows, spreadRows } from "./attention";
 export { dots } from "./dots";
 export { pack } from "./packing";
 export { shortTN } from "./shortSums";

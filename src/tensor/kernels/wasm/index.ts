@@ -1,4 +1,5 @@
 import type { LinearMemory } from "../../linearMemory.js";
+import { attentionKernels } from "./attention.js";
 import { Call } from "./call.js";
 import { elementwiseKernels } from "./elementwise.js";
 import { gateKernels } from "./gates.js";
@@ -23,6 +24,7 @@ export function nativeKernels(set: NativeSet, memory: LinearMemory) {
   return {
     threads,
     ...productKernels(call, threads),
+    ...attentionKernels(call, threads),
     ...elementwiseKernels(native, call),
     ...gateKernels(call, threads),
     ...softmaxKernels(call, threads),

@@ -1,0 +1,49 @@
+import { zeroed } from "../../../tensor/create.js";
+import { kernels } from "../../../tensor/kernels/index.js";
+import { allocate } from "../../../tensor/storage.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import { record } from "../../record.js";
+import { attend, attendBackward } from "./attend.js";
+import { type AttentionOptions, viewOf } from "./view.js";
+
+/**
+ * Each query looks at the places of its sentence; c is the sentence of row r.                      (Luong et al., 2015)
+ *
+ * score[t, r, s] = query[t, r] · keys[s, c]
+ * weights[t, r] = softmax(score[t, r]) over s < lengths[c], exactly 0 past that
+ * context[t, r] = Σₛ weights[t, r, s] · values[s, c]
+ *
+ * dquery[t, r] = Σₛ dscore[t, r, s] · keys[s, c],  dkeys[s, c] = Σₜ dscore[t, r, s] · query[t, r]
+ *
+ * query [T, R, D], keys [S, B, D], values [S, B, E] → [context [T, R, E], weights [T, R, S]].
+ * Throws `RangeError` on shapes, lengths or columns that do not fit, and on columns where a gradient is wanted.
+ *
+ * @example
+ * const [context, weights] = dotAttention(randn([7, 2, 8]), memory, memory, { lengths: [5, 3] }); // memory [5, 2, 8]
+ */
+export function dotAttention(
+  query: Tensor,
+  keys: Tensor,
+  values: Tensor,
+  options: AttentionOptions = {},
+): [context: Tensor, weights: Tensor] {
+  const op = "dotAttention";
+  const view = viewOf(op, query, keys, values, options);
+  const [T, R, D] = query.shape;
+  const [S, , E] = values.shape;
+  const scores = allocate(T * R * S, query.dtype);
+  kernels.scoreRows(scores, query.data, keys.data, view, D);
+  const context = zeroed(op, [T, R, E], query.dtype);
+  const weights = zeroed(op, [T, R, S], query.dtype);
+  attend(context.data, weights.data, scores, values.data, view, E);
+  return record(
+    op,
+    [context, weights] as [Tensor, Tensor],
+    [query, keys, values],
+    ([dcontext, dweights], [dquery, dkeys, dvalues]) => {
+      const dscores = attendBackward(dvalues, dcontext, dweights, weights.data, values.data, view, E);
+      if (dquery) kernels.mixRows(dquery, dscores, keys.data, view, D);
+      if (dkeys) kernels.spreadRows(dkeys, dscores, query.data, view, D);
+    },
+  );
+}

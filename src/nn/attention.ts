@@ -1,0 +1,120 @@
+import { additiveAttention, dotAttention, reshape } from "../autograd/ops/index.js";
+import { type Indices, intTensor } from "../tensor/intTensor.js";
+import type { Generator } from "../tensor/random.js";
+import type { DType } from "../tensor/storage.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { Linear } from "./linear.js";
+import { Module } from "./module.js";
+
+/** What an attention looks at, made once for a batch of sources. */
+export interface AttentionKeys {
+  /** [S, B, D], what a query is compared with. */
+  readonly keys: Tensor;
+  /** [S, B, E], what is mixed. */
+  readonly values: Tensor;
+  /** [B]; undefined where nothing is padded. */
+  readonly lengths: Int32Array | undefined;
+}
+
+export interface AttentionModuleOptions {
+  /** Default "float32"; "float64" is for checking. */
+  readonly dtype?: DType;
+  readonly generator?: Generator;
+}
+
+/**
+ * Attention over a padded memory, such as an encoder's outputs: weights by softmax over the scores of a sentence's real
+ * places (exactly 0 past its end), and the memory mixed by them. The kinds differ in how a query is scored.
+ */
+export abstract class Attention extends Module {
+  /** memory [S, B, E], how long each sentence is (default: all S) → what every query of these sources looks at. */
+  keys(memory: Tensor, lengths?: Indices): AttentionKeys {
+    return {
+      keys: this.projected(memory),
+      values: memory,
+      lengths: lengths === undefined ? undefined : intTensor(lengths).data.slice(),
+    };
+  }
+
+  /** memory [S, B, E] → [S, B, D] */
+  protected abstract projected(memory: Tensor): Tensor;
+
+  /**
+   * query [T, R, H] → [context [T, R, E], weights [T, R, S]]. Row r looks at sentence `columns[r]`, by default r.
+   * Throws `RangeError` on shapes, lengths or columns that do not fit, and on columns where a gradient is wanted.
+   */
+  abstract forward(query: Tensor, keys: AttentionKeys, columns?: Int32Array): [context: Tensor, weights: Tensor];
+}
+
+/**
+ * score = query · memory, which are of one width.  (Luong et al., 2015, equation 7, "dot")
+ *
+ * @example
+ * const attention = new DotAttention();
+ * const keys = attention.keys(memory, [5, 3]); // [5, 2, 8]
+ * const [context, weights] = attention.forward(randn([7, 2, 8]), keys); // [7, 2, 8] and [7, 2, 5]
+ */
+export class DotAttention extends Attention {
+  protected projected(memory: Tensor): Tensor {
+    return memory;
+  }
+
+  forward(query: Tensor, { keys, values, lengths }: AttentionKeys, columns?: Int32Array): [Tensor, Tensor] {
+    return dotAttention(query, keys, values, { lengths, columns });
+  }
+}
+
+/**
+ * score = query · W·memory.  (Luong et al., 2015, equation 7, "general")
+ * Parameter `key.weight` [querySize, memorySize] starts as that of a {@link Linear}.
+ */
+export class GeneralAttention extends Attention {
+  readonly key: Linear;
+
+  /** Throws `RangeError` on a size below 1. */
+  constructor(querySize: number, memorySize: number, options: AttentionModuleOptions = {}) {
+    super();
+    this.key = this.registerModule("key", new Linear(memorySize, querySize, { ...options, bias: false }));
+  }
+
+  protected projected(memory: Tensor): Tensor {
+    return this.key.forward(memory);
+  }
+
+  forward(query: Tensor, { keys, values, lengths }: AttentionKeys, columns?: Int32Array): [Tensor, Tensor] {
+    return dotAttention(query, keys, values, { lengths, columns });
+  }
+}
+
+/**
+ * score = v · tanh(W·query + U·memory + b).  (Bahdanau et al., 2015)
+ * Parameters `query.weight` [A, querySize], `key.weight` [A, memorySize], `key.bias` [A] and `score.weight` [1, A] start as
+ * those of a {@link Linear}.
+ */
+export class AdditiveAttention extends Attention {
+  readonly query: Linear;
+  readonly key: Linear;
+  readonly score: Linear;
+
+  /** Throws `RangeError` on a size below 1. */
+  constructor(
+    querySize: number,
+    memorySize: number,
+    attentionSize: number = querySize,
+    options: AttentionModuleOptions = {},
+  ) {
+    super();
+    this.query = this.registerModule("query", new Linear(querySize, attentionSize, { ...options, bias: false }));
+    this.key = this.registerModule("key", new Linear(memorySize, attentionSize, options));
+    this.score = this.registerModule("score", new Linear(attentionSize, 1, { ...options, bias: false }));
+  }
+
+  protected projected(memory: Tensor): Tensor {
+    return this.key.forward(memory);
+  }
+
+  forward(query: Tensor, { keys, values, lengths }: AttentionKeys, columns?: Int32Array): [Tensor, Tensor] {
+    const v = reshape(this.score.weight, [this.score.inFeatures]);
+    return additiveAttention(this.query.forward(query), keys, v, values, { lengths, columns });
+  }
+}
