@@ -14,6 +14,7 @@ import {
   linear,
   log,
   logSoftmax,
+  logsumexp,
   lstm,
   matmul,
   max,
@@ -134,6 +135,8 @@ describe.each(["float64", "float32"] as const)("in %s", (dtype) => {
     softmax: [[leaf(3, 4)], (x) => softmax(x), (x) => div(exp(x), sum(exp(x), -1, true))],
     "softmax, dim 0": [[leaf(3, 4)], (x) => softmax(x, 0), (x) => div(exp(x), sum(exp(x), 0, true))],
     logSoftmax: [[leaf(3, 4)], (x) => logSoftmax(x), (x) => log(softmax(x))],
+    logsumexp: [[leaf(3, 4)], (x) => logsumexp(x), (x) => log(sum(exp(x), -1))],
+    "logsumexp, dim 1": [[leaf(2, 3, 4)], (x) => logsumexp(x, 1), (x) => log(sum(exp(x), 1))],
     "cross-entropy": [
       [leaf(4, 5)],
       (x) => crossEntropy(x, [1, 4, 0, 1], { ignoreIndex: 4 }),

@@ -62,6 +62,8 @@ const faults: [() => unknown, RegExp][] = [
   [() => ops.stack([z(2)], 2), /^stack: expected a dimension from -2 to 1, got 2/],
   [() => ops.softmax(z(2), 1), /^softmax: expected a dimension.*got 1/],
   [() => ops.logSoftmax(z()), /^logSoftmax: expected a tensor with dimensions, got a scalar/],
+  [() => ops.logsumexp(z(2), 1), /^logsumexp: expected a dimension.*got 1/],
+  [() => ops.logsumexp(z()), /^logsumexp: expected a tensor with dimensions, got a scalar/],
   [() => ops.dropout(z(2), 1.5), /^dropout: expected a probability from 0 to 1, got 1.5/],
   [() => ops.dropout(z(2), Number.NaN), /^dropout: expected.*got NaN/],
   [() => ops.embedding([0, 5], z(5, 2)), /^embedding: expected ids from 0 to 4, got 5 at position 1/],

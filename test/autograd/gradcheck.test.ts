@@ -136,6 +136,7 @@ const rows: Record<Op, Check[]> = {
   stack: [0, 1, -1].map((dim) => check(`dim ${dim}`, [leaf(2, 3), leaf(2, 3)], (...parts) => ops.stack(parts, dim))),
   softmax: alongDims(ops.softmax),
   logSoftmax: alongDims(ops.logSoftmax),
+  logsumexp: [...alongDims(ops.logsumexp), ...alongDims((x, dim) => ops.logsumexp(x, dim, true))],
   dropout: [
     check("p = 0.4", [leaf(4, 5)], (x) => dropout(x, 0.4, { generator: new Generator(3) })),
     check("not training", [leaf(2, 2)], (x) => ops.mul(dropout(x, 0.4, { training: false }), 1)),

@@ -68,6 +68,35 @@ describe.each([
     }
   });
 
+  it("ln Σ e^x has the bits that cross-entropy keeps", () => {
+    const [loss, kept, lse] = [new Float32Array(rows), new Float64Array(rows), new Float64Array(rows)];
+    set.crossEntropy(loss, kept, small, targets, rows, n, 0);
+    set.logSumExp(lse, small, rows, n);
+    expect(lse).toEqual(kept);
+  });
+
+  it("ln Σ e^x of infinities is PyTorch's, and NaN stays NaN", () => {
+    const [inf, nan] = [Number.POSITIVE_INFINITY, Number.NaN];
+    const corners: [row: number[], lse: number, gradient: number[]][] = [
+      [[-inf, -inf], -inf, [nan, nan]],
+      [[-inf, 1], 1, [0, 1]],
+      [[inf, 1], inf, [nan, 0]],
+      [[inf, -inf], inf, [nan, 0]],
+      [[inf, inf], inf, [nan, nan]],
+      [[nan, 1], nan, [nan, nan]],
+      [[nan, -inf], nan, [nan, nan]],
+      [[inf, nan], nan, [nan, nan]],
+    ];
+    const x = Float32Array.from(corners.flatMap(([row]) => row));
+    const [lse, dx] = [new Float64Array(corners.length), new Float32Array(x.length)];
+    set.logSumExp(lse, x, corners.length, 2);
+    set.logSumExpBackward(dx, new Float32Array(corners.length).fill(1), lse, x, corners.length, 2);
+    expect([...lse]).toEqual(corners.map(([, expected]) => expected));
+    expect([...dx]).toEqual(corners.flatMap(([, , gradient]) => gradient));
+    set.logSumExp(lse.subarray(0, 1), x, 1, 0);
+    expect(lse[0]).toBe(-inf);
+  });
+
   it("a negative target leaves its row out", () => {
     const [loss, lse, dx] = [new Float32Array(rows).fill(9), new Float64Array(rows), new Float32Array(rows * n)];
     const some = targets.map((target, r) => (r % 2 ? -1 : target));

@@ -14,4 +14,4 @@ export { lstm } from "./recurrent/lstm.js";
 export { type RnnOptions, rnn } from "./recurrent/rnn.js";
 export { argmax, max, mean, sum } from "./reduce.js";
 export { concat, indexSelect, reshape, slice, stack, transpose } from "./shape.js";
-export { logSoftmax, softmax } from "./softmax.js";
+export { logSoftmax, logsumexp, softmax } from "./softmax.js";

@@ -1,10 +1,10 @@
 import { empty } from "../../tensor/create.js";
 import { kernels } from "../../tensor/kernels/index.js";
-import { normalizeDim, numel } from "../../tensor/shape.js";
+import { normalizeDim, numel, type Shape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { record } from "../record.js";
 import { named } from "./operands.js";
-import { transpose } from "./shape.js";
+import { reshape, transpose } from "./shape.js";
 
 /**
  * y = e^x / Σ e^x along `dim`: positive, and adding up to 1.  dx = y · (dy − Σ dy · y)
@@ -13,8 +13,7 @@ import { transpose } from "./shape.js";
 export function softmax(x: Tensor, dim = -1): Tensor {
   return alongLast("softmax", x, dim, (last) => {
     const y = empty("softmax", last.shape, last.dtype);
-    const n = last.shape[last.shape.length - 1];
-    const rows = numel(last.shape.slice(0, -1));
+    const [rows, n] = matrix(last.shape);
     kernels.softmax(y.data, last.data, rows, n);
     return record("softmax", y, [last], (dy, [dx]) => {
       if (dx) kernels.softmaxBackward(dx, dy, y.data, rows, n);
@@ -29,13 +28,39 @@ export function softmax(x: Tensor, dim = -1): Tensor {
 export function logSoftmax(x: Tensor, dim = -1): Tensor {
   return alongLast("logSoftmax", x, dim, (last) => {
     const y = empty("logSoftmax", last.shape, last.dtype);
-    const n = last.shape[last.shape.length - 1];
-    const rows = numel(last.shape.slice(0, -1));
+    const [rows, n] = matrix(last.shape);
     kernels.logSoftmax(y.data, last.data, rows, n);
     return record("logSoftmax", y, [last], (dy, [dx]) => {
       if (dx) kernels.logSoftmaxBackward(dx, dy, y.data, rows, n);
     });
   });
+}
+
+/**
+ * y = ln Σ e^x along `dim`, which is gone from the shape, or 1 with `keepdim`.  dx = dy · e^(x − y)
+ * Stable for any finite x; −∞ over nothing but −∞. Throws `RangeError` on a dimension outside the shape.
+ *
+ * @example
+ * logsumexp(tensor([[0, 0], [1000, 1000]])).toArray(); // [0.693…, 1000.693…]
+ */
+export function logsumexp(x: Tensor, dim = -1, keepdim = false): Tensor {
+  const kept = alongLast("logsumexp", x, dim, (last) => {
+    const y = empty("logsumexp", last.shape.with(-1, 1), last.dtype);
+    const [rows, n] = matrix(last.shape);
+    const lse = new Float64Array(rows); // for the backward: a float32 near 10,000 is off by up to 5e-4
+    kernels.logSumExp(lse, last.data, rows, n);
+    y.data.set(lse);
+    return record("logsumexp", y, [last], (dy, [dx]) => {
+      if (dx) kernels.logSumExpBackward(dx, dy, lse, last.data, rows, n);
+    });
+  });
+  if (keepdim) return kept;
+  return named("logsumexp", reshape(kept, x.shape.toSpliced(normalizeDim("logsumexp", dim, x.shape.length), 1)));
+}
+
+/** The shape seen as [everything before the last dimension, the last]. */
+function matrix(shape: Shape): [rows: number, n: number] {
+  return [numel(shape.slice(0, -1)), shape[shape.length - 1]];
 }
 
 /** The kernels work on the last dimension; any other is brought there and back. */

@@ -172,13 +172,23 @@ export const cases: Record<string, Case> = {
     run: (k, [dx, dy, y], n) => k.logSoftmaxBackward(dx, dy, y, ROWS, n),
     bound: 5e-6,
   },
+  logSumExp: {
+    lengths: (n) => (n === 0 ? [0, 0] : [ROWS, ROWS * n]),
+    run: (k, [lse, x], n) => inDouble(lse, (kept) => k.logSumExp(kept, x, n && ROWS, n)),
+  },
+  logSumExpBackward: {
+    lengths: (n) => (n === 0 ? [0, 0, 0, 0] : [ROWS * n, ROWS, ROWS, ROWS * n]),
+    run: (k, [dx, dlse, lse, x], n) => k.logSumExpBackward(dx, dlse, Float64Array.from(lse), x, n && ROWS, n),
+    bound: 5e-6,
+  },
   crossEntropy: {
     lengths: (n) => (n === 0 ? [0, 0, 0] : [ROWS, ROWS, ROWS * n]),
-    run: (k, [loss, lse, x], n) => crossEntropy(k, loss, lse, x, n, 0),
+    run: (k, [loss, lse, x], n) => inDouble(lse, (kept) => k.crossEntropy(loss, kept, x, classes(n), n && ROWS, n, 0)),
   },
   "crossEntropy with smoothing": {
     lengths: (n) => (n === 0 ? [0, 0, 0] : [ROWS, ROWS, ROWS * n]),
-    run: (k, [loss, lse, x], n) => crossEntropy(k, loss, lse, x, n, 0.1),
+    run: (k, [loss, lse, x], n) =>
+      inDouble(lse, (kept) => k.crossEntropy(loss, kept, x, classes(n), n && ROWS, n, 0.1)),
   },
   crossEntropyBackward: {
     lengths: (n) => (n === 0 ? [0, 0, 0, 0] : [ROWS * n, ROWS, ROWS, ROWS * n]),
@@ -270,17 +280,10 @@ export const cases: Record<string, Case> = {
   },
 };
 
-/** lse is always kept in double precision. */
-function crossEntropy(
-  k: Kernels,
-  loss: FloatArray,
-  lse: FloatArray,
-  x: FloatArray,
-  n: number,
-  smoothing: number,
-): void {
+/** ln Σ e^x is always kept in double precision. */
+function inDouble(lse: FloatArray, run: (kept: Float64Array) => void): void {
   const kept = Float64Array.from(lse);
-  k.crossEntropy(loss, kept, x, classes(n), n && ROWS, n, smoothing);
+  run(kept);
   lse.set(kept);
 }
 

@@ -27,7 +27,7 @@ export function softmaxBackward(dx: FloatArray, dy: FloatArray, y: FloatArray, r
 /** Every row: y = x − lse, lse = max + ln Σ e^(x − max).  y, x [rows, n] */
 export function logSoftmax(y: FloatArray, x: FloatArray, rows: number, n: number): void {
   for (let r = 0, start = 0; r < rows; r++, start += n) {
-    const lse = logSumExp(x, start, n);
+    const lse = lnSumExp(x, start, n, rowMax(x, start, n));
     for (let i = start; i < start + n; i++) y[i] = x[i] - lse;
   }
 }
@@ -38,6 +38,31 @@ export function logSoftmaxBackward(dx: FloatArray, dy: FloatArray, y: FloatArray
     let total = 0;
     for (let i = start; i < start + n; i++) total += dy[i];
     for (let i = start; i < start + n; i++) dx[i] += dy[i] - Math.exp(y[i]) * total;
+  }
+}
+
+/**
+ * Every row: lse = max + ln Σ e^(x − max), in double precision.  lse [rows], x [rows, n]
+ * −∞ over nothing but −∞, and ∞ where there is one, as in PyTorch.
+ */
+export function logSumExp(lse: Float64Array, x: FloatArray, rows: number, n: number): void {
+  for (let r = 0, start = 0; r < rows; r++, start += n) {
+    const top = rowMax(x, start, n);
+    lse[r] = lnSumExp(x, start, n, Number.isFinite(top) ? top : 0); // ∞ − ∞ would be NaN
+  }
+}
+
+/** dx += dlse[r] · e^(x − lse) */
+export function logSumExpBackward(
+  dx: FloatArray,
+  dlse: FloatArray,
+  lse: Float64Array,
+  x: FloatArray,
+  rows: number,
+  n: number,
+): void {
+  for (let r = 0, start = 0; r < rows; r++, start += n) {
+    for (let i = start; i < start + n; i++) dx[i] += dlse[r] * Math.exp(x[i] - lse[r]);
   }
 }
 
@@ -61,7 +86,7 @@ export function crossEntropy(
       loss[r] = 0;
       continue;
     }
-    const own = logSumExp(x, start, n);
+    const own = lnSumExp(x, start, n, rowMax(x, start, n));
     lse[r] = own;
     let smoothed = 0;
     if (smoothing > 0) {
@@ -109,9 +134,9 @@ function rowMax(x: FloatArray, start: number, n: number): number {
   return top;
 }
 
-function logSumExp(x: FloatArray, start: number, n: number): number {
-  const top = rowMax(x, start, n);
+/** ln Σ e^x = shift + ln Σ e^(x − shift), for any shift. */
+function lnSumExp(x: FloatArray, start: number, n: number, shift: number): number {
   let total = 0;
-  for (let i = start; i < start + n; i++) total += Math.exp(x[i] - top);
-  return top + Math.log(total);
+  for (let i = start; i < start + n; i++) total += Math.exp(x[i] - shift);
+  return shift + Math.log(total);
 }

@@ -66,6 +66,22 @@ export function logSoftmaxBackward(dx: usize, dy: usize, y: usize, rows: i32, n:
 }
 
 /** `lse` is in double precision. */
+export function logSumExp(lse: usize, x: usize, rows: i32, n: i32): void {
+  const wide = (<usize>n) << 2;
+  for (; rows > 0; rows--, x += wide, lse += 8) {
+    const top = rowMax(x, n);
+    f64.store(lse, abs(top) < Infinity ? lnSumExp(x, n, top) : infiniteSum(x, n, top));
+  }
+}
+
+export function logSumExpBackward(dx: usize, dlse: usize, lse: usize, x: usize, rows: i32, n: i32): void {
+  const wide = (<usize>n) << 2;
+  for (; rows > 0; rows--, dx += wide, x += wide, dlse += 4, lse += 8) {
+    addTerms(dx, x, n, f64.load(lse), 0, f32.load(dlse));
+  }
+}
+
+/** `lse` is in double precision. */
 export function crossEntropy(
   loss: usize,
   lse: usize,
@@ -82,8 +98,7 @@ export function crossEntropy(
       f32.store(loss, 0);
       continue;
     }
-    const top = rowMax(x, n);
-    const own = <f64>top + log(sumExp(0, x, f32x4.splat(top), n));
+    const own = lnSumExp(x, n, rowMax(x, n));
     f64.store(lse, own);
     let value = (1 - smoothing) * (own - <f64>f32.load(x + ((<usize>target) << 2)));
     if (smoothing > 0) value += smoothing * (own - sum(x, n) / <f64>n);
@@ -102,24 +117,41 @@ export function crossEntropyBackward(
   smoothing: f64,
 ): void {
   const wide = (<usize>n) << 2;
-  const even = f32x4.splat(<f32>(smoothing / <f64>n));
+  const even = <f32>(smoothing / <f64>n);
   const rest = <f32>(1 - smoothing);
   for (; rows > 0; rows--, dx += wide, x += wide, dloss += 4, lse += 8, targets += 4) {
     const target = i32.load(targets);
     if (target < 0) continue;
     const scale = f32.load(dloss);
-    const scales = f32x4.splat(scale);
-    // In two parts, to be taken off one after the other: one float of a large lse would be off by too much for e^.
-    const own = f64.load(lse);
-    const first = f32x4.splat(<f32>own);
-    const second = f32x4.splat(<f32>(own - <f64>(<f32>own)));
-    for (let p: usize = 0, left = n; left > 0; p += 16, left -= 4) {
-      const change = f32x4.mul(scales, f32x4.sub(expTerm4(f32x4.sub(f32x4.sub(get(x + p), first), second)), even));
-      put(dx + p, f32x4.add(get(dx + p), change), left);
-    }
+    addTerms(dx, x, n, f64.load(lse), even, scale);
     const at = dx + ((<usize>target) << 2);
     f32.store(at, f32.load(at) - scale * rest);
   }
+}
+
+/** One row: dx += scale · (e^(x − lse) − even) */
+function addTerms(dx: usize, x: usize, n: i32, lse: f64, even: f32, scale: f32): void {
+  // In two parts, to be taken off one after the other: one float of a large lse would be off by too much for e^.
+  const most = <f32>lse;
+  const first = f32x4.splat(most);
+  const second = f32x4.splat(abs(most) < Infinity ? <f32>(lse - <f64>most) : 0);
+  const evens = f32x4.splat(even);
+  const scales = f32x4.splat(scale);
+  for (; n > 0; n -= 4, dx += 16, x += 16) {
+    const change = f32x4.mul(scales, f32x4.sub(expTerm4(f32x4.sub(f32x4.sub(get(x), first), second)), evens));
+    put(dx, f32x4.add(get(dx), change), n);
+  }
+}
+
+/** ln Σ e^x of a row with a finite maximum. */
+function lnSumExp(x: usize, n: i32, top: f32): f64 {
+  return <f64>top + log(sumExp(0, x, f32x4.splat(top), n));
+}
+
+/** The same where the maximum is ∞ or −∞, which is the result; a NaN, too, unlike pmax, `max` passes on. */
+function infiniteSum(x: usize, n: i32, top: f32): f64 {
+  for (; n > 0; n--, x += 4) top = max(top, f32.load(x));
+  return <f64>top;
 }
 
 function rowMax(x: usize, n: i32): f32 {

@@ -36,6 +36,24 @@ export function softmaxKernels(call: Call, threads: Threads) {
       if (isDouble(dx)) return js.logSoftmaxBackward(dx, dy, y, rows, n);
       overRows("logSoftmaxBackward", [call.inout(dx), call.input(dy), call.input(y)], rows, n);
     },
+    logSumExp(lse, x, rows, n) {
+      if (isDouble(x)) return js.logSumExp(lse, x, rows, n);
+      const [to, from] = [call.doubles(lse), call.input(x)];
+      threads.split("logSumExp", rows, 1, rows * n * COST, (row, count) => [
+        ...[to + 8 * row, from + 4 * row * n],
+        ...[count, n],
+      ]);
+      call.end();
+    },
+    logSumExpBackward(dx, dlse, lse, x, rows, n) {
+      if (isDouble(x)) return js.logSumExpBackward(dx, dlse, lse, x, rows, n);
+      const [to, scale, kept, from] = [call.inout(dx), call.input(dlse), call.doubles(lse), call.input(x)];
+      threads.split("logSumExpBackward", rows, 1, rows * n * COST, (row, count) => [
+        ...[to + 4 * row * n, scale + 4 * row, kept + 8 * row, from + 4 * row * n],
+        ...[count, n],
+      ]);
+      call.end();
+    },
     crossEntropy(loss, lse, x, targets, rows, n, smoothing) {
       if (isDouble(x)) return js.crossEntropy(loss, lse, x, targets, rows, n, smoothing);
       const [to, kept, from, classes] = [call.output(loss), call.doubles(lse), call.input(x), call.integers(targets)];
