@@ -2,7 +2,10 @@ export { type Batch, bucketedBatches, type EncodedPair, makeBatch, padSources } 
 export type { TextOptions } from "./data/prepare.js";
 export { readLines, readParallel, readTsv, type TextPair } from "./data/readPairs.js";
 export * from "./figures/index.js";
+export { FolderStore } from "./files/folderStore.js";
+export { MemoryStore } from "./files/memoryStore.js";
 export { decodeSafetensors, encodeSafetensors, type SafetensorsContent } from "./files/safetensors.js";
+export type { Files, Store } from "./files/store.js";
 export * from "./metrics/index.js";
 export { Decoder, type DecoderOptions, type DecodingOptions } from "./models/decoder.js";
 export { Encoder, type EncoderOptions } from "./models/encoder.js";

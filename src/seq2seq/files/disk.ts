@@ -1,6 +1,7 @@
 /**
  * The file system, asked for only when something is read or written, so that everything else also runs in a page.
  */
+import { isReserved, JOURNAL } from "./reserved.js";
 
 /** Throws `Error` where there is no file system. */
 export function fileSystem() {
@@ -9,18 +10,36 @@ export function fileSystem() {
   return fs;
 }
 
+/** Writes a file that is on the disk when this returns. */
+export function writeSynced(path: string, content: Uint8Array | string): void {
+  const fs = fileSystem();
+  const file = fs.openSync(path, "w");
+  try {
+    fs.writeFileSync(file, content);
+    fs.fsyncSync(file);
+  } finally {
+    fs.closeSync(file);
+  }
+}
+
+/** Returns when the names of a folder's files are on the disk: what has been made, renamed and removed in it. */
+export function syncFolder(path: string): void {
+  if (globalThis.process.platform === "win32") return; // which cannot be asked to
+  const fs = fileSystem();
+  const folder = fs.openSync(path, "r");
+  try {
+    fs.fsyncSync(folder);
+  } finally {
+    fs.closeSync(folder);
+  }
+}
+
 /** Replaces a file in one move: what is there stays whole until the new content is on the disk. */
 export function writeAtomic(path: string, content: Uint8Array | string): void {
   const fs = fileSystem();
   const temporary = `${path}.${globalThis.process.pid}.tmp`;
   try {
-    const file = fs.openSync(temporary, "w");
-    try {
-      fs.writeFileSync(file, content);
-      fs.fsyncSync(file);
-    } finally {
-      fs.closeSync(file);
-    }
+    writeSynced(temporary, content);
     fs.renameSync(temporary, path);
   } catch (error) {
     fs.rmSync(temporary, { force: true });
@@ -83,11 +102,11 @@ export function holds(path: string): boolean {
   }
 }
 
-/** Whether this is a folder, or a link to one, with nothing in it but what {@link writeFolder} puts there on the way. */
+/** Whether this is a folder, or a link to one, with nothing in it but a lock and what writers put there on the way. */
 export function isEmptyFolder(path: string): boolean {
   const fs = fileSystem();
   if (!fs.statSync(path, { throwIfNoEntry: false })?.isDirectory()) return false;
-  return fs.readdirSync(path).every((name) => name === FRESH_INSIDE);
+  return fs.readdirSync(path).every((name) => name === FRESH_INSIDE || (isReserved(name) && name !== JOURNAL));
 }
 
 /** Where {@link writeFolder} writes first when the folder is there and empty. */
@@ -104,11 +123,12 @@ function placeOfFresh(path: string): string {
 }
 
 /** Makes a folder and those above it, noting each that it made. Node's own way of doing so never ends under /proc. */
-function makeFolder(path: string, made: string[] = []): void {
+export function makeFolder(path: string, made: string[] = []): void {
   const fs = fileSystem();
   if (fs.statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
   const parent = globalThis.process.getBuiltinModule("node:path").dirname(path);
   if (parent !== path) makeFolder(parent, made);
   fs.mkdirSync(path);
   made.push(path);
+  syncFolder(parent);
 }

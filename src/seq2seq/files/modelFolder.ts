@@ -1,9 +1,24 @@
 import { FRESH_INSIDE, fileSystem, holds, isEmptyFolder } from "./disk.js";
+import { isReserved } from "./reserved.js";
 
+/** Weights under PyTorch's names. */
+export const WEIGHTS = "model.safetensors";
 /** Beside the model, to go on from. */
 export const CHECKPOINT = "checkpoint.safetensors";
+/** What the run went through. */
+export const HISTORY = "history.json";
 
-const MODEL_FILES = ["config.json", "model.safetensors", "source.json", "target.json", CHECKPOINT];
+/** Everything that we put into a model's folder. */
+export const MODEL_FOLDER: readonly string[] = [
+  "config.json",
+  "source.json",
+  "target.json",
+  WEIGHTS,
+  CHECKPOINT,
+  HISTORY,
+  "curves.svg",
+  "attention.svg",
+];
 
 /**
  * Throws `Error` unless a new model may go to `path`: because nothing is there, or an empty folder, or, with `overwrite`,
@@ -28,7 +43,13 @@ export function checkReplaceable(caller: string, path: string, overwrite: boolea
   );
 }
 
+/** The names of ours that are not among these: what a new model has to remove of the one that it replaces. */
+export function outdated(files: Readonly<Record<string, unknown>>): string[] {
+  return MODEL_FOLDER.filter((name) => !Object.hasOwn(files, name));
+}
+
 /** Whether an entry is one of a model's files, or what an interrupted save left behind. */
 function isOurs(name: string, isFolder: boolean): boolean {
-  return isFolder ? name === FRESH_INSIDE : MODEL_FILES.includes(name.replace(/\.\d+\.tmp$/, ""));
+  if (isFolder) return name === FRESH_INSIDE;
+  return isReserved(name) || MODEL_FOLDER.includes(name.replace(/\.\d+\.tmp$/, ""));
 }

@@ -1,0 +1,150 @@
+import { fileSystem, makeFolder } from "./disk.js";
+import { LOCK } from "./reserved.js";
+
+/** Who has taken a folder, as its lock says. */
+interface Holder {
+  /** Of this one taking. */
+  readonly id: string;
+  readonly pid: number;
+  readonly host: string;
+  /** When the process began, in words of its system, so that another one with its number is not taken for it. */
+  readonly began: string;
+  readonly since: string;
+}
+
+/**
+ * Takes a folder for this process, making it where it is absent. Throws `Error` when the folder cannot be written, or
+ * when a process that is still there has it: the message names it. Of several that try at once exactly one succeeds.
+ * Returns what releases the folder, and removes it if this made it and it is empty; the end of the process does so too.
+ *
+ * A lock whose process is gone is taken over by making a second file, named after that one taking of the lock: only one
+ * process can. It counts while the lock itself is still the one that was followed, and then replaces it. A process that
+ * ends in between leaves a chain of such files, which the next one follows to its end.
+ */
+export function lockFolder(folder: string): () => void {
+  const fs = fileSystem();
+  const { process } = globalThis;
+  const own = thisProcess();
+  const made: string[] = [];
+  claim(folder, own, made);
+  let isOver = false;
+  const release = (): void => {
+    if (isOver) return;
+    isOver = true;
+    process.off("exit", release);
+    removeIfOwn(`${folder}/${LOCK}`, own);
+    try {
+      for (const path of made.reverse()) fs.rmdirSync(path);
+    } catch {
+      // it holds something, and so it stays
+    }
+  };
+  process.on("exit", release);
+  return release;
+}
+
+function claim(folder: string, own: Holder, made: string[]): void {
+  const fs = fileSystem();
+  const lock = `${folder}/${LOCK}`;
+  for (let attempt = 0; ; attempt++) {
+    const last = lastHolder(folder);
+    if (last && isThere(last)) throw new Error(`lock: ${taken(folder, last)}`);
+    const path = last ? `${lock}.${last.id}` : lock;
+    try {
+      makeFolder(folder, made);
+      fs.writeFileSync(path, JSON.stringify(own), { flag: "wx" });
+    } catch (error) {
+      const { code = "", message } = error as NodeJS.ErrnoException;
+      // Another was quicker, or has just removed the folder. Where it is neither, it stays so.
+      if (["EEXIST", "ENOENT"].includes(code) && attempt < 100) continue;
+      throw new Error(`lock: expected a folder that can be written, got ${folder}: ${message}`, { cause: error });
+    }
+    if (lastHolder(folder)?.id === own.id) {
+      if (path !== lock) fs.renameSync(path, lock);
+      return;
+    }
+    removeIfOwn(path, own); // the lock that was followed is no more
+  }
+}
+
+function removeIfOwn(path: string, own: Holder): void {
+  if (readHolder(path)?.id === own.id) fileSystem().rmSync(path, { force: true });
+}
+
+/** The one at the end of the chain; null when nobody has the folder. */
+function lastHolder(folder: string): Holder | null {
+  let last: Holder | null = null;
+  for (let next = readHolder(`${folder}/${LOCK}`); next; next = readHolder(`${folder}/${LOCK}.${next.id}`)) last = next;
+  return last;
+}
+
+function readHolder(path: string): Holder | null {
+  const fs = fileSystem();
+  for (let attempt = 0; ; attempt++) {
+    let text: string;
+    try {
+      text = fs.readFileSync(path, "utf8");
+    } catch (error) {
+      if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return null;
+      throw error;
+    }
+    const holder = parseHolder(text);
+    if (holder) return holder;
+    // Made a moment ago and not written yet; or its process was killed right there, and nobody has the folder.
+    if (attempt === 100) return { id: "broken", pid: 0, host: "", began: "", since: "" };
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+  }
+}
+
+function parseHolder(text: string): Holder | null {
+  try {
+    const holder = JSON.parse(text) as Partial<Holder>;
+    const isSound = /^[\w-]+$/.test(holder.id ?? "") && Number.isSafeInteger(holder.pid) && Number(holder.pid) > 0;
+    return isSound ? (holder as Holder) : null;
+  } catch {
+    return null;
+  }
+}
+
+function thisProcess(): Holder {
+  const { pid } = globalThis.process;
+  const id = globalThis.crypto.randomUUID();
+  return { id, pid, host: hostName(), began: beginOf(pid) ?? "", since: new Date().toISOString() };
+}
+
+function hostName(): string {
+  return globalThis.process.getBuiltinModule("node:os").hostname();
+}
+
+/** Whether the process may still be there. Of another machine nobody here can tell. */
+function isThere({ pid, host, began }: Holder): boolean {
+  if (pid === 0) return false;
+  if (host !== hostName()) return true;
+  try {
+    globalThis.process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ESRCH") return false; // any other: it is there, but not ours
+  }
+  const begin = beginOf(pid);
+  return begin === null || begin === began;
+}
+
+/** When a process began, by Linux's count; "gone" of one that has ended unnoticed; null where the system says nothing. */
+function beginOf(pid: number): string | null {
+  try {
+    const stat = fileSystem().readFileSync(`/proc/${pid}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" "); // a process may have any name, in brackets
+    return fields[0] === "Z" ? "gone" : fields[19];
+  } catch {
+    return null;
+  }
+}
+
+function taken(folder: string, { pid, host, since }: Holder): string {
+  const isHere = host === hostName();
+  const who = isHere
+    ? `process ${pid}${pid === globalThis.process.pid ? " (this one)" : ""}`
+    : `process ${pid} on ${host}`;
+  const way = isHere ? "" : `; if that one is gone, remove ${folder}/${LOCK}`;
+  return `expected a folder that nobody writes to, got ${folder}, which ${who} has had since ${since}${way}`;
+}
