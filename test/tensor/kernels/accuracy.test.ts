@@ -46,6 +46,19 @@ onEverySet("accuracy", () => {
     });
   }
 
+  it("the tanh of an additive score is within 3e-7 of float64, absolutely, over all of float32", () => {
+    const x = Float32Array.from([...points(), 0, Infinity, -Infinity]);
+    const columns = Int32Array.from(x.keys());
+    const view = { steps: 1, places: 1, sentences: x.length, columns, lengths: new Int32Array(x.length).fill(1) };
+    const scores = new Float32Array(x.length);
+    kernels.additiveScores(scores, x, new Float32Array(x.length), Float32Array.of(1), view, 1);
+    const errors = x.map((value, i) => Math.abs(scores[i] - Math.tanh(value)));
+    const worst = errors.reduce((a, b) => Math.max(a, b), 0);
+    console.log(`tanh of an additive score: largest error ${worst.toExponential(2)}`);
+    expect(worst).toBeLessThanOrEqual(3e-7);
+    expect(scores[x.length - 3]).toBe(0);
+  });
+
   it("infinities, zeros and NaN go where they belong", () => {
     const x = Float32Array.of(Infinity, -Infinity, 0, -0, NaN, 89, -105, 1e30, -1e30);
     const y = new Float32Array(x.length);
@@ -71,6 +84,15 @@ onEverySet("accuracy", () => {
     expect(loss[0]).toBeNaN();
     kernels.rnnForward(y, x.slice(), new Float32Array(5), false);
     expect(y[2]).toBeNaN();
+    const view = { steps: 1, places: 1, sentences: 1, columns: Int32Array.of(0), lengths: Int32Array.of(1) };
+    for (const score of [kernels.scoreRows, kernels.mixRows, kernels.spreadRows]) {
+      const out = new Float32Array(5);
+      score(out, x, x, view, 5);
+      expect(out.some(Number.isNaN)).toBe(true);
+    }
+    const score = new Float32Array(1);
+    kernels.additiveScores(score, x, new Float32Array(5), new Float32Array(5).fill(1), view, 5);
+    expect(score[0]).toBeNaN();
     expect(kernels.sumOfSquares(x)).toBeNaN();
     expect(kernels.maxAbs(x)).toBeNaN();
   });

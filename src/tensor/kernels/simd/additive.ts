@@ -1,5 +1,5 @@
 // AssemblyScript. The additive scores of ../js/attention.ts; equations, shapes and strides as there and in attention.ts.
-import { tanh4 } from "./math";
+import { tanhTerm4 } from "./math";
 import { firstLanes, get, put } from "./vector";
 
 /** Lanes run along the width: element i goes to lane i mod 4, and the four lanes are summed at the end. */
@@ -34,7 +34,7 @@ function additiveScore(query: usize, key: usize, v: usize, n: i32): f32 {
   const zero = f32x4.splat(0);
   let total = zero;
   for (let p: usize = 0; n > 0; p += 16, n -= 4) {
-    const term = f32x4.mul(get(v + p), tanh4(f32x4.add(get(query + p), get(key + p))));
+    const term = f32x4.mul(get(v + p), tanhTerm4(f32x4.add(get(query + p), get(key + p))));
     total = f32x4.add(total, firstLanes(term, n, zero));
   }
   const pair = f32x4.add(total, v128.shuffle<f32>(total, total, 2, 3, 0, 1));
@@ -76,7 +76,7 @@ export function additiveScoresBackward(
         let dx = get(dquery + q);
         let key = own + p;
         for (let s = 0, at = row; s < n; s++, at += 4, key += nextPlace) {
-          const y = tanh4(f32x4.add(x, get(keys + key)));
+          const y = tanhTerm4(f32x4.add(x, get(keys + key)));
           const dscore = v128.load32_splat(at);
           const du = f32x4.mul(f32x4.mul(dscore, factor), f32x4.sub(one, f32x4.mul(y, y)));
           dx = f32x4.add(dx, du);

@@ -4,10 +4,10 @@ import { type Call, isDouble } from "./call.js";
 import type { Threads } from "./threads.js";
 
 /** What an additive score's term costs, forward and backward, in floating-point operations of a product: measured. */
-const FORWARD = 60;
-const BACKWARD = 80;
-/** And a term of the products, which are less tightly packed. */
-const TERM = 4;
+const FORWARD = 34;
+const BACKWARD = 52;
+/** And a term of the products, which fill the registers less well. */
+const TERM = 3;
 
 /** The loops of ../js/attention.ts, which threads share by rows; setting a few scores to −∞ stays there. */
 export function attentionKernels(call: Call, threads: Threads) {
