@@ -10,12 +10,9 @@ export interface Option {
   /** What stands for the value in the help. */
   readonly value?: string;
   readonly help: string;
-  /** For numbers. */
-  readonly min?: number;
-  readonly max?: number;
-  readonly integer?: boolean;
-  /** For strings: the only values. */
-  readonly choices?: readonly string[];
+  /** Which of its type's values it takes (all unless given), and how to say so. */
+  readonly accepts?: (value: unknown) => boolean;
+  readonly expected?: string;
 }
 
 export type Options = Readonly<Record<string, Option>>;
@@ -126,23 +123,15 @@ function checkKnown(where: string, name: string, shown: string, known: readonly 
 }
 
 function convert(name: string, option: Option, value: unknown): unknown {
-  const fail = (expected: string): never => {
-    const got = typeof value === "number" ? String(value) : JSON.stringify(value);
-    throw new UsageError(`--${name}: expected ${expected}, got ${got}`);
-  };
-  if (option.type === "boolean") return typeof value === "boolean" ? value : fail("true or false");
-  if (option.type === "string") {
-    // An empty text is what an unset variable of a shell leaves: taken for "not given", it would choose other data.
-    if (typeof value !== "string" || value === "") return fail("a text");
-    if (option.choices && !option.choices.includes(value)) fail(option.choices.join(", "));
-    return value;
-  }
-  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, integer = false } = option;
-  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
-  const bounds = `${Number.isFinite(min) ? ` of at least ${min}` : ""}${Number.isFinite(max) ? ` and at most ${max}` : ""}`;
-  const sound = typeof number === "number" && Number.isFinite(number) && number >= min && number <= max;
-  if (!sound || (integer && !Number.isSafeInteger(number))) fail(`a${integer ? " whole" : ""} number${bounds}`);
-  return number;
+  const kinds = { boolean: "true or false", string: "a text", number: "a number" };
+  const { type, expected = kinds[type], accepts = () => true } = option;
+  const isNumeral = type === "number" && typeof value === "string" && value.trim() !== "";
+  const converted = isNumeral ? Number(value) : value;
+  // An empty text is what an unset variable of a shell leaves: taken for "not given", it would choose other data.
+  const sound = typeof converted === type && converted !== "" && !Number.isNaN(converted) && accepts(converted);
+  if (sound) return converted;
+  const got = typeof value === "number" ? String(value) : JSON.stringify(value);
+  throw new UsageError(`--${name}: expected ${expected}, got ${got}`);
 }
 
 /** What the program's exit code says; a stop by Ctrl-C or SIGTERM is no failure. */

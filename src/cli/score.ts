@@ -1,9 +1,15 @@
+import { oneOf } from "../optim/options.js";
 import { type BleuOptions, bleu, chrf, readLines } from "../seq2seq/index.js";
 import { readInput } from "./inputs.js";
 import { type Command, configOption } from "./options.js";
 
 const options = {
-  tokenize: { type: "string", value: "KIND", choices: ["13a", "none"], help: "BLEU's tokeniser: 13a or none (13a)" },
+  tokenize: {
+    type: "string",
+    value: "KIND",
+    ...oneOf(["13a", "none"], "13a"),
+    help: "BLEU's tokeniser: 13a or none (13a)",
+  },
   lowercase: { type: "boolean", help: "ignores case" },
   json: { type: "boolean", help: "prints a JSON object" },
   config: configOption,

@@ -1,15 +1,15 @@
+import { integer, nonNegative } from "../optim/options.js";
 import type { BeamOptions } from "../seq2seq/index.js";
 import type { Values } from "./options.js";
 
 /** How translations are searched for: the same options wherever a command translates. */
 export const searchOptions = {
-  beam: { type: "number", value: "N", integer: true, min: 1, help: "hypotheses kept while searching; 1 is greedy (1)" },
-  "length-penalty": { type: "number", value: "X", min: 0, help: "ranks by log p / length^X (1)" },
+  beam: { type: "number", value: "N", ...integer(1), help: "hypotheses kept while searching; 1 is greedy (1)" },
+  "length-penalty": { type: "number", value: "X", ...nonNegative(), help: "ranks by log p / length^X (1)" },
   "max-length": {
     type: "number",
     value: "N",
-    integer: true,
-    min: 1,
+    ...integer(1),
     help: "at most N tokens a sentence (twice the source and 10)",
   },
 } as const;

@@ -1,15 +1,23 @@
 import type { Level } from "../corpus/index.js";
 import { checkReplaceable } from "../seq2seq/files/modelFolder.js";
-import { type CellKind, type StartReport, trainTranslator, type ValidationReport } from "../seq2seq/index.js";
+import {
+  defaultSettings,
+  SETTINGS,
+  type StartReport,
+  trainTranslator,
+  type ValidationReport,
+} from "../seq2seq/index.js";
 import { checkOutside } from "./inputs.js";
 import { type Command, configOption, UsageError, type Values } from "./options.js";
 import { ProgressLine } from "./progress.js";
+import { givenSettings, settingOptions } from "./settingOptions.js";
 import { stoppable } from "./stopping.js";
-import { threadsOption, useThreads } from "./threads.js";
+import { useThreads } from "./threads.js";
 import { dataOptions, readData } from "./trainData.js";
 
 const options = {
   ...dataOptions,
+  ...settingOptions(SETTINGS.data),
   out: { type: "string", value: "DIR", help: "where the model folder goes (required)" },
   force: { type: "boolean", help: "replace the model that DIR holds" },
   resume: {
@@ -17,46 +25,11 @@ const options = {
     help: "go on from the checkpoint in DIR, with the same data; options left out stay as they were",
   },
   config: configOption,
-  epochs: { type: "number", value: "N", integer: true, min: 1, help: "passes over the data (10)" },
-  "max-minutes": { type: "number", value: "M", min: 0.01, help: "stop after this time" },
-  patience: {
-    type: "number",
-    value: "N",
-    integer: true,
-    min: 1,
-    help: "stop after N epochs without a better one, by BLEU from 5 on, then by loss",
-  },
-  "batch-size": { type: "number", value: "N", integer: true, min: 1, help: "pairs a step (64)" },
-  lr: { type: "number", value: "X", min: 0, help: "learning rate of Adam (0.001)" },
-  "clip-norm": { type: "number", value: "X", min: 1e-6, help: "largest norm of the gradients (1)" },
-  "label-smoothing": { type: "number", value: "X", min: 0, max: 1, help: "0 to 1 (0)" },
-  "teacher-forcing": {
-    type: "number",
-    value: "X",
-    min: 0,
-    max: 1,
-    help: "how often the decoder reads the reference (1)",
-  },
-  cell: { type: "string", value: "KIND", choices: ["gru", "lstm", "rnn"], help: "gru, lstm or rnn (gru)" },
-  hidden: { type: "number", value: "N", integer: true, min: 1, help: "width of embeddings and states (256)" },
-  layers: { type: "number", value: "N", integer: true, min: 1, help: "recurrent layers a side (1)" },
-  bidirectional: { type: "boolean", help: "read the source in both directions" },
-  "reverse-source": { type: "boolean", help: "read the source from its last word to its first" },
-  dropout: { type: "number", value: "P", min: 0, max: 1, help: "0 to 1 (0)" },
-  tokenizer: { type: "string", value: "KIND", choices: ["word", "character"], help: "word or character (word)" },
-  lowercase: { type: "boolean", help: "fold case" },
-  "min-frequency": { type: "number", value: "N", integer: true, min: 1, help: "rarer tokens become unknown (1)" },
-  "max-vocabulary": { type: "number", value: "N", integer: true, min: 5, help: "largest vocabulary a side (30000)" },
-  "max-length": {
-    type: "number",
-    value: "N",
-    integer: true,
-    min: 1,
-    help: "leave out longer sentences, in tokens (60)",
-  },
-  threads: threadsOption,
+  ...settingOptions(SETTINGS.run),
+  ...settingOptions(SETTINGS.training),
+  ...settingOptions(SETTINGS.model),
+  ...settingOptions(SETTINGS.text),
   json: { type: "boolean", help: "prints one JSON object for each epoch, and one for the best at the end" },
-  seed: { type: "number", value: "N", integer: true, min: 0, help: "the same seed gives the same model (0)" },
 } as const;
 
 /** `seqgrad train` */
@@ -73,10 +46,11 @@ export const train: Command<typeof options> = {
   async run(values) {
     const { out } = values;
     if (!out) throw new UsageError("train: expected --out DIR, got none");
-    useThreads(values.threads);
+    const given = givenSettings(values);
+    useThreads(given.threads);
     if (!values.resume) checkOut(out, values);
-    const { level, ...data } = readData(values);
-    const progress = new ProgressLine(values.epochs ?? 10, values["max-minutes"]);
+    const { level, ...data } = readData(values, given);
+    const progress = new ProgressLine(given.epochs ?? defaultSettings.epochs, given.maxMinutes);
     const onStop = (): void =>
       progress.note("stopping: a last validation, then the best model is kept (Ctrl-C again to leave at once)");
     try {
@@ -86,28 +60,8 @@ export const train: Command<typeof options> = {
           folder: out,
           overwrite: values.force,
           resume: values.resume,
-          model: {
-            cell: values.cell as CellKind | undefined,
-            hiddenSize: values.hidden,
-            numLayers: values.layers,
-            bidirectional: values.bidirectional,
-            dropout: values.dropout,
-          },
-          reverseSource: values["reverse-source"],
-          tokenizer: values.tokenizer as "word" | "character" | undefined,
-          lowercase: values.lowercase,
-          minFrequency: values["min-frequency"],
-          maxVocabulary: values["max-vocabulary"],
-          maxLength: values["max-length"],
-          lr: values.lr,
-          batchSize: values["batch-size"],
-          clipNorm: values["clip-norm"],
-          labelSmoothing: values["label-smoothing"],
-          teacherForcing: values["teacher-forcing"],
-          epochs: values.epochs,
-          patience: values.patience,
-          maxMinutes: values["max-minutes"],
-          seed: values.seed,
+          ...given,
+          model: given,
           signal,
           onStart: (report) => progress.note(describeStart(report, level)),
           onStep: (report) => progress.step(report),

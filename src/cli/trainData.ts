@@ -1,5 +1,5 @@
 import { corpusSplits, countReachable, type Level } from "../corpus/index.js";
-import { readParallel, readTsv, type TextPair } from "../seq2seq/index.js";
+import { defaultSettings, readParallel, readTsv, type Settings, type TextPair } from "../seq2seq/index.js";
 import { readInput } from "./inputs.js";
 import { UsageError, type Values } from "./options.js";
 
@@ -10,15 +10,6 @@ export const dataOptions = {
   "train-tsv": { type: "string", value: "FILE", help: "instead of both: source TAB target on each line" },
   "valid-src": { type: "string", value: "FILE", help: "sentences to judge each epoch by (else some are set aside)" },
   "valid-tgt": { type: "string", value: "FILE", help: "their translations" },
-  level: {
-    type: "number",
-    value: "N",
-    integer: true,
-    min: 1,
-    max: 3,
-    help: "built-in corpus, where no files are given: 1, 2 or 3 (3)",
-  },
-  size: { type: "number", value: "N", integer: true, min: 100, help: "pairs drawn from the built-in corpus (20000)" },
 } as const;
 
 /** What to train on, and to judge by. */
@@ -30,13 +21,13 @@ interface Data {
 }
 
 /** Reads the files given, or draws from the built-in corpus; throws `UsageError` on options that contradict each other. */
-export function readData(values: Values<typeof dataOptions> & { readonly seed?: number }): Data {
+export function readData(values: Values<typeof dataOptions>, { level, size, seed }: Partial<Settings>): Data {
   const { "train-src": src, "train-tgt": tgt, "train-tsv": tsv, "valid-src": validSrc, "valid-tgt": validTgt } = values;
   if (tsv && (src || tgt))
     throw new UsageError("train: expected either --train-tsv or --train-src and --train-tgt, got both");
   if (Boolean(src) !== Boolean(tgt))
     throw new UsageError("train: expected --train-src and --train-tgt together, got one");
-  if ((tsv || src) && (values.level !== undefined || values.size !== undefined))
+  if ((tsv || src) && (level !== undefined || size !== undefined))
     throw new UsageError("train: --level and --size are for the built-in corpus, got files as well");
   if (Boolean(validSrc) !== Boolean(validTgt))
     throw new UsageError("train: expected --valid-src and --valid-tgt together, got one");
@@ -45,7 +36,7 @@ export function readData(values: Values<typeof dataOptions> & { readonly seed?: 
     validSrc && validTgt ? readParallel(read("valid-src", validSrc), read("valid-tgt", validTgt)) : undefined;
   if (tsv) return { train: readTsv(read("train-tsv", tsv).bytes, tsv), valid };
   if (src && tgt) return { train: readParallel(read("train-src", src), read("train-tgt", tgt)), valid };
-  return builtIn((values.level ?? 3) as Level, values.size ?? 20_000, values.seed, valid);
+  return builtIn((level ?? 3) as Level, size ?? defaultSettings.size, seed, valid);
 }
 
 /** The built-in corpus; throws `UsageError` when it has fewer pairs. */

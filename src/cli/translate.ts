@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline";
+import { integer } from "../optim/options.js";
 import { readLines, Translator } from "../seq2seq/index.js";
 import { type Command, configOption, UsageError } from "./options.js";
 import { readSearch, searchOptions } from "./searchOptions.js";
@@ -11,8 +12,7 @@ const options = {
   "n-best": {
     type: "number",
     value: "K",
-    integer: true,
-    min: 1,
+    ...integer(1),
     help: "prints the K best, as LINE TAB SCORE TAB TEXT (needs a beam of K or more)",
   },
   threads: threadsOption,

@@ -46,7 +46,7 @@ export function flag(initial: boolean): Option<boolean> {
   return { initial, expected: "true or false", accepts: (value) => typeof value === "boolean" };
 }
 
-export function oneOf<T extends string>(choices: readonly T[], initial: T): Option<T> {
+export function oneOf<const T extends string>(choices: readonly T[], initial: T): Option<T> {
   const expected = choices.map((choice) => JSON.stringify(choice)).join(" or ");
   return { initial, expected, accepts: (value) => choices.some((choice) => choice === value) };
 }

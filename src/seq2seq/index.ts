@@ -21,6 +21,21 @@ export { greedySearch } from "./search/greedy.js";
 export { type SamplingOptions, sampleSearch } from "./search/sampling.js";
 export type { SearchOptions } from "./search/searching.js";
 export type { Score } from "./tasks/score.js";
+export type { Setting } from "./tasks/setting.js";
+export {
+  type DataSettings,
+  defaultSettings,
+  type ModelSettings,
+  type RunSettings,
+  resolveSettings,
+  SETTINGS,
+  type SettingChange,
+  type SettingName,
+  type Settings,
+  settingsByName,
+  type TextSettings,
+  type TrainingSettings,
+} from "./tasks/settings.js";
 export {
   type StartReport,
   type TrainTranslatorOptions,

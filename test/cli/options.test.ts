@@ -2,11 +2,13 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inspect } from "../../src/cli/inspect.js";
-import { type Command, distance, parse, UsageError } from "../../src/cli/options.js";
+import { type Command, distance, helpPage, parse, UsageError } from "../../src/cli/options.js";
 import { duration } from "../../src/cli/progress.js";
 import { score } from "../../src/cli/score.js";
+import { givenSettings, optionName } from "../../src/cli/settingOptions.js";
 import { train } from "../../src/cli/train.js";
 import { translate } from "../../src/cli/translate.js";
+import { defaultSettings, type SettingName, settingsByName } from "../../src/seq2seq/index.js";
 import { buildOnce } from "../support/build.js";
 import { seqgrad } from "../support/command.js";
 import { newFolder } from "../support/folder.js";
@@ -58,23 +60,23 @@ describe("seqgrad", () => {
     [
       "a word for a number",
       () => ["train", "--out", "x", "--epochs", "many"],
-      /--epochs: expected a whole number of at least 1, got "many"/,
+      /--epochs: expected an integer ≥ 1, got "many"$/,
     ],
-    ["half a number", () => ["train", "--out", "x", "--epochs", "1.5"], /--epochs: expected a whole number/],
+    [
+      "half a number",
+      () => ["train", "--out", "x", "--epochs", "1.5"],
+      /--epochs: expected an integer ≥ 1, got "1.5"$/,
+    ],
     [
       "a number out of range",
       () => ["train", "--out", "x", "--dropout", "1.5"],
-      /--dropout: expected a number of at least 0 and at most 1/,
+      /--dropout: expected a number in \[0, 1\], got "1.5"$/,
     ],
-    [
-      "a negative number",
-      () => ["train", "--out", "x", "--lr", "-1"],
-      /--lr: expected a number of at least 0, got "-1"/,
-    ],
+    ["a negative number", () => ["train", "--out", "x", "--lr", "-1"], /--lr: expected a finite number ≥ 0, got "-1"$/],
     [
       "none of the choices",
       () => ["train", "--out", "x", "--cell", "tcn"],
-      /--cell: expected gru, lstm, rnn, got "tcn"/,
+      /--cell: expected "gru" or "lstm" or "rnn", got "tcn"$/,
     ],
     ["a word on its own", () => ["train", "pairs.tsv", "--out", "x"], /got "pairs\.tsv"/],
     ["no place to write", () => ["train"], /expected --out DIR, got none/],
@@ -83,7 +85,7 @@ describe("seqgrad", () => {
     [
       "a whole number too large to be exact",
       () => ["train", "--out", "x", "--seed", "9007199254740993"],
-      /--seed: expected a whole number/,
+      /--seed: expected an integer ≥ 0, got "9007199254740993"$/,
     ],
     [
       "built-in sentences beside a file",
@@ -131,7 +133,7 @@ describe("seqgrad", () => {
     [
       "a wrong value in it that the command line replaces",
       () => ["train", "--out", "x", "--epochs", "3", "--config", config('{"epochs":null}')],
-      /--epochs: expected a whole number of at least 1, got null/,
+      /--epochs: expected an integer ≥ 1, got null$/,
     ],
     ["a config file in it", () => ["train", "--config", config('{"config":"x"}')], /unknown option "config"/],
     ["a number in it beyond all numbers", () => ["train", "--config", config('{"lr":1e999}')], /--lr: .*got Infinity/],
@@ -181,6 +183,23 @@ test("values come as numbers, flags and texts, the command line before the file"
   expect(values).toEqual({ config: file, epochs: 4, lr: 0.5, force: true, out: "--odd", dropout: 0.1 });
 });
 
+test("every setting is an option of train, with its default in the help and its own name", () => {
+  const help = helpPage(train);
+  const rows = new Map([...help.matchAll(/^ {2}--(\S+)(?: \S+)? {2,}(.*)$/gm)].map(([, name, text]) => [name, text]));
+  const value = (name: SettingName) => (defaultSettings[name] === false ? true : (defaultSettings[name] ?? 2));
+  for (const name of Object.keys(defaultSettings) as SettingName[]) {
+    const option = optionName(name);
+    expect(rows.get(option)).toContain(settingsByName[name].help);
+    if (![null, false, Number.POSITIVE_INFINITY].includes(defaultSettings[name] as number)) {
+      expect(rows.get(option)).toContain(`(${defaultSettings[name]})`);
+    }
+    const args = value(name) === true ? [`--${option}`] : [`--${option}`, String(value(name))];
+    expect(givenSettings(parse(train, args).values)).toEqual({ [name]: value(name) });
+  }
+  const named: SettingName[] = ["numLayers", "hiddenSize", "batchSize", "lr"];
+  expect(named.map(optionName)).toEqual(["layers", "hidden", "batch-size", "lr"]);
+});
+
 test("a config file that is not there is a failure, not wrong usage", async () => {
   const file = join(folder, "none.json");
   const fault: unknown = await call(["train", "--config", file]).catch((error: unknown) => error);
@@ -202,7 +221,7 @@ test("an empty argument is none", () => {
 
 test("a config file may begin with a byte order mark", () => {
   const { values } = parse(train, ["--config", config('\ufeff{"hidden": 12}')]);
-  expect(values.hidden).toBe(12);
+  expect(values).toMatchObject({ hidden: 12 });
 });
 
 test("distance counts letters to change, add and take away", () => {

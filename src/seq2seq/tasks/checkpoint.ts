@@ -6,7 +6,7 @@ import type { EncodedPair } from "../data/batch.js";
 import { decodeSafetensors, encodeSafetensors } from "../files/safetensors.js";
 import type { Trainer, TrainingProgress } from "../training/trainer.js";
 import type { Score } from "./score.js";
-import { type RunSettings, settingsFromJSON, settingsToJSON } from "./settings.js";
+import { type Settings, settingsFromJSON, settingsToJSON } from "./settings.js";
 
 /** What a run knows besides weights and optimiser: how far it is, and how well it did. */
 export interface RunState {
@@ -19,7 +19,7 @@ export interface RunState {
 /** All of a checkpoint that is not floats. */
 interface Header extends RunState {
   readonly kernels: string;
-  readonly settings: RunSettings;
+  readonly settings: Settings;
   /** Of the training pairs: a run can only go on with the text it began with. */
   readonly fingerprint: number;
   /** Of the validation pairs: the best score was measured on them. */
@@ -35,7 +35,7 @@ interface Header extends RunState {
 export function encodeCheckpoint(
   trainer: Trainer,
   run: Omit<RunState, "progress">,
-  settings: RunSettings,
+  settings: Settings,
   valid: readonly EncodedPair[],
 ): Uint8Array {
   const { tensors, ...optimizer } = trainer.optimizer.stateDict();
@@ -114,11 +114,10 @@ function parseHeader(training: string): Header {
     typeof optimizer === "object" &&
     optimizer !== null &&
     (best === null || (typeof best?.bleu === "number" && typeof best.loss === "number"));
-  const settings = settingsFromJSON(header?.settings);
-  if (!sound || !settings) throw new Error("expected a checkpoint with training state, got a file without");
+  if (!sound) throw new Error("expected a checkpoint with training state, got a file without");
   // Tried here, so that a broken state is found now and not in the middle of the run.
   new Generator().setState((progress as TrainingProgress).epochStart);
-  return { ...(header as Header), settings };
+  return { ...(header as Header), settings: settingsFromJSON(header?.settings) };
 }
 
 /** FNV-1a over all ids of all pairs. */

@@ -1,72 +1,131 @@
-import type { TrainTranslatorOptions } from "./trainTranslator.js";
-
-/** What shapes a run besides its data and its model: all that has to stay as it is for a resumed run to go on. */
-export interface RunSettings {
-  readonly seed: number;
-  readonly maxLength: number;
-  readonly tokenizer: "word" | "character";
-  readonly lowercase: boolean;
-  readonly minFrequency: number;
-  readonly maxVocabulary: number;
-  readonly lr: number;
-  readonly batchSize: number;
-  readonly clipNorm: number;
-  readonly labelSmoothing: number;
-  readonly teacherForcing: number;
-}
-
-const DEFAULTS: RunSettings = {
-  seed: 0,
-  maxLength: 60,
-  tokenizer: "word",
-  lowercase: false,
-  minFrequency: 1,
-  maxVocabulary: 30_000,
-  lr: 1e-3,
-  batchSize: 64,
-  clipNorm: 1,
-  labelSmoothing: 0,
-  teacherForcing: 1,
-};
-
-const NAMES = Object.keys(DEFAULTS) as (keyof RunSettings)[];
+import { checkOption, flag, fraction, integer, nonNegative, oneOf, record, show } from "../../optim/options.js";
+import { integerUpTo, limit, orNull, positive, type Setting, setting } from "./setting.js";
 
 /**
- * The settings of a run: those given and, for the others, those that a resumed run began with, or the defaults.
- * Throws `Error` where a resumed run is given another one than it began with.
+ * Every setting of a training run, once: the library's defaults, the command's options and help, the config file's and
+ * the checkpoint's checks all read this table.
  */
-export function runSettings(options: TrainTranslatorOptions, began?: RunSettings): RunSettings {
-  const settings = Object.fromEntries(NAMES.map((name) => [name, options[name] ?? (began ?? DEFAULTS)[name]]));
-  for (const name of NAMES) {
-    if (began && settings[name] !== began[name]) {
-      throw new Error(`resume: expected ${name} ${began[name]}, which the run began with, got ${settings[name]}`);
-    }
+export const SETTINGS = {
+  text: {
+    tokenizer: setting(oneOf(["word", "character"], "word"), { value: "KIND", help: "word or character" }),
+    lowercase: setting(flag(false), { help: "fold case" }),
+    minFrequency: setting(integer(1, 1), { value: "N", help: "rarer tokens become unknown" }),
+    maxVocabulary: setting(integer(5, 30_000), { value: "N", help: "largest vocabulary a side" }),
+    maxLength: setting(integer(0, 60), { value: "N", help: "leave out longer sentences, in tokens" }),
+  },
+  model: {
+    cell: setting(oneOf(["gru", "lstm", "rnn"], "gru"), { value: "KIND", help: "gru, lstm or rnn" }),
+    hiddenSize: setting(integer(1, 256), { option: "hidden", value: "N", help: "width of embeddings and states" }),
+    numLayers: setting(integer(1, 1), { option: "layers", value: "N", help: "recurrent layers a side" }),
+    bidirectional: setting(flag(false), { help: "read the source in both directions" }),
+    dropout: setting(fraction(0), { value: "P", help: "part of the features to leave out while training" }),
+    reverseSource: setting(flag(false), { help: "read the source from its last word to its first" }),
+    attention: setting(oneOf(["none", "dot", "general", "additive"], "general"), {
+      value: "KIND",
+      help: "none, dot, general or additive: how the decoder looks back at the source",
+    }),
+    inputFeeding: setting(flag(false), { help: "each step reads what attention found at the one before" }),
+    conditional: setting(flag(false), { help: "attention inside the step, between two GRU cells" }),
+    contextInput: setting(flag(false), { help: "without attention: each step reads the source's vector" }),
+  },
+  training: {
+    lr: setting(nonNegative(0.001), { value: "X", help: "learning rate of Adam", mayChange: true }),
+    batchSize: setting(integer(1, 64), { value: "N", help: "pairs a step" }),
+    batchTokens: setting(integer(1, 6000), { value: "N", help: "tokens a side and step, padding included" }),
+    clipNorm: setting(limit(positive(1)), { value: "X", help: "largest norm of the gradients" }),
+    labelSmoothing: setting(fraction(0), { value: "P", help: "probability spread over all words, in training" }),
+    teacherForcing: setting(fraction(1), { value: "P", help: "how often the decoder reads the reference" }),
+  },
+  run: {
+    epochs: setting(integer(1, 10), { value: "N", help: "passes over the data", mayChange: true }),
+    patience: setting(limit(integer(1)), {
+      value: "N",
+      help: "stop after N epochs without a better one",
+      mayChange: true,
+    }),
+    maxMinutes: setting(limit(positive()), { value: "M", help: "stop after this time", mayChange: true }),
+    seed: setting(integer(0, 0), { value: "N", help: "the same seed gives the same model" }),
+    threads: setting(limit(integerUpTo(64, 1)), {
+      value: "N",
+      help: "processor cores to use; results are the same for any number (all)",
+      mayChange: true,
+    }),
+  },
+  /** Kept for who drew the sentences from the built-in corpus: a resumed run has to draw the same ones. */
+  data: {
+    level: setting(orNull(integerUpTo(3, 1)), { value: "N", help: "train on the built-in corpus: 1, 2 or 3" }),
+    size: setting(integer(100, 20_000), { value: "N", help: "pairs drawn from the built-in corpus" }),
+  },
+} as const;
+
+type ValuesOf<Group> = { readonly [Name in keyof Group]: Group[Name] extends Setting<infer T> ? T : never };
+
+export type TextSettings = ValuesOf<(typeof SETTINGS)["text"]>;
+export type ModelSettings = ValuesOf<(typeof SETTINGS)["model"]>;
+export type TrainingSettings = ValuesOf<(typeof SETTINGS)["training"]>;
+export type RunSettings = ValuesOf<(typeof SETTINGS)["run"]>;
+export type DataSettings = ValuesOf<(typeof SETTINGS)["data"]>;
+/** A value for each setting. */
+export type Settings = TextSettings & ModelSettings & TrainingSettings & RunSettings & DataSettings;
+export type SettingName = keyof Settings;
+
+/** All rows of the table, by name. */
+export const settingsByName = Object.assign({}, ...Object.values(SETTINGS)) as {
+  readonly [Name in SettingName]: Setting<Settings[Name]>;
+};
+const NAMES = Object.keys(settingsByName) as SettingName[];
+
+export const defaultSettings = fill<Settings>((name) => settingsByName[name].initial);
+
+/** A setting that a resumed run was given another value for than it had. */
+export interface SettingChange {
+  readonly name: SettingName;
+  readonly from: Settings[SettingName];
+  readonly to: Settings[SettingName];
+}
+
+/**
+ * The settings of a run: those given and, for the others, those that a resumed run `began` with, or the defaults.
+ * Throws `RangeError` on a value out of range, and `Error` on one that a resumed run may not change.
+ *
+ * @example
+ * resolveSettings({ lr: 0.01 }).settings.batchSize; // 64
+ * resolveSettings({ epochs: 20 }, began).changed; // [{ name: "epochs", from: 10, to: 20 }]
+ */
+export function resolveSettings(
+  given: Partial<Settings>,
+  began?: Settings,
+): { readonly settings: Settings; readonly changed: readonly SettingChange[] } {
+  const settings = fill<Settings>((name) => {
+    if (given[name] === undefined) return (began ?? defaultSettings)[name];
+    checkOption("train", name, settingsByName[name], given[name]);
+    return given[name];
+  });
+  const changed = began ? NAMES.filter((name) => settings[name] !== began[name]) : [];
+  for (const name of changed) {
+    if (settingsByName[name].mayChange) continue;
+    const [from, to] = [began?.[name], settings[name]].map(show);
+    throw new Error(`resume: expected ${name} ${from}, which the run began with, got ${to}`);
   }
-  return settings as unknown as RunSettings;
+  return { settings, changed: changed.map((name) => ({ name, from: began![name], to: settings[name] })) };
 }
 
-/** Settings as a checkpoint keeps them: JSON has no infinity, which a clip norm may be. */
-export function settingsToJSON(settings: RunSettings): object {
-  return { ...settings, clipNorm: Number.isFinite(settings.clipNorm) ? settings.clipNorm : "Infinity" };
+/** Settings as a checkpoint keeps them: JSON has no infinity. */
+export function settingsToJSON(settings: Settings): object {
+  return fill<object>((name) => (settings[name] === Number.POSITIVE_INFINITY ? "Infinity" : settings[name]));
 }
 
-/** The settings that {@link settingsToJSON} wrote, or null when it did not. Their ranges are checked where they are used. */
-export function settingsFromJSON(json: unknown): RunSettings | null {
-  if (typeof json !== "object" || json === null) return null;
-  const given = json as Readonly<Record<string, unknown>>;
-  const settings = { ...given, clipNorm: given.clipNorm === "Infinity" ? Number.POSITIVE_INFINITY : given.clipNorm };
-  const sound = NAMES.every((name) => typeof (settings as Partial<RunSettings>)[name] === typeof DEFAULTS[name]);
-  return sound ? (settings as unknown as RunSettings) : null;
+/** The settings that {@link settingsToJSON} wrote. Throws `TypeError` or `RangeError` when it did not. */
+export function settingsFromJSON(json: unknown): Settings {
+  const given = record("settings", "an object", json);
+  return fill<Settings>((name) => {
+    const value = given[name] === "Infinity" ? Number.POSITIVE_INFINITY : given[name];
+    checkOption("settings", name, settingsByName[name], value);
+    return value;
+  });
 }
 
-/** Throws `RangeError` on limits of a run that would end it in no time, or never. */
-export function checkLimits({ epochs, patience, maxMinutes, maxLength }: TrainTranslatorOptions): void {
-  const check = (name: string, value: number | undefined, sound: (value: number) => boolean, what: string): void => {
-    if (value !== undefined && !sound(value)) throw new RangeError(`train: expected ${name} ${what}, got ${value}`);
-  };
-  const isCount = (least: number) => (value: number) => Number.isSafeInteger(value) && value >= least;
-  check("epochs", epochs, isCount(1), "to be an integer of at least 1");
-  check("patience", patience, isCount(1), "to be an integer of at least 1");
-  check("maxLength", maxLength, isCount(0), "to be an integer of at least 0");
-  check("maxMinutes", maxMinutes, (value) => value > 0, "above 0");
+/** A record with a value for each setting. */
+function fill<T>(pick: (name: SettingName) => unknown): T {
+  return Object.fromEntries(NAMES.map((name) => [name, pick(name)])) as T;
 }

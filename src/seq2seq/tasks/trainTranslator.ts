@@ -11,7 +11,7 @@ import { evaluateLoss } from "../training/evaluate.js";
 import { type StepReport, Trainer, type TrainerOptions } from "../training/trainer.js";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, restoreCheckpoint } from "./checkpoint.js";
 import { isBetter, type Score } from "./score.js";
-import { checkLimits, runSettings } from "./settings.js";
+import { resolveSettings, type SettingChange, type Settings } from "./settings.js";
 import { leastSize, Translator } from "./translator.js";
 
 export interface TrainTranslatorOptions extends TextOptions, Omit<TrainerOptions, "generator"> {
@@ -57,6 +57,9 @@ export interface StartReport {
   readonly parameters: number;
   /** Epochs that were done before, in a resumed run. */
   readonly doneEpochs: number;
+  readonly settings: Settings;
+  /** What a resumed run does in another way than it began. */
+  readonly changed: readonly SettingChange[];
 }
 
 export interface ValidationReport extends Score {
@@ -86,8 +89,9 @@ const BLEU_SENTENCES = 1000;
  * model so far is then in the folder. Throws `RangeError` on options out of range.
  */
 export async function trainTranslator(options: TrainTranslatorOptions): Promise<TrainTranslatorResult> {
-  const { folder, overwrite = false, resume = false, epochs = 10, signal } = options;
-  checkLimits(options);
+  const { folder, overwrite = false, resume = false, signal } = options;
+  const given: Partial<Settings> = { ...options, ...options.model };
+  resolveSettings(given); // finds bad values before anything is read
   if (!resume) checkReplaceable("train", folder, overwrite, "overwrite replaces a model, resume goes on with it");
   try {
     checkWritable(resume ? `${folder}/${CHECKPOINT}` : folder);
@@ -96,13 +100,12 @@ export async function trainTranslator(options: TrainTranslatorOptions): Promise<
   }
   const generator = new Generator();
   const began = resume ? readRun(folder, generator) : null;
-  if (began) checkSameModel(options, began.translator);
-  const settings = runSettings(options, began?.checkpoint.header.settings);
+  const { settings, changed } = resolveSettings(given, began?.checkpoint.header.settings);
   generator.manualSeed(settings.seed);
   const split = options.valid
     ? { train: options.train, valid: options.valid }
     : holdOut(options.train, BLEU_SENTENCES, generator);
-  const translator = began?.translator ?? build({ ...options, ...settings }, split.train, generator);
+  const translator = began?.translator ?? build(settings, split.train, generator);
   const encode = ({ source, target }: TextPair) => ({
     source: translator.encodeSource(source),
     target: translator.encodeTarget(target),
@@ -126,6 +129,7 @@ export async function trainTranslator(options: TrainTranslatorOptions): Promise<
   let sinceBest = 0;
   if (began) {
     ({ best, sinceBest } = inCheckpoint(folder, () => restoreCheckpoint(began.checkpoint, trainer, valid.encoded)));
+    trainer.optimizer.lr = settings.lr;
   }
   options.onStart?.({
     train,
@@ -134,6 +138,8 @@ export async function trainTranslator(options: TrainTranslatorOptions): Promise<
     outputSize: model.config.outputSize,
     parameters: model.parameters().reduce((count, { data }) => count + data.length, 0),
     doneEpochs: trainer.progress.epoch,
+    settings,
+    changed,
   });
 
   let saved = resume;
@@ -158,18 +164,18 @@ export async function trainTranslator(options: TrainTranslatorOptions): Promise<
     options.onValidation?.({ ...score, epoch, trainLoss, best: isBest });
   };
 
-  const deadline = options.maxMinutes ? performance.now() + options.maxMinutes * 60_000 : Number.POSITIVE_INFINITY;
+  const deadline = performance.now() + settings.maxMinutes * 60_000;
   const stopping = new AbortController();
   const stop = (): void => stopping.abort();
   if (signal?.aborted) stop();
   signal?.addEventListener("abort", stop);
-  const isOutOfPatience = (): boolean => sinceBest >= (options.patience ?? Number.POSITIVE_INFINITY);
+  const isOutOfPatience = (): boolean => sinceBest >= settings.patience;
   let end: TrainTranslatorResult["end"] = "stopped";
   try {
     // A resumed run may have ended already.
     if (!isOutOfPatience())
       end = await trainer.run({
-        epochs,
+        epochs: settings.epochs,
         signal: stopping.signal,
         onStep: (report) => {
           options.onStep?.(report);
@@ -207,20 +213,17 @@ function inCheckpoint<T>(folder: string, work: () => T): T {
   }
 }
 
-function build(options: TrainTranslatorOptions, train: readonly TextPair[], generator: Generator): Translator {
-  const languages = buildLanguages(train, options);
-  const sizes = {
-    inputSize: languages.source.vocabulary.size,
-    outputSize: languages.target.vocabulary.size,
-    hiddenSize: options.model?.hiddenSize ?? 256,
-  };
-  const config = { ...options.model, ...sizes };
+function build(settings: Settings, train: readonly TextPair[], generator: Generator): Translator {
+  const { cell, hiddenSize, numLayers, bidirectional, dropout, reverseSource } = settings;
+  const languages = buildLanguages(train, settings);
+  const sizes = { inputSize: languages.source.vocabulary.size, outputSize: languages.target.vocabulary.size };
+  const config = { ...sizes, cell, hiddenSize, numLayers, bidirectional, dropout };
   // A tensor has to fit into one array; millions of layers would be built one by one until memory ran out.
   const numbers = leastSize(config);
   if (numbers > 2 ** 31)
     throw new RangeError(`train: expected a model of at most 2^31 numbers, got ${numbers} or more`);
   const model = new Seq2Seq(config, { generator });
-  return new Translator({ model, ...languages, reverseSource: options.reverseSource ?? false });
+  return new Translator({ model, ...languages, reverseSource });
 }
 
 /** Throws `Error` when every token of a side is unknown, and so nothing can be learnt. */
@@ -228,16 +231,6 @@ function checkVocabularies({ source, target }: Translator, minFrequency: number)
   for (const [side, { vocabulary }] of Object.entries({ source, target })) {
     if (vocabulary.size > EOS + 1) continue; // it has more than the specials
     throw new Error(`train: expected a ${side} token seen at least minFrequency ${minFrequency} times, got none`);
-  }
-}
-
-/** Throws `Error` when a resumed run is asked for another model than the one it began with. */
-function checkSameModel(options: TrainTranslatorOptions, { model, reverseSource }: Translator): void {
-  const began: Record<string, unknown> = { ...model.config, reverseSource };
-  for (const [name, value] of Object.entries({ ...options.model, reverseSource: options.reverseSource })) {
-    if (value !== undefined && value !== began[name]) {
-      throw new Error(`resume: expected ${name} ${began[name]}, which the run began with, got ${value}`);
-    }
   }
 }
 

@@ -1,0 +1,110 @@
+import { describe, expect, test } from "vitest";
+import {
+  defaultSettings,
+  resolveSettings,
+  SETTINGS,
+  type SettingName,
+  type Settings,
+  settingsByName,
+  settingsFromJSON,
+  settingsToJSON,
+} from "../../../src/seq2seq/tasks/settings.js";
+
+const names = Object.keys(settingsByName) as SettingName[];
+
+describe("the table of settings", () => {
+  test("has every setting once, with a default that it takes", () => {
+    const all = Object.values(SETTINGS).flatMap((group) => Object.keys(group));
+    expect(new Set(all).size).toBe(all.length);
+    expect(names).toEqual(all);
+    for (const name of names) expect([name, settingsByName[name].accepts(defaultSettings[name])]).toEqual([name, true]);
+  });
+
+  test("lets a resumed run change its learning rate, length, patience and threads, and nothing else", () => {
+    const free = names.filter((name) => settingsByName[name].mayChange);
+    expect(free).toEqual(["lr", "epochs", "patience", "maxMinutes", "threads"]);
+  });
+});
+
+/** A value that is allowed and not the default. */
+const others = {
+  tokenizer: "character", lowercase: true, minFrequency: 2, maxVocabulary: 50, maxLength: 9,
+  cell: "lstm", hiddenSize: 8, numLayers: 2, bidirectional: true, dropout: 0.1, reverseSource: true,
+  attention: "none", inputFeeding: true, conditional: true, contextInput: true,
+  lr: 0.5, batchSize: 3, batchTokens: 70, clipNorm: Number.POSITIVE_INFINITY, labelSmoothing: 0.1, teacherForcing: 0.5,
+  epochs: 2, patience: 3, maxMinutes: 0.5, seed: 7, threads: 2, level: 2, size: 500,
+} satisfies Settings; // biome-ignore format: a table
+
+describe("resolveSettings", () => {
+  test("takes what is given, and defaults for the rest", () => {
+    expect(resolveSettings({})).toEqual({ settings: defaultSettings, changed: [] });
+    expect(resolveSettings(others)).toEqual({ settings: others, changed: [] });
+    const given = { lr: 0.5, seed: undefined, train: "no setting" };
+    expect(resolveSettings(given).settings).toEqual({ ...defaultSettings, lr: 0.5 });
+  });
+
+  test("takes, in a resumed run, what it began with where nothing is given", () => {
+    expect(resolveSettings({}, others)).toEqual({ settings: others, changed: [] });
+    expect(resolveSettings({ ...others }, others)).toEqual({ settings: others, changed: [] });
+  });
+
+  test.each(names)("changes %s in a resumed run, and tells it, or refuses", (name) => {
+    const resume = () => resolveSettings({ [name]: others[name] }, defaultSettings);
+    const [from, to] = [defaultSettings[name], others[name]];
+    expect(to).not.toEqual(from);
+    if (settingsByName[name].mayChange) {
+      expect(resume()).toEqual({ settings: { ...defaultSettings, [name]: to }, changed: [{ name, from, to }] });
+    } else {
+      const shown = (value: unknown) => (typeof value === "string" ? `"${value}"` : value);
+      const message = `resume: expected ${name} ${shown(from)}, which the run began with, got ${shown(to)}`;
+      expect(resume).toThrow(new Error(message));
+    }
+  });
+
+  test.each<[Record<string, unknown>, string]>([
+    [{ lr: -1 }, "train: expected lr to be a finite number ≥ 0, got -1"],
+    [{ lr: "0.1" }, 'train: expected lr to be a finite number ≥ 0, got "0.1"'],
+    [{ lr: Number.POSITIVE_INFINITY }, "train: expected lr to be a finite number ≥ 0, got Infinity"],
+    [{ clipNorm: 0 }, "train: expected clipNorm to be a finite number above 0, or Infinity, got 0"],
+    [{ dropout: 1.5 }, "train: expected dropout to be a number in [0, 1], got 1.5"],
+    [{ epochs: 0 }, "train: expected epochs to be an integer ≥ 1, got 0"],
+    [{ epochs: null }, "train: expected epochs to be an integer ≥ 1, got null"],
+    [{ patience: 1.5 }, "train: expected patience to be an integer ≥ 1, or Infinity, got 1.5"],
+    [{ maxMinutes: Number.NaN }, "train: expected maxMinutes to be a finite number above 0, or Infinity, got NaN"],
+    [{ threads: 65 }, "train: expected threads to be an integer from 1 to 64, or Infinity, got 65"],
+    [{ cell: "tcn" }, 'train: expected cell to be "gru" or "lstm" or "rnn", got "tcn"'],
+    [{ lowercase: 1 }, "train: expected lowercase to be true or false, got 1"],
+    [{ level: 4 }, "train: expected level to be an integer from 1 to 3, got 4"],
+    [{ seed: 2 ** 53 }, `train: expected seed to be an integer ≥ 0, got ${2 ** 53}`],
+  ])("refuses %j", (given, message) => {
+    expect(() => resolveSettings(given)).toThrow(new RangeError(message));
+    expect(() => resolveSettings(given, defaultSettings)).toThrow(new RangeError(message));
+  });
+});
+
+describe("settings in a file", () => {
+  test.each([
+    ["defaults", defaultSettings],
+    ["others", others],
+  ] as const)("come back as they were: %s", (_, settings) => {
+    expect(settingsFromJSON(JSON.parse(JSON.stringify(settingsToJSON(settings))))).toEqual(settings);
+  });
+
+  test.each<[string, unknown, string]>([
+    ["nothing", undefined, "settings: expected an object, got undefined"],
+    ["a list", [], "settings: expected an object, got []"],
+    [
+      "none of one",
+      { ...settingsToJSON(others), seed: undefined },
+      "settings: expected seed to be an integer ≥ 0, got undefined",
+    ],
+    ["a bad one", { ...settingsToJSON(others), seed: -1 }, "settings: expected seed to be an integer ≥ 0, got -1"],
+    [
+      "no limit where there must be one",
+      { ...settingsToJSON(others), epochs: "Infinity" },
+      "settings: expected epochs to be an integer ≥ 1, got Infinity",
+    ],
+  ])("are refused when the file holds %s", (_, json, message) => {
+    expect(() => settingsFromJSON(json)).toThrow(message);
+  });
+});
