@@ -90,8 +90,8 @@ function readHolder(path: string): Holder | null {
     }
     const holder = parseHolder(text);
     if (holder) return holder;
-    // Made a moment ago and not written yet; or its process was killed right there, and nobody has the folder.
-    if (attempt === 100) return { id: "broken", pid: 0, host: "", began: "", since: "" };
+    // Nothing in it: made a moment ago and not written yet, or its process was killed right there.
+    if (text !== "" || attempt === 50) return { id: "broken", pid: 0, host: "", began: "", since: "" };
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
   }
 }
