@@ -44,6 +44,11 @@ describe.each(["simd", "fma"] as NativeSet[])("threads (%s)", (set) => {
       const lse = new Float64Array(rows);
       const x = wide.subarray(0, rows * 40);
       keep("crossEntropy", rows, (loss) => kernels.crossEntropy(loss, lse, x, targets, rows, 40, 0.1));
+      keep("logSumExp", rows, (out) => {
+        kernels.logSumExp(lse, x, rows, 40);
+        out.set(lse);
+      });
+      keep("logSumExpBackward", rows * 40, (dx) => kernels.logSumExpBackward(dx, numbers(rows, 5), lse, x, rows, 40));
       keep("crossEntropyBackward", rows * 40, (dx) =>
         kernels.crossEntropyBackward(dx, numbers(rows, 5), lse, x, targets, rows, 40, 0.1),
       );
