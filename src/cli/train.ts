@@ -102,7 +102,7 @@ function describeStart(report: StartReport, level: Level | undefined): string {
   const count = (n: number): string => n.toLocaleString("en");
   const origin = level === undefined ? "" : ` of the built-in corpus, level ${level}`;
   return [
-    `${count(pairs.encoded.length)} training pairs${origin}${left.length > 0 ? ` (${left.join(", ")})` : ""}, ${count(valid.encoded.length)} for validation`,
+    `${count(pairs.pairs.length)} training pairs${origin}${left.length > 0 ? ` (${left.join(", ")})` : ""}, ${count(valid.pairs.length)} for validation`,
     `vocabularies of ${count(inputSize)} and ${count(outputSize)} tokens, ${count(parameters)} parameters`,
     ...(doneEpochs > 0 ? [`resuming after epoch ${doneEpochs}`] : []),
   ].join("\n");

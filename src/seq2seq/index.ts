@@ -1,6 +1,10 @@
-export { type Batch, bucketedBatches, type EncodedPair, makeBatch, padSources } from "./data/batch.js";
-export type { TextOptions } from "./data/prepare.js";
-export { readLines, readParallel, readTsv, type TextPair } from "./data/readPairs.js";
+export { type Batch, makeBatch, padSources } from "./data/batch.js";
+export { BATCH_TOKENS, type BatchLimits, bucketedBatches, groupsByLength } from "./data/bucket.js";
+export { LineDecoder, readLines, streamLines } from "./data/lines.js";
+export { type EncodedPair, EncodedPairs, type Pairs } from "./data/pairs.js";
+export type { JudgingPairs, PreparedPairs, ReadingProgress, TextOptions } from "./data/prepare.js";
+export { readParallel, readTsv, streamParallel, streamTsv, type TextPair } from "./data/readPairs.js";
+export type { TextPairs } from "./data/tokenise.js";
 export * from "./figures/index.js";
 export { FolderStore } from "./files/folderStore.js";
 export { MemoryStore } from "./files/memoryStore.js";

@@ -1,4 +1,4 @@
-import type { EncodedPair } from "../../src/seq2seq/data/batch.js";
+import type { EncodedPair } from "../../src/seq2seq/data/pairs.js";
 import { Seq2Seq, type Seq2SeqConfig } from "../../src/seq2seq/models/seq2seq.js";
 import { EOS } from "../../src/seq2seq/text/vocabulary.js";
 import { Generator, type Tensor } from "../../src/tensor/index.js";

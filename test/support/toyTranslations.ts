@@ -1,5 +1,6 @@
 import { Adam } from "../../src/optim/index.js";
-import { type EncodedPair, makeBatch } from "../../src/seq2seq/data/batch.js";
+import { makeBatch } from "../../src/seq2seq/data/batch.js";
+import type { EncodedPair } from "../../src/seq2seq/data/pairs.js";
 import { Seq2Seq } from "../../src/seq2seq/models/seq2seq.js";
 import { Trainer } from "../../src/seq2seq/training/trainer.js";
 import { Generator } from "../../src/tensor/index.js";

@@ -2,7 +2,8 @@ import type { OptimizerState } from "../../optim/optimizer.js";
 import { kernelSet } from "../../tensor/kernels/index.js";
 import { Generator, type GeneratorState } from "../../tensor/random.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import type { EncodedPair } from "../data/batch.js";
+import { bucketedBatches } from "../data/bucket.js";
+import type { EncodedPair, Pairs } from "../data/pairs.js";
 import { decodeSafetensors, encodeSafetensors } from "../files/safetensors.js";
 import type { Trainer, TrainingProgress } from "../training/trainer.js";
 import type { Score } from "./score.js";
@@ -36,7 +37,7 @@ export function encodeCheckpoint(
   trainer: Trainer,
   run: Omit<RunState, "progress">,
   settings: Settings,
-  valid: readonly EncodedPair[],
+  valid: Pairs,
 ): Uint8Array {
   const { tensors, ...optimizer } = trainer.optimizer.stateDict();
   const header: Omit<Header, "settings"> & { readonly settings: object } = {
@@ -71,11 +72,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
  * Puts a trainer where the checkpoint was written, and returns the rest of the run's state.
  * Throws `Error` when the checkpoint is of another model, optimiser or text.
  */
-export function restoreCheckpoint(
-  { tensors, header }: Checkpoint,
-  trainer: Trainer,
-  valid: readonly EncodedPair[],
-): RunState {
+export function restoreCheckpoint({ tensors, header }: Checkpoint, trainer: Trainer, valid: Pairs): RunState {
   if (header.fingerprint !== fingerprint(trainer.pairs)) {
     throw new Error("expected the training pairs that the run began with, got others");
   }
@@ -85,9 +82,10 @@ export function restoreCheckpoint(
   if (header.kernels !== kernelSet) {
     throw new Error(`expected the kernel set ${header.kernels} that the run began with, got ${kernelSet}`);
   }
-  const steps = Math.ceil(trainer.pairs.length / header.settings.batchSize);
-  if (header.progress.step > steps) {
-    throw new Error(`expected at most the ${steps} steps of an epoch to be done, got ${header.progress.step}`);
+  const { batchSize } = header.settings;
+  const steps = bucketedBatches(trainer.pairs, { batchSize }, new Generator().setState(header.progress.epochStart));
+  if (header.progress.step > steps.length) {
+    throw new Error(`expected at most the ${steps.length} steps of an epoch to be done, got ${header.progress.step}`);
   }
   trainer.model.loadStateDict(unprefixed("model.", tensors));
   trainer.optimizer.loadStateDict({ ...header.optimizer, tensors: unprefixed("optimizer.", tensors) });
@@ -121,12 +119,13 @@ function parseHeader(training: string): Header {
 }
 
 /** FNV-1a over all ids of all pairs. */
-function fingerprint(pairs: readonly EncodedPair[]): number {
+function fingerprint(pairs: Pairs): number {
   let hash = 0x811c9dc5;
   const add = (value: number): void => {
     hash = Math.imul(hash ^ value, 0x01000193) >>> 0;
   };
-  for (const { source, target } of pairs) {
+  for (let at = 0; at < pairs.length; at++) {
+    const { source, target } = pairs.at(at) as EncodedPair;
     for (const ids of [source, target]) {
       add(ids.length);
       for (let i = 0; i < ids.length; i++) add(ids[i]);

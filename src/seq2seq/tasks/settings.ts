@@ -1,4 +1,5 @@
 import { checkOption, flag, fraction, integer, nonNegative, oneOf, record, show } from "../../optim/options.js";
+import { BATCH_TOKENS } from "../data/bucket.js";
 import { integerUpTo, limit, orNull, positive, type Setting, setting } from "./setting.js";
 
 /**
@@ -31,7 +32,7 @@ export const SETTINGS = {
   training: {
     lr: setting(nonNegative(0.001), { value: "X", help: "learning rate of Adam", mayChange: true }),
     batchSize: setting(integer(1, 64), { value: "N", help: "pairs a step" }),
-    batchTokens: setting(integer(1, 6000), { value: "N", help: "tokens a side and step, padding included" }),
+    batchTokens: setting(integer(1, BATCH_TOKENS), { value: "N", help: "tokens a side and step, padding included" }),
     clipNorm: setting(limit(positive(1)), { value: "X", help: "largest norm of the gradients" }),
     labelSmoothing: setting(fraction(0), { value: "P", help: "probability spread over all words, in training" }),
     teacherForcing: setting(fraction(1), { value: "P", help: "how often the decoder reads the reference" }),

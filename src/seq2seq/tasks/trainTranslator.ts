@@ -1,6 +1,12 @@
 import { Adam } from "../../optim/adam.js";
 import { Generator } from "../../tensor/random.js";
-import { buildLanguages, holdOut, type PreparedPairs, preparePairs, type TextOptions } from "../data/prepare.js";
+import {
+  type JudgingPairs,
+  type Languages,
+  type PreparedPairs,
+  prepareCorpus,
+  type TextOptions,
+} from "../data/prepare.js";
 import type { TextPair } from "../data/readPairs.js";
 import { checkWritable, fileSystem, writeAtomic } from "../files/disk.js";
 import { CHECKPOINT, checkReplaceable } from "../files/modelFolder.js";
@@ -102,33 +108,34 @@ export async function trainTranslator(options: TrainTranslatorOptions): Promise<
   const began = resume ? readRun(folder, generator) : null;
   const { settings, changed } = resolveSettings(given, began?.checkpoint.header.settings);
   generator.manualSeed(settings.seed);
-  const split = options.valid
-    ? { train: options.train, valid: options.valid }
-    : holdOut(options.train, BLEU_SENTENCES, generator);
-  const translator = began?.translator ?? build(settings, split.train, generator);
-  const encode = ({ source, target }: TextPair) => ({
-    source: translator.encodeSource(source),
-    target: translator.encodeTarget(target),
+  const { train, valid, ...languages } = await prepareCorpus({
+    train: options.train,
+    valid: options.valid,
+    holdOut: BLEU_SENTENCES,
+    generator,
+    languages: began?.translator,
+    text: settings,
+    maxLength: settings.maxLength,
+    reverseSource: settings.reverseSource,
   });
-  const train = preparePairs(split.train, encode, settings.maxLength);
-  const valid = preparePairs(split.valid, encode, settings.maxLength);
   for (const [what, pairs] of Object.entries({ training: train, validation: valid })) {
-    if (pairs.encoded.length > 0) continue;
+    if (pairs.pairs.length > 0) continue;
     const left = `${pairs.empty} empty and ${pairs.tooLong} over-long were left out`;
-    const aside = pairs === train && !options.valid ? `${split.valid.length} set aside for validation, ` : "";
+    const aside = pairs === train && !options.valid ? `${valid.pairs.length} set aside for validation, ` : "";
     throw new Error(`train: expected at least one ${what} pair, got none (${aside}${left})`);
   }
 
-  checkVocabularies(translator, settings.minFrequency);
+  checkVocabularies(languages, settings.minFrequency);
+  const translator = began?.translator ?? build(settings, languages, generator);
   const { model } = translator;
-  const trainer = new Trainer(model, new Adam(model.parameters(), { lr: settings.lr }), train.encoded, {
+  const trainer = new Trainer(model, new Adam(model.parameters(), { lr: settings.lr }), train.pairs, {
     ...settings,
     generator,
   });
   let best: Score | null = null;
   let sinceBest = 0;
   if (began) {
-    ({ best, sinceBest } = inCheckpoint(folder, () => restoreCheckpoint(began.checkpoint, trainer, valid.encoded)));
+    ({ best, sinceBest } = inCheckpoint(folder, () => restoreCheckpoint(began.checkpoint, trainer, valid.pairs)));
     trainer.optimizer.lr = settings.lr;
   }
   options.onStart?.({
@@ -144,7 +151,7 @@ export async function trainTranslator(options: TrainTranslatorOptions): Promise<
 
   let saved = resume;
   const validate = (epoch: number, trainLoss: number | null): void => {
-    const score = { loss: evaluateLoss(model, valid.encoded), bleu: validationBleu(translator, valid) };
+    const score = { loss: evaluateLoss(model, valid.pairs), bleu: validationBleu(translator, valid) };
     // The last update of an epoch may break what every step before it found whole.
     if (!Number.isFinite(score.loss)) {
       throw new Error(
@@ -160,7 +167,7 @@ export async function trainTranslator(options: TrainTranslatorOptions): Promise<
       else translator.save(folder, { overwrite });
       saved = true;
     } else if (trainLoss !== null) sinceBest++; // an epoch cut short may still become a better one
-    writeAtomic(`${folder}/${CHECKPOINT}`, encodeCheckpoint(trainer, { best, sinceBest }, settings, valid.encoded));
+    writeAtomic(`${folder}/${CHECKPOINT}`, encodeCheckpoint(trainer, { best, sinceBest }, settings, valid.pairs));
     options.onValidation?.({ ...score, epoch, trainLoss, best: isBest });
   };
 
@@ -213,9 +220,8 @@ function inCheckpoint<T>(folder: string, work: () => T): T {
   }
 }
 
-function build(settings: Settings, train: readonly TextPair[], generator: Generator): Translator {
+function build(settings: Settings, languages: Languages, generator: Generator): Translator {
   const { cell, hiddenSize, numLayers, bidirectional, dropout, reverseSource } = settings;
-  const languages = buildLanguages(train, settings);
   const sizes = { inputSize: languages.source.vocabulary.size, outputSize: languages.target.vocabulary.size };
   const config = { ...sizes, cell, hiddenSize, numLayers, bidirectional, dropout };
   // A tensor has to fit into one array; millions of layers would be built one by one until memory ran out.
@@ -227,18 +233,14 @@ function build(settings: Settings, train: readonly TextPair[], generator: Genera
 }
 
 /** Throws `Error` when every token of a side is unknown, and so nothing can be learnt. */
-function checkVocabularies({ source, target }: Translator, minFrequency: number): void {
+function checkVocabularies({ source, target }: Languages, minFrequency: number): void {
   for (const [side, { vocabulary }] of Object.entries({ source, target })) {
     if (vocabulary.size > EOS + 1) continue; // it has more than the specials
     throw new Error(`train: expected a ${side} token seen at least minFrequency ${minFrequency} times, got none`);
   }
 }
 
-function validationBleu(translator: Translator, { texts }: PreparedPairs): number {
-  const sample = texts.slice(0, BLEU_SENTENCES);
-  const translations = translator.translate(sample.map((pair) => pair.source));
-  return bleu(
-    translations,
-    sample.map((pair) => pair.target),
-  ).score;
+function validationBleu(translator: Translator, { pairs, sourceText, targetText }: JudgingPairs): number {
+  const sample = Array.from({ length: Math.min(pairs.length, BLEU_SENTENCES) }, (_, i) => i);
+  return bleu(translator.translate(sample.map(sourceText)), sample.map(targetText)).score;
 }

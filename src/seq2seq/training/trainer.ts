@@ -2,7 +2,9 @@ import { clipGradNorm } from "../../optim/clipGradNorm.js";
 import type { Optimizer } from "../../optim/optimizer.js";
 import { defaultGenerator, type Generator, type GeneratorState } from "../../tensor/random.js";
 import { scope } from "../../tensor/scope.js";
-import { type Batch, bucketedBatches, checkBatchSize, type EncodedPair, makeBatch } from "../data/batch.js";
+import { type Batch, makeBatch } from "../data/batch.js";
+import { bucketedBatches, checkBatchSize } from "../data/bucket.js";
+import type { EncodedPair, Pairs } from "../data/pairs.js";
 import type { Seq2Seq } from "../models/seq2seq.js";
 import { freeRunningInput } from "./freeRunning.js";
 
@@ -70,13 +72,13 @@ const BREATH_MS = 100;
 export class Trainer {
   readonly model: Seq2Seq;
   readonly optimizer: Optimizer;
-  readonly pairs: readonly EncodedPair[];
+  readonly pairs: Pairs;
   readonly generator: Generator;
   readonly progress: TrainingProgress;
   readonly #options: Required<Omit<TrainerOptions, "generator">>;
 
   /** Throws `RangeError` on no pairs and on options out of range. */
-  constructor(model: Seq2Seq, optimizer: Optimizer, pairs: readonly EncodedPair[], options: TrainerOptions = {}) {
+  constructor(model: Seq2Seq, optimizer: Optimizer, pairs: Pairs, options: TrainerOptions = {}) {
     const {
       batchSize = 64,
       clipNorm = 1,
@@ -142,7 +144,7 @@ export class Trainer {
           breath = performance.now();
         }
         if (signal?.aborted) return "aborted";
-        const batch = makeBatch(batches[progress.step].map((i) => this.pairs[i]));
+        const batch = makeBatch(Array.from(batches[progress.step], (i) => this.pairs.at(i) as EncodedPair));
         const loss = this.step(batch);
         progress.step++;
         progress.totalSteps++;
@@ -165,10 +167,10 @@ export class Trainer {
   }
 
   /** This epoch's batches. Within an epoch the order is made again as it was, and the generator put back. */
-  #order(): number[][] {
+  #order(): Int32Array[] {
     const now = this.generator.getState();
     this.generator.setState(this.progress.epochStart);
-    const batches = bucketedBatches(this.pairs, this.#options.batchSize, this.generator);
+    const batches = bucketedBatches(this.pairs, this.#options, this.generator);
     if (this.progress.step > 0) this.generator.setState(now);
     return batches;
   }

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { bucketedBatches, makeBatch, padSources } from "../../../src/seq2seq/data/batch.js";
+import { makeBatch, padSources } from "../../../src/seq2seq/data/batch.js";
 import { BOS, EOS, PAD } from "../../../src/seq2seq/text/vocabulary.js";
-import { Generator } from "../../../src/tensor/index.js";
 import { randomPairs } from "../../support/models.js";
 
 describe("makeBatch", () => {
@@ -43,51 +42,12 @@ describe("makeBatch", () => {
 
   test("refuses no pairs", () => {
     expect(() => makeBatch([])).toThrow(new RangeError("makeBatch: expected at least one pair, got none"));
+    expect(() => padSources([])).toThrow(new RangeError("padSources: expected at least one sentence, got none"));
   });
 
   test("padSources does not change what it is given", () => {
     const sentence = [4, 5];
     expect(padSources([sentence, []]).ids.shape).toEqual([3, 2]);
     expect(sentence).toEqual([4, 5]);
-  });
-});
-
-describe("bucketedBatches", () => {
-  const pairs = randomPairs(1000, 5, 30);
-
-  test("has every pair once, in batches of the size asked for but the last of a pool", () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 64 }), fc.nat(), (count, size, seed) => {
-        const batches = bucketedBatches(pairs.slice(0, count), size, new Generator(seed));
-        expect(batches.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, i) => i));
-        expect(batches.filter((batch) => batch.length !== size).length).toBeLessThanOrEqual(1);
-        expect(batches).toHaveLength(Math.ceil(count / size));
-      }),
-    );
-  });
-
-  test("depends on the generator's state alone, and differs from epoch to epoch", () => {
-    const generator = new Generator(3);
-    const first = bucketedBatches(pairs, 16, generator);
-    const second = bucketedBatches(pairs, 16, generator);
-    expect(bucketedBatches(pairs, 16, new Generator(3))).toEqual(first);
-    expect(second).not.toEqual(first);
-    const sorted = (batches: number[][]) => batches.map((batch) => batch.toSorted((a, b) => a - b).join()).sort();
-    expect(sorted(second)).not.toEqual(sorted(first)); // other batches, not the same ones in another order
-  });
-
-  test.each([0, -1, 1.5, Number.NaN])("refuses batches of %d, which would never end", (size) => {
-    const message = `bucketedBatches: expected batchSize ≥ 1, got ${size}`;
-    expect(() => bucketedBatches(pairs, size, new Generator(1))).toThrow(new RangeError(message));
-  });
-
-  test("puts like lengths together, and the batches in no order of length", () => {
-    const batches = bucketedBatches(pairs, 20, new Generator(1));
-    const longest = batches.map((batch) => Math.max(...batch.map((i) => pairs[i].target.length)));
-    const padded = batches.reduce((sum, batch, k) => sum + batch.length * longest[k], 0);
-    const real = pairs.reduce((sum, { target }) => sum + target.length, 0);
-    expect(padded / real).toBeLessThan(1.05);
-    const turns = longest.filter((length, k) => k > 0 && length < longest[k - 1]).length;
-    expect(turns).toBeGreaterThan(batches.length / 4);
   });
 });

@@ -1,73 +1,147 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { holdOut, preparePairs } from "../../../src/seq2seq/data/prepare.js";
+import { type CorpusOptions, prepareCorpus, preparePairs } from "../../../src/seq2seq/data/prepare.js";
+import type { TextPair } from "../../../src/seq2seq/data/readPairs.js";
+import { UNK } from "../../../src/seq2seq/text/index.js";
 import { Generator } from "../../../src/tensor/index.js";
+import { languagesOf } from "../../support/languages.js";
 
-const pairs = Array.from({ length: 300 }, (_, i) => ({ source: `s${i % 100}`, target: `t${i}` }));
+const pair = (source: string, target: string): TextPair => ({ source, target });
+const some = [pair("The  dog.", "Le chien."), pair("The cat.", "Le chat."), pair("A dog?", "Un chien\u00a0?")];
+const many = Array.from({ length: 100 }, (_, i) => pair(`sentence ${i % 40}`, `phrase ${i}`));
 
-describe("holdOut", () => {
-  test("puts no source sentence on both sides and loses no pair", () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.nat(30), { minLength: 2 }),
-        fc.integer({ min: 1, max: 40 }),
-        fc.nat(),
-        (ids, limit, seed) => {
-          const some = ids.map((id, i) => ({ source: `s${id}`, target: `t${i}` }));
-          const { train, valid } = holdOut(some, limit, new Generator(seed));
-          const held = new Set(valid.map(({ source }) => source));
-          expect(train.filter(({ source }) => held.has(source))).toEqual([]);
-          expect(held.size).toBeGreaterThan(0);
-          expect(held.size).toBeLessThanOrEqual(limit);
-          expect(new Set([...train, ...valid])).toEqual(new Set(some));
-        },
-      ),
-    );
+function prepare(options: Partial<CorpusOptions>) {
+  const generator = new Generator(1);
+  return prepareCorpus({
+    train: some,
+    holdOut: 10,
+    generator,
+    text: {},
+    maxLength: 60,
+    reverseSource: false,
+    ...options,
+  });
+}
+
+/** Every pair as words again. */
+function spelled({ source, target, train }: Awaited<ReturnType<typeof prepare>>, pairs = train.pairs): string[] {
+  return Array.from({ length: pairs.length }, (_, i) => {
+    const ids = pairs.at(i);
+    return `${source.vocabulary.decode(ids.source).join(" ")} | ${target.vocabulary.decode(ids.target).join(" ")}`;
+  });
+}
+
+describe("prepareCorpus", () => {
+  test("turns pairs into ids by vocabularies of all training pairs", async () => {
+    const corpus = await prepare({ valid: some.slice(0, 1) });
+    expect(spelled(corpus)).toEqual(["The dog ￭. | Le chien ￭.", "The cat ￭. | Le chat ￭.", "A dog ￭? | Un chien ?"]);
+    const { source, target } = languagesOf(some);
+    expect(corpus.source.vocabulary.toJSON()).toEqual(source.vocabulary.toJSON());
+    expect(corpus.target.vocabulary.toJSON()).toEqual(target.vocabulary.toJSON());
   });
 
-  test("takes one source in twenty, or the limit if that is less, with all its translations", () => {
-    for (const [limit, sources] of [
-      [1000, 5],
-      [3, 3],
-    ]) {
-      const { valid } = holdOut(pairs, limit, new Generator(1));
-      expect(new Set(valid.map(({ source }) => source)).size).toBe(sources);
-      expect(valid).toHaveLength(3 * sources);
+  test("reads lists, generators and streams alike", async () => {
+    function* generated() {
+      yield* many;
+    }
+    async function* streamed() {
+      yield* many;
+    }
+    const [list, ...others] = await Promise.all([many, generated(), streamed()].map((train) => prepare({ train })));
+    for (const other of others) {
+      expect(spelled(other)).toEqual(spelled(list));
+      expect(spelled(other, other.valid.pairs)).toEqual(spelled(list, list.valid.pairs));
+      expect(other.source.vocabulary.toJSON()).toEqual(list.source.vocabulary.toJSON());
     }
   });
 
-  test("sets no empty pair aside", () => {
-    const empty = ["", " "].flatMap((blank) => [
-      { source: blank, target: "t" },
-      { source: `s${blank}x`, target: blank },
-    ]);
-    for (let seed = 0; seed < 20; seed++) {
-      const { train, valid } = holdOut([...empty, ...pairs.slice(0, 3)], 10, new Generator(seed));
-      expect([valid.length, empty.every((pair) => train.includes(pair))]).toEqual([1, true]);
+  test("sets sources aside with all their translations, and knows nothing of their words", async () => {
+    const corpus = await prepare({ train: many });
+    const { train, valid, source, target } = corpus;
+    expect(train.pairs.length + valid.pairs.length).toBe(100);
+    const held = Array.from({ length: valid.pairs.length }, (_, i) => pair(valid.sourceText(i), valid.targetText(i)));
+    expect(new Set(held.map((each) => each.source)).size).toBe(2);
+    expect(many.filter((each) => held.some((other) => other.source === each.source))).toEqual(held);
+    for (const each of held) {
+      expect(source.vocabulary.has(each.source.split(" ")[1])).toBe(false);
+      expect(target.vocabulary.has(each.target.split(" ")[1])).toBe(false);
     }
-    expect(holdOut(empty, 10, new Generator(1)).valid).toEqual([]);
+    expect(Array.from(valid.pairs.at(0).source)).toEqual([source.vocabulary.id("sentence"), UNK]);
   });
 
-  test("depends on the generator alone", () => {
-    const held = (seed: number) => holdOut(pairs, 10, new Generator(seed)).valid;
-    expect(held(1)).toEqual(held(1));
-    expect(held(1)).not.toEqual(held(2));
+  test("asks the generator for nothing where validation pairs are given", async () => {
+    const generator = new Generator(5);
+    await prepare({ valid: some, generator });
+    expect(generator.getState()).toEqual(new Generator(5).getState());
+  });
+
+  test("leaves out and counts what is empty or over-long on either side, and says which was the first", async () => {
+    const odd = [
+      pair("", "a"),
+      pair("a", " \u200b"),
+      pair("1 2 3", "1 2"),
+      pair("1 2 3 4", "1"),
+      pair("1", "1 2 3 4 5"),
+      pair("", "1 2 3 4 5"),
+    ];
+    const { train, valid, source } = await prepare({
+      train: [...odd, ...some],
+      valid: [...some, ...odd],
+      maxLength: 3,
+    });
+    expect(train).toMatchObject({ empty: 3, tooLong: 2, firstTooLong: { line: 4, tokens: 4 } });
+    expect(train.pairs.length).toBe(4);
+    expect(valid).toMatchObject({ empty: 3, tooLong: 2, firstTooLong: { line: 7, tokens: 4 } });
+    // What is left out teaches no word.
+    expect([source.vocabulary.has("3"), source.vocabulary.has("4")]).toEqual([true, false]);
+  });
+
+  test("builds vocabularies as the text options have it", async () => {
+    const text = { lowercase: true, minFrequency: 2, maxVocabulary: 6 } as const;
+    const { source, target } = await prepare({ valid: [], text });
+    expect(source.vocabulary.toJSON().tokens.slice(4)).toEqual(["dog", "the"]);
+    expect(target.vocabulary.toJSON().tokens.slice(4)).toEqual(["chien", "le"]);
+    const { source: characters } = await prepare({ valid: [], text: { tokenizer: "character" } });
+    expect(characters.tokenizer.kind).toBe("character");
+  });
+
+  test("keeps the languages of a model that goes on training, and reverses where it wants that", async () => {
+    const languages = languagesOf([pair("dog The .", "chien")]);
+    const corpus = await prepare({ languages, valid: some, reverseSource: true });
+    expect(corpus.source).toBe(languages.source);
+    expect(spelled(corpus)[0]).toBe(". dog The | <unk> chien <unk>");
+    expect(corpus.valid.sourceText(0)).toBe("The dog."); // as a reader would write it, with words that are unknown
+    expect(corpus.valid.targetText(2)).toBe("Un chien ?");
+  });
+
+  test("tells how far it is, and lets timers in", async () => {
+    const told: string[] = [];
+    let turns = 0;
+    const timer = setInterval(() => turns++, 0);
+    function* long() {
+      for (let i = 0; i < 25_000; i++) yield some[i % 3];
+    }
+    await prepare({ train: long(), valid: some, onProgress: ({ part, pairs }) => told.push(`${part} ${pairs}`) });
+    clearInterval(timer);
+    expect(told).toEqual(["training 10000", "training 20000", "training 25000", "validation 3"]);
+    expect(turns).toBeGreaterThan(0);
+  });
+
+  test("passes on what reading throws", async () => {
+    async function* broken() {
+      yield some[0];
+      throw new Error("p.tsv: line 2");
+    }
+    await expect(prepare({ train: broken() })).rejects.toThrow(new Error("p.tsv: line 2"));
+    await expect(prepare({ train: some, valid: broken() })).rejects.toThrow(new Error("p.tsv: line 2"));
   });
 });
 
-test("preparePairs keeps texts and ids together, in their order", () => {
-  const texts = ["a", "", "aaa", "aa"].map((source) => ({ source, target: "b" }));
-  const encode = ({ source, target }: { source: string; target: string }) => ({
-    source: Array.from(source, () => 4),
-    target: Array.from(target, () => 5),
-  });
-  expect(preparePairs(texts, encode, 2)).toEqual({
-    texts: [texts[0], texts[3]],
-    encoded: [
-      { source: [4], target: [5] },
-      { source: [4, 4], target: [5] },
-    ],
-    tooLong: 1,
-    empty: 1,
-  });
+test("preparePairs gives what prepareCorpus makes of validation pairs", async () => {
+  const options = { maxLength: 3, reverseSource: true };
+  const corpus = await prepare({ valid: many, ...options });
+  const { pairs, sourceText, targetText, ...counts } = await preparePairs(many, corpus, options);
+  const { pairs: expected, sourceText: _, targetText: __, ...expectedCounts } = corpus.valid;
+  expect(counts).toEqual(expectedCounts);
+  expect(spelled(corpus, pairs)).toEqual(spelled(corpus, expected));
+  expect([sourceText(7), targetText(7)]).toEqual([many[7].source, many[7].target]);
 });

@@ -1,85 +1,91 @@
-import { describe, expect, test } from "vitest";
-import { readLines, readParallel, readTsv } from "../../../src/seq2seq/data/readPairs.js";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, describe, expect, test } from "vitest";
+import {
+  readParallel,
+  readTsv,
+  streamParallel,
+  streamTsv,
+  type TextPair,
+} from "../../../src/seq2seq/data/readPairs.js";
+import { temporaryFolder } from "../../support/folder.js";
+import { listOf } from "../../support/listOf.js";
 
-const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-const invalid = (before: string, ...wrong: number[]): Uint8Array =>
-  Uint8Array.of(...bytes(before), ...wrong, 0x0a, 0x61);
+const input = (file: string) => ({ bytes: readFileSync(file), file });
 
-describe("readLines", () => {
-  test.each([
-    ["a\nb\n", ["a", "b"]],
-    ["a\nb", ["a", "b"]],
-    ["a\r\nb\r\n", ["a", "b"]],
-    ["\ufeffa\nb\n", ["a", "b"]],
-    ["a\n\nb\n\n", ["a", "", "b", ""]],
-    [" a \u2028 b\u0085\n", [" a \u2028 b\u0085"]],
-    ["été 🦜\n", ["été 🦜"]],
-    ["", []],
-    ["\n", [""]],
-    ["\ufeff", []],
-  ])("of %j", (text, lines) => {
-    expect(readLines(bytes(text), "f")).toEqual(lines);
-  });
+/** Both roads from files to pairs, which have to give and to throw the same. */
+const ROADS: [string, (tsv: string) => Promise<TextPair[]>, (source: string, target: string) => Promise<TextPair[]>][] =
+  [
+    ["at once", async (tsv) => readTsv(readFileSync(tsv), tsv), async (s, t) => readParallel(input(s), input(t))],
+    ["as a stream", (tsv) => listOf(streamTsv(tsv)), (s, t) => listOf(streamParallel(s, t))],
+  ];
 
-  test.each([
-    ["a stray byte", invalid("one\ntwo ", 0xff), 2],
-    ["a character cut off by the end of its line", invalid("one\ntwo\n", 0xc3), 3],
-    ["Latin-1", invalid("", 0xe9, 0x74, 0xe9), 1],
-    ["UTF-16", Uint8Array.of(0xff, 0xfe, 0x61, 0), 1],
-    ["an overlong form", invalid("one\r\n", 0xc0, 0x80), 2],
-    ["a character cut off by the end of the file", Uint8Array.of(0x61, 0x0a, 0xe2, 0x82), 2],
-  ])("names file and line of %s", (_, content, line) => {
-    const message = `some.txt: expected UTF-8, got an invalid byte in line ${line}`;
-    expect(() => readLines(content, "some.txt")).toThrow(new Error(message));
-  });
+let folder = "";
+beforeEach(() => {
+  folder = temporaryFolder();
 });
+/** Writes a file; errors name it by its whole path. */
+function write(name: string, content: string | Uint8Array): string {
+  writeFileSync(join(folder, name), content);
+  return join(folder, name);
+}
 
-describe("readTsv", () => {
-  test("takes the first two columns of each line", () => {
-    expect(readTsv(bytes("\ufeffa b\tc\r\nd\te\tCC-BY 2.0\tmore\r\n\tf\n"), "f")).toEqual([
+describe.each(ROADS)("a tab-separated file %s", (_, tsv) => {
+  const read = (content: string): Promise<TextPair[]> => tsv(write("p.tsv", content));
+
+  test("gives the first two columns of each line", async () => {
+    expect(await read("\ufeffa b\tc\r\nd\te\tCC-BY 2.0\tmore\r\n\tf\n")).toEqual([
       { source: "a b", target: "c" },
       { source: "d", target: "e" },
       { source: "", target: "f" },
     ]);
   });
 
-  test("takes a blank line for an empty pair", () => {
+  test("has an empty pair in a blank line", async () => {
     const empty = { source: "", target: "" };
-    const read = readTsv(bytes("a\tb\n\n \t\r\n  \r\nc\td\n\n"), "f");
-    expect(read).toEqual([{ source: "a", target: "b" }, empty, empty, empty, { source: "c", target: "d" }, empty]);
+    const pairs = await read("a\tb\n\n \t\r\n  \r\nc\td\n\n");
+    expect(pairs).toEqual([{ source: "a", target: "b" }, empty, empty, empty, { source: "c", target: "d" }, empty]);
   });
 
-  test("names file and line where a column is missing", () => {
-    const message = 'p.tsv: expected two columns separated by a tab, got one in line 2: "no tab"';
-    expect(() => readTsv(bytes("a\tb\nno tab\nc\td\n"), "p.tsv")).toThrow(new Error(message));
-    expect(() => readTsv(bytes(`${"x".repeat(1000)}\n`), "p.tsv")).toThrow(/x{60}"$/);
+  test("is named, with the line where a column is missing", async () => {
+    const message = `${folder}/p.tsv: expected two columns separated by a tab, got one in line 2: "no tab"`;
+    await expect(read("a\tb\nno tab\nc\td\n")).rejects.toThrow(new Error(message));
+    await expect(read(`${"x".repeat(1000)}\n`)).rejects.toThrow(/[^x]x{60}"$/);
+    await expect(read("\u001b[31mred\u009b\n")).rejects.toThrow(/"\\u001b\[31mred\\u009b"$/);
   });
 
-  test.each(["", "\n\n", "\ufeff\r\n", "  \n"])("refuses the empty file %j", (text) => {
-    expect(() => readTsv(bytes(text), "p.tsv")).toThrow(new Error("p.tsv: expected sentences, got an empty file"));
+  test.each(["", "\n\n", "\ufeff\r\n", "  \n"])("is refused when it is empty: %j", async (content) => {
+    await expect(read(content)).rejects.toThrow(new Error(`${folder}/p.tsv: expected sentences, got an empty file`));
   });
 });
 
-describe("readParallel", () => {
-  const read = (source: string, target: string) =>
-    readParallel({ bytes: bytes(source), file: "s.en" }, { bytes: bytes(target), file: "s.fr" });
+describe.each(ROADS)("parallel files %s", (_, __, parallel) => {
+  const read = (source: string | Uint8Array, target: string | Uint8Array): Promise<TextPair[]> =>
+    parallel(write("s.en", source), write("s.fr", target));
 
-  test("pairs line by line, whatever the line breaks, and keeps tabs", () => {
-    expect(read("a\nb\tb\n", "\ufeffc\r\nd")).toEqual([
+  test("are paired line by line, whatever the line breaks, and keep tabs", async () => {
+    expect(await read("a\nb\tb\n", "\ufeffc\r\nd")).toEqual([
       { source: "a", target: "c" },
       { source: "b\tb", target: "d" },
     ]);
   });
 
-  test("gives both counts where they differ", () => {
-    const message = "parallel files: expected as many lines in both, got 3 in s.en and 2 in s.fr";
-    expect(() => read("a\nb\nc\n", "d\ne\n")).toThrow(new Error(message));
+  test("are refused with both counts where these differ", async () => {
+    const message = "parallel files: expected as many lines in both, got";
+    await expect(read("a\nb\nc\n", "d\ne\n")).rejects.toThrow(
+      new Error(`${message} 3 in ${folder}/s.en and 2 in ${folder}/s.fr`),
+    );
+    const many = "a line\n".repeat(100_000); // more than is read at once
+    await expect(read("a\n", many)).rejects.toThrow(`${message} 1 in ${folder}/s.en and 100000 in ${folder}/s.fr`);
+    await expect(read(many, "a\n\n")).rejects.toThrow(`${message} 100000 in ${folder}/s.en and 2 in ${folder}/s.fr`);
   });
 
-  test("names the file that is empty, or not UTF-8", () => {
-    expect(() => read("", "a\n")).toThrow(new Error("s.en: expected sentences, got an empty file"));
-    expect(() => read("a\n", "\n")).toThrow(new Error("s.fr: expected sentences, got an empty file"));
-    const good = { bytes: bytes("a\n"), file: "s.en" };
-    expect(() => readParallel(good, { bytes: invalid("", 0xff), file: "s.fr" })).toThrow(/^s\.fr: expected UTF-8/);
+  test("are named when empty or not UTF-8", async () => {
+    const empty = "expected sentences, got an empty file";
+    await expect(read("", "a\n")).rejects.toThrow(new Error(`${folder}/s.en: ${empty}`));
+    await expect(read("a\n", "\n")).rejects.toThrow(new Error(`${folder}/s.fr: ${empty}`));
+    await expect(read("a\n", Uint8Array.of(0xff, 0x0a))).rejects.toThrow(
+      `${folder}/s.fr: expected UTF-8, got an invalid byte in line 1`,
+    );
   });
 });

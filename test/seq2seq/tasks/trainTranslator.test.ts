@@ -151,8 +151,8 @@ describe("trainTranslator", () => {
       maxLength: 6,
       epochs: 1,
       folder: temporaryFolder(),
-      onStart: ({ train: { tooLong, empty, encoded } }) => {
-        counts = { tooLong, empty, kept: encoded.length };
+      onStart: ({ train: { tooLong, empty, pairs: kept } }) => {
+        counts = { tooLong, empty, kept: kept.length };
       },
     });
     expect(counts).toEqual({ tooLong: 2, empty: 2, kept: 65 });

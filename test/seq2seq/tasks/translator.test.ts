@@ -3,13 +3,14 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { Adam } from "../../../src/optim/index.js";
 import { makeBatch } from "../../../src/seq2seq/data/batch.js";
-import { buildLanguages, type TextOptions } from "../../../src/seq2seq/data/prepare.js";
+import type { TextOptions } from "../../../src/seq2seq/data/prepare.js";
 import { decodeSafetensors, encodeSafetensors } from "../../../src/seq2seq/files/safetensors.js";
 import { Seq2Seq, type Seq2SeqConfig } from "../../../src/seq2seq/models/seq2seq.js";
 import { Translator } from "../../../src/seq2seq/tasks/translator.js";
 import { Trainer } from "../../../src/seq2seq/training/trainer.js";
 import { Generator } from "../../../src/tensor/index.js";
 import { contents, temporaryFolder } from "../../support/folder.js";
+import { languagesOf } from "../../support/languages.js";
 
 const pairs = [
   { source: "The tree is tall.", target: "L'arbre est grand." },
@@ -21,7 +22,7 @@ const sources = pairs.map(({ source }) => source);
 
 /** A translator that has learnt the pairs by heart. */
 function learn(model: Partial<Seq2SeqConfig> = {}, text: TextOptions = {}, reverseSource = false): Translator {
-  const languages = buildLanguages(pairs, text);
+  const languages = languagesOf(pairs, text);
   const sizes = { inputSize: languages.source.vocabulary.size, outputSize: languages.target.vocabulary.size };
   const generator = new Generator(1);
   const seq2seq = new Seq2Seq({ ...sizes, hiddenSize: 24, ...model }, { generator });

@@ -1,12 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { Adam, SGD } from "../../../src/optim/index.js";
 import { makeBatch } from "../../../src/seq2seq/data/batch.js";
+import type { EncodedPair } from "../../../src/seq2seq/data/pairs.js";
 import { Seq2Seq, type Seq2SeqConfig } from "../../../src/seq2seq/models/seq2seq.js";
 import { greedySearch } from "../../../src/seq2seq/search/greedy.js";
 import { evaluateLoss } from "../../../src/seq2seq/training/evaluate.js";
 import { Trainer, type TrainerOptions } from "../../../src/seq2seq/training/trainer.js";
 import { Generator } from "../../../src/tensor/index.js";
 import { numbers, randomPairs, sharpModel } from "../../support/models.js";
+
+function pairsOf({ pairs }: Trainer): EncodedPair[] {
+  return Array.from({ length: pairs.length }, (_, i) => pairs.at(i) as EncodedPair);
+}
 
 /** A trainer on random pairs, with dropout and the order of batches from one generator. */
 function makeTrainer(seed: number, options: TrainerOptions = {}, config: Partial<Seq2SeqConfig> = {}): Trainer {
@@ -73,7 +78,7 @@ describe("Trainer", () => {
       },
       onEpoch: (_, loss) => {
         expected.push(sums.loss / sums.tokens);
-        expect(sums.tokens).toBe(trainer.pairs.reduce((count, { target }) => count + target.length + 1, 0));
+        expect(sums.tokens).toBe(pairsOf(trainer).reduce((count, { target }) => count + target.length + 1, 0));
         sums = { loss: 0, tokens: 0 };
         reported.push(loss);
         return undefined;
@@ -110,7 +115,7 @@ describe("Trainer", () => {
 
   test("names step and first parameter when the loss is not finite, and changes nothing", () => {
     const trainer = makeTrainer(1, {}, { dropout: 0 });
-    const batch = makeBatch(trainer.pairs.slice(0, 8));
+    const batch = makeBatch(pairsOf(trainer).slice(0, 8));
     trainer.step(batch);
     trainer.progress.totalSteps = 1;
     const { model } = trainer;
@@ -127,7 +132,7 @@ describe("Trainer", () => {
     const trainer = makeTrainer(1, { clipNorm: Number.POSITIVE_INFINITY }, { dropout: 0 });
     const { model } = trainer;
     for (const parameter of [model.decoder.out.weight, model.decoder.embedding.weight]) parameter.data.fill(3e38);
-    expect(() => trainer.step(makeBatch(trainer.pairs.slice(0, 8)))).toThrow(
+    expect(() => trainer.step(makeBatch(pairsOf(trainer).slice(0, 8)))).toThrow(
       /at step 1 \(epoch 1\); the first such gradient is that of \w+/,
     );
   });

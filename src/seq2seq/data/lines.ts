@@ -1,0 +1,137 @@
+import { fileSystem } from "../files/disk.js";
+
+/** Bytes of a line, at most: far more than any sentence has, and few enough to keep. */
+const LONGEST_LINE = 2 ** 26;
+/** Bytes that are made a string together, at most: all of a large file would not fit into one. */
+const BLOCK = 2 ** 24;
+const NEWLINE = 0x0a;
+
+/**
+ * Cuts bytes, as they come, into lines of text. A byte order mark and the line break after the last line are dropped;
+ * `\r\n` counts as one break.
+ *
+ * @example
+ * const decoder = new LineDecoder("standard input");
+ * decoder.push(new TextEncoder().encode("one\ntw")); // ["one"]
+ * decoder.push(new TextEncoder().encode("o")); // []
+ * decoder.end(); // ["two"]
+ */
+export class LineDecoder {
+  readonly #file: string;
+  /** The line under way: pieces, since joining them at each arrival would take time in the square of its length. */
+  #begun: Uint8Array[] = [];
+  #begunLength = 0;
+  #lines = 0;
+
+  /** @param file what errors name. */
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** The lines that are complete with these bytes. Throws `Error` naming the file and the line that is not UTF-8. */
+  push(bytes: Uint8Array): string[] {
+    const end = bytes.lastIndexOf(NEWLINE) + 1;
+    if (end === 0) {
+      this.#begin(bytes);
+      return [];
+    }
+    const lines = this.#decode(this.#takeBegun(bytes.subarray(0, end)));
+    lines.pop(); // the last line break begins a line that is not here yet
+    this.#lines += lines.length;
+    this.#begin(bytes.subarray(end));
+    return lines;
+  }
+
+  /** The last line, if the bytes do not end with a line break. Throws as {@link LineDecoder.push} does. */
+  end(): string[] {
+    return this.#begunLength === 0 ? [] : this.#decode(this.#takeBegun(new Uint8Array())).filter((line) => line !== "");
+  }
+
+  #begin(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.#begun.push(bytes.slice()); // the bytes are the caller's, who may read the next ones into them
+    this.#begunLength += bytes.length;
+    if (this.#begunLength <= LONGEST_LINE) return;
+    throw new Error(
+      `${this.#file}: expected lines of at most ${LONGEST_LINE} bytes, got more in line ${this.#lines + 1}`,
+    );
+  }
+
+  #takeBegun(rest: Uint8Array): Uint8Array {
+    if (this.#begunLength === 0) return rest;
+    const all = new Uint8Array(this.#begunLength + rest.length);
+    let at = 0;
+    for (const piece of [...this.#begun, rest]) {
+      all.set(piece, at);
+      at += piece.length;
+    }
+    this.#begun = [];
+    this.#begunLength = 0;
+    return all;
+  }
+
+  #decode(bytes: Uint8Array): string[] {
+    let text: string;
+    try {
+      // Every block would lose a mark, not only the first.
+      text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    } catch {
+      const line = this.#lines + firstInvalidLine(bytes);
+      throw new Error(`${this.#file}: expected UTF-8, got an invalid byte in line ${line}`);
+    }
+    if (this.#lines === 0 && text.startsWith("\ufeff")) text = text.slice(1);
+    return text.split(/\r?\n/);
+  }
+}
+
+/**
+ * The lines of a text file. A byte order mark and the line break after the last line are dropped; `\r\n` counts as one.
+ * Throws `Error` naming the file, and the line of the first byte that is not UTF-8.
+ */
+export function readLines(bytes: Uint8Array, file: string): string[] {
+  const decoder = new LineDecoder(file);
+  const lines: string[] = [];
+  for (let at = 0; at < bytes.length; at += BLOCK) {
+    for (const line of decoder.push(bytes.subarray(at, at + BLOCK))) lines.push(line);
+  }
+  return [...lines, ...decoder.end()];
+}
+
+/**
+ * The lines of a text file in Node, as {@link readLines} has them, one by one; the file is never in memory as a whole.
+ * Throws `Error` when it cannot be read, besides what readLines throws.
+ */
+export async function* streamLines(path: string): AsyncGenerator<string, void, undefined> {
+  const decoder = new LineDecoder(path);
+  const chunks: AsyncIterable<Uint8Array> = fileSystem().createReadStream(path, { highWaterMark: 2 ** 18 });
+  try {
+    for await (const chunk of chunks) yield* decoder.push(chunk);
+    yield* decoder.end();
+  } catch (error) {
+    throw readingError(path, error as NodeJS.ErrnoException);
+  }
+}
+
+/** Node's own messages may lack the file's name, and are no sentences. */
+function readingError(path: string, error: NodeJS.ErrnoException): Error {
+  if (error.code === undefined) return error; // one of ours
+  const fault = { ENOENT: " does not exist", EISDIR: " is a folder, not a file" }[error.code] ?? `: ${error.message}`;
+  return new Error(`${path}${fault}`, { cause: error });
+}
+
+function firstInvalidLine(bytes: Uint8Array): number {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let line = 1;
+  let start = 0;
+  for (let i = 0; i <= bytes.length; i++) {
+    if (i < bytes.length && bytes[i] !== NEWLINE) continue;
+    try {
+      decoder.decode(bytes.subarray(start, i));
+    } catch {
+      return line;
+    }
+    line++;
+    start = i + 1;
+  }
+  return line;
+}

@@ -1,0 +1,106 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { LineDecoder, readLines, streamLines } from "../../../src/seq2seq/data/lines.js";
+import { temporaryFolder } from "../../support/folder.js";
+import { listOf } from "../../support/listOf.js";
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const invalid = (before: string, ...wrong: number[]): Uint8Array =>
+  Uint8Array.of(...bytes(before), ...wrong, 0x0a, 0x61);
+
+/** All lines of bytes that come in parts of these lengths, repeated. */
+function inParts(content: Uint8Array, lengths: readonly number[]): string[] {
+  const decoder = new LineDecoder("f");
+  const part = new Uint8Array(Math.max(...lengths));
+  const lines: string[] = [];
+  for (let at = 0, k = 0; at < content.length; at += lengths[k++ % lengths.length]) {
+    // Each part arrives in the same memory, as from a reader that keeps its buffer.
+    const arrived = content.subarray(at, at + lengths[k % lengths.length]);
+    part.set(arrived);
+    lines.push(...decoder.push(part.subarray(0, arrived.length)));
+  }
+  return [...lines, ...decoder.end()];
+}
+
+async function fromFile(content: Uint8Array): Promise<string[]> {
+  const file = join(temporaryFolder(), "f.txt");
+  writeFileSync(file, content);
+  return listOf(streamLines(file));
+}
+
+describe("readLines", () => {
+  test.each([
+    ["a\nb\n", ["a", "b"]],
+    ["a\nb", ["a", "b"]],
+    ["a\r\nb\r\n", ["a", "b"]],
+    ["\ufeffa\nb\n", ["a", "b"]],
+    ["a\n\ufeffb\n", ["a", "\ufeffb"]],
+    ["a\n\nb\n\n", ["a", "", "b", ""]],
+    [" a \u2028 b\u0085\n", [" a \u2028 b\u0085"]],
+    ["été 🦜\n", ["été 🦜"]],
+    ["", []],
+    ["\n", [""]],
+    ["\ufeff", []],
+    ["\ufeff\n", [""]],
+  ])("of %j, as a whole, in parts, and as a file", async (text, lines) => {
+    expect(readLines(bytes(text), "f")).toEqual(lines);
+    for (const size of [1, 2, 3]) expect(inParts(bytes(text), [size])).toEqual(lines);
+    expect(await fromFile(bytes(text))).toEqual(lines);
+  });
+
+  test("gives the same lines whatever the parts that they come in", () => {
+    const text = fc.string({ unit: fc.constantFrom("a", "é", "🦜", "\n", "\r", "\r\n", "\ufeff"), maxLength: 30 });
+    fc.assert(
+      fc.property(text, fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }), (content, sizes) => {
+        const all = content.replace(/^\ufeff/, "").split(/\r?\n/);
+        if (all.at(-1) === "") all.pop();
+        expect(readLines(bytes(content), "f")).toEqual(all);
+        expect(inParts(bytes(content), sizes)).toEqual(all);
+      }),
+    );
+  });
+
+  test("reads beyond what is decoded at once, in memory and from a file", async () => {
+    const text = "é".repeat(50);
+    const content = bytes(`${text}\n`.repeat(200_000)); // 20 MB
+    const lines = readLines(content, "f");
+    expect([lines.length, new Set(lines)]).toEqual([200_000, new Set([text])]);
+    const streamed = await fromFile(content);
+    expect([streamed.length, new Set(streamed)]).toEqual([200_000, new Set([text])]);
+  });
+
+  test.each([
+    ["a stray byte", invalid("one\ntwo ", 0xff), 2],
+    ["a character cut off by the end of its line", invalid("one\ntwo\n", 0xc3), 3],
+    ["Latin-1", invalid("", 0xe9, 0x74, 0xe9), 1],
+    ["UTF-16", Uint8Array.of(0xff, 0xfe, 0x61, 0), 1],
+    ["an overlong form", invalid("one\r\n", 0xc0, 0x80), 2],
+    ["a character cut off by the end of the file", Uint8Array.of(0x61, 0x0a, 0xe2, 0x82), 2],
+  ])("names file and line of %s", async (_, content, line) => {
+    const message = `expected UTF-8, got an invalid byte in line ${line}`;
+    expect(() => readLines(content, "some.txt")).toThrow(new Error(`some.txt: ${message}`));
+    for (const size of [1, 4, 100]) expect(() => inParts(content, [size])).toThrow(new Error(`f: ${message}`));
+    await expect(fromFile(content)).rejects.toThrow(message);
+  });
+
+  test("does not take a line that is far too long for invalid UTF-8, nor keeps it", () => {
+    const decoder = new LineDecoder("big.txt");
+    const part = new Uint8Array(2 ** 24);
+    decoder.push(bytes("one\n"));
+    const push = (): void => {
+      for (let k = 0; k < 5; k++) decoder.push(part);
+    };
+    expect(push).toThrow(new Error("big.txt: expected lines of at most 67108864 bytes, got more in line 2"));
+  });
+});
+
+describe("streamLines", () => {
+  test("says in a sentence which file cannot be read", async () => {
+    const folder = temporaryFolder();
+    const read = (path: string) => listOf(streamLines(path));
+    await expect(read(`${folder}/none.txt`)).rejects.toThrow(new Error(`${folder}/none.txt does not exist`));
+    await expect(read(folder)).rejects.toThrow(new Error(`${folder} is a folder, not a file`));
+  });
+});
