@@ -38,6 +38,8 @@ export interface Step {
 export interface CellRule {
   readonly name: string;
   readonly gates: number;
+  /** What is handed from step to step: h alone, or h and c. */
+  readonly states: 1 | 2;
   /** Updates h (and c) [b, H] in place from the hidden projection gh [b, G·H]. */
   forward(h: FloatArray, c: FloatArray | null, gh: FloatArray, step: Step): void;
   /**

@@ -20,6 +20,7 @@ import { recurrentSequence } from "./sequence.js";
 export const gruRule: CellRule = {
   name: "gru",
   gates: 3,
+  states: 1,
   splitGradient: true,
   forward: (h, _c, gh, { gates, kept, rows, hidden }) => kernels.gruForward(h, kept, gates, gh, rows, hidden),
   backward: (dgates, dgh, dh, _dc, { gates, kept, hPrev, rows, hidden }) =>

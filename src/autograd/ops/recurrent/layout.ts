@@ -1,6 +1,8 @@
+import { zeroed } from "../../../tensor/create.js";
 import { type Indices, intTensor } from "../../../tensor/intTensor.js";
 import { kernels } from "../../../tensor/kernels/index.js";
-import { allocateUnset, dtypeOf, type FloatArray } from "../../../tensor/storage.js";
+import { allocate, allocateUnset, type DType, dtypeOf, type FloatArray } from "../../../tensor/storage.js";
+import { Tensor } from "../../../tensor/tensor.js";
 
 /**
  * Where the real tokens of a padded batch stand. Rows are ordered longest first, so that the sequences still running at
@@ -61,4 +63,37 @@ export function gathered(x: FloatArray, rows: Int32Array | null, width: number):
 export function addScattered(dx: FloatArray, dy: FloatArray, rows: Int32Array | null, width: number): void {
   if (rows) kernels.scatterAddRows(dx, dy, rows, width);
   else kernels.addScaled(dx, dy, 1);
+}
+
+/** The rows of step t in an array of all [N, width]. */
+export function rowsOf(all: FloatArray, { starts, counts }: Layout, t: number, width: number): FloatArray {
+  return all.subarray(starts[t] * width, (starts[t] + counts[t]) * width);
+}
+
+/** The rows that run at step t in an array [B, width], longest sequence first. */
+export function running(all: FloatArray, { counts }: Layout, t: number, width: number): FloatArray {
+  return all.subarray(0, counts[t] * width);
+}
+
+/** A state [B, width] as the steps update it, longest sequence first: a copy; zeros where there is none. */
+export function sorted(state: FloatArray | null, { batch, order }: Layout, width: number, dtype: DType): FloatArray {
+  const copy = allocate(batch * width, dtype);
+  if (state) copy.set(gathered(state, order, width));
+  return copy;
+}
+
+/** Such a state in the batch's own order, as a result of `op`. */
+export function unsorted(op: string, state: FloatArray, { batch, order }: Layout, width: number): Tensor {
+  const result = zeroed(op, [batch, width], dtypeOf(state));
+  addScattered(result.data, state, order, width);
+  return result;
+}
+
+/** Rows in packed order [N, width] as a padded result of `op` [T, B, width], 0 past each sequence's end. */
+export function padded(op: string, rows: FloatArray, { counts, batch, tokens }: Layout, width: number): Tensor {
+  const shape = [counts.length, batch, width];
+  if (!tokens) return new Tensor(rows, shape, op);
+  const result = zeroed(op, shape, dtypeOf(rows));
+  addScattered(result.data, rows, tokens, width);
+  return result;
 }

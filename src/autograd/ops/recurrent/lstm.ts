@@ -18,6 +18,7 @@ import { recurrentSequence } from "./sequence.js";
 export const lstmRule: CellRule = {
   name: "lstm",
   gates: 4,
+  states: 2,
   splitGradient: false,
   forward: (h, c, gh, { gates, kept, rows, hidden }) =>
     kernels.lstmForward(h, c as FloatArray, kept, gates, gh, rows, hidden),

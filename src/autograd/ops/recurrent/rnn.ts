@@ -17,6 +17,7 @@ function ruleOf(isRelu: boolean): CellRule {
   return {
     name: "rnn",
     gates: 1,
+    states: 1,
     splitGradient: false,
     forward: (h, _c, gh, { gates }) => kernels.rnnForward(h, gates, gh, isRelu),
     backward: (dgates, _dgh, dh, _dc, { gates }) => kernels.rnnBackward(dgates, dh, gates, isRelu),

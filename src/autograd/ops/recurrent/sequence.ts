@@ -1,13 +1,14 @@
-import { empty, zeroed } from "../../../tensor/create.js";
 import { kernels } from "../../../tensor/kernels/index.js";
 import { formatShape } from "../../../tensor/shape.js";
-import { allocate, allocateUnset, type FloatArray } from "../../../tensor/storage.js";
+import { allocate, allocateUnset, dtypeOf, type FloatArray } from "../../../tensor/storage.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { record } from "../../record.js";
 import { checkDtypes, checkShapeIs } from "../operands.js";
-import type { CellRule, RecurrentOptions, RecurrentWeights, Step } from "./cell.js";
-import { addScattered, gathered, layoutOf } from "./layout.js";
+import type { CellRule, RecurrentOptions, RecurrentWeights } from "./cell.js";
+import { CellSteps } from "./cellSteps.js";
+import { addScattered, gathered, type Layout, layoutOf, padded, rowsOf, running, sorted, unsorted } from "./layout.js";
 import type { PackedWeights } from "./packedWeights.js";
+import { Projection } from "./projection.js";
 
 /**
  * A whole sequence through one layer in one direction, as one op.
@@ -23,124 +24,78 @@ export function recurrentSequence(
   x: Tensor,
   h0: Tensor | null,
   c0: Tensor | null,
-  { weightIh, weightHh, biasIh, biasHh }: RecurrentWeights,
+  weights: RecurrentWeights,
   { lengths, reverse = false }: RecurrentOptions,
   packed: PackedWeights | null = null,
 ): Tensor[] {
+  const { weightIh, weightHh, biasIh, biasHh } = weights;
+  const [T, B, F, H] = checkedSizes(rule, x, h0, c0, weights);
+  const { dtype } = x;
   const op = rule.name;
-  const hasCell = op === "lstm";
+  const layout = layoutOf(op, T, B, lengths);
+  const times = Array.from({ length: T }, (_, t) => (reverse ? T - 1 - t : t));
+
+  // Everything below is in packed order: step by step, longest sequence first.
+  const inputs = gathered(x.data, layout.tokens, F); // [N, F]
+  const input = new Projection(weightIh, biasIh, false, packed?.ih);
+  const cells = new CellSteps(rule, layout, new Projection(weightHh, biasHh, T > 1, packed?.hh), H, dtype);
+  input.forward(cells.gates, inputs, layout.total);
+  const states = [h0, c0].slice(0, rule.states).map((state) => sorted(state?.data ?? null, layout, H, dtype));
+  const [h, c = null] = states; // [B, H]; every step updates the rows still running
+  const y = allocateUnset(layout.total * H, dtype); // [N, H]
+  for (const t of times) {
+    cells.forward(t, h, c);
+    rowsOf(y, layout, t, H).set(running(h, layout, t, H));
+  }
+
+  const outputs = [padded(op, y, layout, H), ...states.map((state) => unsorted(op, state, layout, H))];
+  const parts = [x, h0, c0, weightIh, weightHh, biasIh, biasHh];
+  return record(op, outputs, parts, ([dOutput, ...dfinals], [dx, dh0, dc0, dwIh, dwHh, dbIh, dbHh]) => {
+    const dy = dOutput && gathered(dOutput, layout.tokens, H); // [N, H]
+    const [dh, dc = null] = dfinals.map((dfinal) => sorted(dfinal, layout, H, dtype));
+    for (const t of times.toReversed()) {
+      if (dy) kernels.addScaled(running(dh, layout, t, H), rowsOf(dy, layout, t, H), 1);
+      cells.backward(t, dh, dc);
+    }
+    input.weightGradients(dwIh, dbIh, cells.dgates, inputs, layout.total);
+    cells.weightGradients(dwHh, dbHh);
+    if (dh0) addScattered(dh0, dh, layout.order, H);
+    if (dc0 && dc) addScattered(dc0, dc, layout.order, H);
+    if (dx) addInputGradient(dx, input, cells.dgates, layout, F);
+  }) as Tensor[];
+}
+
+/** Throws `RangeError` on shapes that do not fit, `TypeError` on a mix of floats. */
+function checkedSizes(
+  rule: CellRule,
+  x: Tensor,
+  h0: Tensor | null,
+  c0: Tensor | null,
+  { weightIh, weightHh, biasIh, biasHh }: RecurrentWeights,
+): readonly [T: number, B: number, F: number, H: number] {
+  const op = rule.name;
   const [T, B, F] = x.shape;
   const [, inputSize = 0] = weightIh.shape;
   const [, H = 0] = weightHh.shape;
   if (x.shape.length !== 3 || F !== inputSize) {
     throw new RangeError(`${op}: expected an input [T, B, ${inputSize}], got ${formatShape(x.shape)}`);
   }
-  const GH = rule.gates * H;
+  const rows = rule.gates * H;
   checkDtypes(op, x, h0, c0, weightIh, weightHh, biasIh, biasHh);
-  checkShapeIs(op, "weightIh", weightIh, [GH, F]);
-  checkShapeIs(op, "weightHh", weightHh, [GH, H]);
-  for (const bias of [biasIh, biasHh]) if (bias) checkShapeIs(op, "bias", bias, [GH]);
+  checkShapeIs(op, "weightIh", weightIh, [rows, F]);
+  checkShapeIs(op, "weightHh", weightHh, [rows, H]);
+  for (const bias of [biasIh, biasHh]) if (bias) checkShapeIs(op, "bias", bias, [rows]);
   for (const state of [h0, c0]) if (state) checkShapeIs(op, "initial state", state, [B, H]);
-  const { dtype } = x;
-  const { total: N, counts, starts, tokens, order } = layoutOf(op, T, B, lengths);
-  const times = Array.from({ length: T }, (_, t) => (reverse ? T - 1 - t : t));
+  return [T, B, F, H];
+}
 
-  // Everything below is in packed order: step by step, longest sequence first.
-  const inputs = gathered(x.data, tokens, F); // [N, F]
-  const gates = (biasIh ? allocateUnset : allocate)(N * GH, dtype);
-  if (packed) kernels.matmulPacked(gates, inputs, packed.ih, N, biasIh?.data);
-  else kernels.matmulNT(gates, inputs, weightIh.data, N, F, GH, biasIh?.data);
-  const kept = allocateUnset(N * H, dtype);
-  const hPrev = allocateUnset(N * H, dtype);
-  const cPrev = hasCell ? allocateUnset(N * H, dtype) : null;
-  const stepAt = (t: number): Step => {
-    const [from, to] = [starts[t], starts[t] + counts[t]];
-    const rowsOf = (all: FloatArray, width: number): FloatArray => all.subarray(from * width, to * width);
-    return {
-      rows: counts[t],
-      hidden: H,
-      gates: rowsOf(gates, GH),
-      kept: rowsOf(kept, H),
-      hPrev: rowsOf(hPrev, H),
-      cPrev: cPrev ? rowsOf(cPrev, H) : null,
-    };
-  };
-
-  const h = initialState(h0); // [B, H], sorted; every step updates the rows still running
-  const c = hasCell ? initialState(c0) : null;
-  const y = tokens ? allocateUnset(N * H, dtype) : null;
-  const output = (tokens ? zeroed : empty)(op, [T, B, H], dtype);
-  const packedOutput = y ?? output.data; // [N, H]
-  // For a single step packing would cost more than it saves.
-  const packedWeight = packed?.hh ?? (T > 1 ? kernels.packTransposed(weightHh.data, H, GH) : null);
-  const gh = allocateUnset(B * GH, dtype);
-  for (const t of times) {
-    const step = stepAt(t);
-    const running = h.subarray(0, step.rows * H);
-    const runningC = c ? c.subarray(0, step.rows * H) : null;
-    const projection = gh.subarray(0, step.rows * GH);
-    step.hPrev.set(running);
-    if (runningC) step.cPrev?.set(runningC);
-    if (!biasHh) projection.fill(0);
-    if (packedWeight) kernels.matmulPacked(projection, running, packedWeight, step.rows, biasHh?.data);
-    else kernels.matmulNT(projection, running, weightHh.data, step.rows, H, GH, biasHh?.data);
-    rule.forward(running, runningC, projection, step);
-    packedOutput.set(running, starts[t] * H);
+/** dx += dgates · Wᵢₕ, back from packed order. */
+function addInputGradient(dx: FloatArray, input: Projection, dgates: FloatArray, layout: Layout, width: number): void {
+  if (!layout.tokens) {
+    input.backward(dx, dgates, layout.total);
+    return;
   }
-  if (y) addScattered(output.data, y, tokens, H);
-  const finals = [h, ...(c ? [c] : [])].map((state) => {
-    const final = zeroed(op, [B, H], dtype);
-    addScattered(final.data, state, order, H);
-    return final;
-  });
-
-  const parts = [x, h0, c0, weightIh, weightHh, biasIh, biasHh];
-  return record(op, [output, ...finals], parts, ([dOutput, dhN, dcN], [dx, dh0, dc0, dwIh, dwHh, dbIh, dbHh]) => {
-    const dh = initialGradient(dhN); // [B, H], sorted
-    const dc = hasCell ? initialGradient(dcN) : null;
-    const dy = dOutput && gathered(dOutput, tokens, H); // [N, H]
-    const dgates = allocateUnset(N * GH, dtype);
-    const dgh = rule.splitGradient ? allocateUnset(N * GH, dtype) : dgates;
-    const packedBack = T > 1 ? kernels.pack(weightHh.data, GH, H) : null;
-    for (const t of times.toReversed()) {
-      const step = stepAt(t);
-      const [from, to] = [starts[t], starts[t] + step.rows];
-      const running = dh.subarray(0, step.rows * H);
-      const dghStep = dgh.subarray(from * GH, to * GH);
-      if (dy) kernels.addScaled(running, dy.subarray(from * H, to * H), 1);
-      rule.backward(
-        dgates.subarray(from * GH, to * GH),
-        dghStep,
-        running,
-        dc ? dc.subarray(0, step.rows * H) : null,
-        step,
-      );
-      // dh(t−1) += dgh · Wₕₕ
-      if (packedBack) kernels.matmulPacked(running, dghStep, packedBack, step.rows);
-      else kernels.matmul(running, dghStep, weightHh.data, step.rows, GH, H);
-    }
-    if (dwIh) kernels.matmulTN(dwIh, dgates, inputs, GH, N, F);
-    if (dwHh) kernels.matmulTN(dwHh, dgh, hPrev, GH, N, H);
-    if (dbIh) kernels.sum(dbIh, dgates, 1, N, GH);
-    if (dbHh) kernels.sum(dbHh, dgh, 1, N, GH);
-    if (dh0) addScattered(dh0, dh, order, H);
-    if (dc0 && dc) addScattered(dc0, dc, order, H);
-    if (dx) {
-      const packedDx = tokens ? allocate(N * F, dtype) : dx;
-      kernels.matmul(packedDx, dgates, weightIh.data, N, GH, F);
-      if (tokens) addScattered(dx, packedDx, tokens, F);
-    }
-  }) as Tensor[];
-
-  function initialState(state: Tensor | null): FloatArray {
-    const sorted = allocate(B * H, dtype);
-    if (state) sorted.set(gathered(state.data, order, H));
-    return sorted;
-  }
-
-  function initialGradient(gradient: FloatArray | null): FloatArray {
-    const sorted = allocate(B * H, dtype);
-    if (gradient) sorted.set(gathered(gradient, order, H));
-    return sorted;
-  }
+  const rows = allocate(layout.total * width, dtypeOf(dx));
+  input.backward(rows, dgates, layout.total);
+  addScattered(dx, rows, layout.tokens, width);
 }

@@ -85,7 +85,7 @@ export class RecurrentStepper {
     for (const state of [h0, c0]) if (state) checkShapeIs(op, "initial state", state, shape);
     checkDtypes(op, x, h0, c0);
     if (x.dtype !== this.#dtype) throw new TypeError(`${op}: expected an input of ${this.#dtype}, got ${x.dtype}`);
-    const states = (op === "lstm" ? [h0, c0] : [h0]).map((state) => {
+    const states = [h0, c0].slice(0, this.#rule.states).map((state) => {
       if (!state) return zeroed(op, shape, this.#dtype);
       const copy = empty(op, shape, this.#dtype);
       copy.data.set(state.data);
