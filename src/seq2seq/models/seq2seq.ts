@@ -7,12 +7,13 @@ import { scope } from "../../tensor/scope.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { type Batch, padSources } from "../data/batch.js";
 import { BOS } from "../text/vocabulary.js";
+import { AttentionDecoder, type AttentionKind } from "./attentionDecoder.js";
 import { Decoder } from "./decoder.js";
 import { Encoder } from "./encoder.js";
 import type { CellKind } from "./recurrentLayer.js";
 import { mapState } from "./state.js";
 import type { Beginning, Searchable } from "./stepper.js";
-import type { Encoded } from "./tokenDecoder.js";
+import type { Encoded, TokenDecoder } from "./tokenDecoder.js";
 import { asSequence } from "./tokenIds.js";
 
 /** Everything needed to build a model again; saved in a model folder's `config.json`. */
@@ -30,6 +31,14 @@ export interface Seq2SeqConfig {
   readonly bidirectional?: boolean;
   /** Default 0. */
   readonly dropout?: number;
+  /** How the decoder looks at the source; by default "none": all it has is the encoder's last state. */
+  readonly attention?: AttentionKind | "none";
+  /** Without attention: whether every step of the decoder reads the context (Cho et al., 2014), or it only begins with it. */
+  readonly contextInput?: boolean;
+  /** With attention: whether the decoder reads what it last made of the source (Luong et al., 2015, section 3.3). */
+  readonly inputFeeding?: boolean;
+  /** With attention: whether it stands inside the step, between two cells (Sennrich et al., 2017: conditional GRU). */
+  readonly conditional?: boolean;
 }
 
 /**
@@ -44,7 +53,7 @@ export interface Seq2SeqConfig {
 export class Seq2Seq extends Module implements Searchable {
   readonly config: Seq2SeqConfig;
   readonly encoder: Encoder;
-  readonly decoder: Decoder;
+  readonly decoder: Decoder | AttentionDecoder;
   /** One for each part of a state (an LSTM has two), where the encoder is bidirectional. */
   readonly bridges: readonly Linear[];
 
@@ -58,11 +67,16 @@ export class Seq2Seq extends Module implements Searchable {
       numLayers = 1,
       bidirectional = false,
       dropout = 0,
+      attention = "none",
+      contextInput = false,
     } = config;
-    this.config = { inputSize, outputSize, hiddenSize, cell, numLayers, bidirectional, dropout };
+    this.config = {
+      ...{ inputSize, outputSize, hiddenSize, cell, numLayers, bidirectional, dropout },
+      ...{ attention, contextInput },
+    };
     const shared = { cell, numLayers, dropout, generator };
     this.encoder = this.registerModule("encoder", new Encoder(inputSize, hiddenSize, { ...shared, bidirectional }));
-    this.decoder = this.registerModule("decoder", new Decoder(hiddenSize, outputSize, shared));
+    this.decoder = this.registerModule("decoder", makeDecoder(this.config as Required<Seq2SeqConfig>, generator));
     const names = !bidirectional ? [] : cell === "lstm" ? ["bridge", "bridge_c"] : ["bridge"];
     this.bridges = names.map((name) =>
       this.registerModule(name, new Linear(2 * hiddenSize, hiddenSize, { generator })),
@@ -86,10 +100,11 @@ export class Seq2Seq extends Module implements Searchable {
     targetInput: Indices,
     lengths: { readonly source?: Indices; readonly target?: Indices } = {},
   ): Tensor {
+    const decoder: TokenDecoder<unknown> = this.decoder;
     const ids = asSequence("Seq2Seq", targetInput);
-    const state = this.decoder.start(this.encode(source, lengths.source), ids.shape[1]);
-    const [features] = this.decoder.features(ids, state, { lengths: lengths.target });
-    return logSoftmax(this.decoder.logits(features));
+    const state = decoder.start(this.encode(source, lengths.source), ids.shape[1]);
+    const [features] = decoder.features(ids, state, { lengths: lengths.target });
+    return logSoftmax(decoder.logits(features));
   }
 
   /**
@@ -97,11 +112,12 @@ export class Seq2Seq extends Module implements Searchable {
    * counted. Log-softmax and loss are one op on the logits.
    */
   loss(batch: Batch, { labelSmoothing = 0 }: { readonly labelSmoothing?: number } = {}): Tensor {
+    const decoder: TokenDecoder<unknown> = this.decoder;
     const { targetInput, targetLengths, targetRows, targets } = batch;
-    const state = this.decoder.start(this.encode(batch.source, batch.sourceLengths), targetInput.shape[1]);
-    const [features] = this.decoder.features(targetInput, state, { lengths: targetLengths });
+    const state = decoder.start(this.encode(batch.source, batch.sourceLengths), targetInput.shape[1]);
+    const [features] = decoder.features(targetInput, state, { lengths: targetLengths });
     const real = indexSelect(reshape(features, [-1, features.shape[2]]), 0, targetRows); // [N, H]
-    return crossEntropy(this.decoder.logits(real), targets, { labelSmoothing });
+    return crossEntropy(decoder.logits(real), targets, { labelSmoothing });
   }
 
   /** Where a search for translations begins: each source read, and BOS to read first. */
@@ -112,9 +128,35 @@ export class Seq2Seq extends Module implements Searchable {
   }
 }
 
+/** The decoder that a config asks for. Throws `RangeError` on options that are for another one. */
+function makeDecoder(config: Required<Seq2SeqConfig>, generator: Generator | undefined): Decoder | AttentionDecoder {
+  const { hiddenSize, outputSize, cell, numLayers, bidirectional, dropout, attention, contextInput } = config;
+  const shared = { cell, numLayers, dropout, generator };
+  if (attention === "none") return new Decoder(hiddenSize, outputSize, { ...shared, contextInput });
+  if (contextInput) throw new RangeError(`Seq2Seq: expected contextInput without attention, got "${attention}" too`);
+  const memorySize = bidirectional ? 2 * hiddenSize : hiddenSize;
+  return new AttentionDecoder(hiddenSize, memorySize, outputSize, { ...shared, attention });
+}
+
 /** [layers · 2, B, H] → [layers, B, 2H]: both directions of a layer side by side. */
 function joinDirections(state: Tensor): Tensor {
   const [rows, batch, hidden] = state.shape;
   const parts = Array.from({ length: rows }, (_, i) => reshape(slice(state, 0, i, i + 1), [batch, hidden]));
   return stack(Array.from({ length: rows / 2 }, (_, layer) => concat(parts.slice(2 * layer, 2 * layer + 2), -1)));
+}
+
+/** Numbers that a model has in any case, whatever its cell. */
+export function leastSize({ inputSize, outputSize, hiddenSize, numLayers = 1 }: Seq2SeqConfig): number {
+  return hiddenSize * (inputSize + outputSize + 2 * numLayers * hiddenSize);
+}
+
+/**
+ * Throws `RangeError` when a model would be many times as large as the weights that there are for it: a broken size could
+ * take all memory.
+ */
+export function checkSize(config: Seq2SeqConfig, tensors: Readonly<Record<string, Tensor>>): void {
+  const present = Object.values(tensors).reduce((total, { data }) => total + data.length, 0);
+  const needed = leastSize(config);
+  if (needed <= 100 * present + 1e6) return;
+  throw new RangeError(`expected a model of about the ${present} numbers in model.safetensors, got one of ${needed}`);
 }

@@ -1,4 +1,6 @@
 import { indexSelect, reshape, slice } from "../../autograd/ops/index.js";
+import type { AttentionKeys } from "../../nn/attention.js";
+import { allocateUnset } from "../../tensor/storage.js";
 import { Tensor } from "../../tensor/tensor.js";
 
 /** What a recurrent layer carries from step to step: h [layers · directions, B, H], or an LSTM's pair [h, c] of them. */
@@ -30,4 +32,27 @@ export interface DecoderState {
   readonly hidden: State;
   /** [B, H]: what every step reads beside its token, where it does */
   readonly context: Tensor | null;
+}
+
+/** Where a decoder with attention stands. */
+export interface AttentionState {
+  readonly hidden: State;
+  /** Made once a source, and shared by all rows that come from it. */
+  readonly keys: AttentionKeys;
+  /** [rows]: which source each row looks at; row r at source r where undefined */
+  readonly columns: Int32Array | undefined;
+}
+
+/** Which source each of some rows looks at. */
+export function selectColumns(columns: Int32Array | undefined, rows: readonly number[]): Int32Array {
+  return Int32Array.from(rows, (row) => columns?.[row] ?? row);
+}
+
+/** A state that a step may write over. */
+export function copyState(state: State): State {
+  return mapState(state, ({ data, shape }) => {
+    const copy = new Tensor(allocateUnset(data.length, "float32"), shape, "step");
+    copy.data.set(data);
+    return copy;
+  });
 }

@@ -3,6 +3,7 @@ import { noGrad } from "../../autograd/switches.js";
 import { IntTensor, intTensor } from "../../tensor/intTensor.js";
 import type { Batch } from "../data/batch.js";
 import type { Seq2Seq } from "../models/seq2seq.js";
+import type { TokenDecoder } from "../models/tokenDecoder.js";
 import { BOS } from "../text/vocabulary.js";
 
 /**
@@ -13,13 +14,14 @@ import { BOS } from "../text/vocabulary.js";
 export function freeRunningInput(model: Seq2Seq, batch: Batch): IntTensor {
   const [steps, size] = batch.targetInput.shape;
   const input = new Int32Array(steps * size);
+  const decoder: TokenDecoder<unknown> = model.decoder;
   noGrad(() => {
-    let state = model.decoder.start(model.encode(batch.source, batch.sourceLengths), size);
+    let state = decoder.start(model.encode(batch.source, batch.sourceLengths), size);
     let tokens = intTensor([Array.from({ length: size }, () => BOS)]);
     for (let t = 0; t < steps; t++) {
       input.set(tokens.data, t * size);
-      const [features, next] = model.decoder.features(tokens, state);
-      tokens = argmax(model.decoder.logits(features), -1); // [1, B]
+      const [features, next] = decoder.features(tokens, state);
+      tokens = argmax(decoder.logits(features), -1); // [1, B]
       state = next;
     }
   });

@@ -4,6 +4,7 @@ import { SGD } from "../../../src/optim/index.js";
 import { makeBatch } from "../../../src/seq2seq/data/batch.js";
 import { Decoder } from "../../../src/seq2seq/models/decoder.js";
 import { type DecoderState, type State, stateParts } from "../../../src/seq2seq/models/state.js";
+import type { TokenDecoder } from "../../../src/seq2seq/models/tokenDecoder.js";
 import { greedySearch } from "../../../src/seq2seq/search/greedy.js";
 import { Generator, intTensor, randn, scope } from "../../../src/tensor/index.js";
 import { kernelSet, kernelSets, useKernels } from "../../../src/tensor/kernels/index.js";
@@ -40,6 +41,28 @@ describe("a packed decoder", () => {
       }
     });
   }
+
+  it.each([
+    { attention: "dot" },
+    { attention: "general", cell: "lstm", numLayers: 2, bidirectional: true },
+    { attention: "additive", cell: "rnn" },
+    { contextInput: true },
+  ] as const)("gives the bits of the decoder itself, its attention too, whichever rows go on: %o", (config) => {
+    const model = sharpModel({ hiddenSize: 19, outputSize: 37, ...config }, 4, 1.5);
+    const decoder: TokenDecoder<unknown> = model.decoder;
+    const encoded = noGrad(() => model.encode([[5, 4, 9], [6, 7, 0], [8, 0, 0]], [3, 1, 2])); // biome-ignore format: [T, B]
+    let plain = noGrad(() => decoder.start(encoded, 3));
+    let stepped = plain;
+    for (const rows of [[0, 1, 2], [2, 0], [1, 1, 0, 1], [3]]) {
+      // biome-ignore format: rows of the step before
+      [plain, stepped] = [plain, stepped].map((state) => noGrad(() => decoder.select(state, rows)));
+      const ids = rows.map((_, b) => (7 * rows.length + 11 * b) % 37);
+      const [features, next] = noGrad(() => decoder.features(intTensor([ids]), plain));
+      const step = noGrad(() => decoder.stepper().step(ids, stepped));
+      expect(Array.from(step.logits)).toEqual(Array.from(noGrad(() => decoder.logits(features)).data));
+      [plain, stepped] = [next, step.state];
+    }
+  });
 
   it("leaves the state it was given as it was", () => {
     const before = state("gru", 2, 3);

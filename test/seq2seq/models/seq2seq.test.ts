@@ -5,11 +5,20 @@ import { stateParts } from "../../../src/seq2seq/models/state.js";
 import { Generator, IntTensor } from "../../../src/tensor/index.js";
 import { randomPairs, sharpModel } from "../../support/models.js";
 
-const configs = (["rnn", "gru", "lstm"] as const).flatMap((cell) =>
+const fixed = (["rnn", "gru", "lstm"] as const).flatMap((cell) =>
   [1, 2].flatMap((numLayers) => [false, true].map((bidirectional) => ({ cell, numLayers, bidirectional }))),
 );
-const label = ({ cell, numLayers, bidirectional }: Partial<Seq2SeqConfig>): string =>
-  `${cell}, ${numLayers} layers${bidirectional ? ", both directions" : ""}`;
+const layers = { cell: "gru", numLayers: 1, bidirectional: false } as const;
+const configs: (Partial<Seq2SeqConfig> & (typeof fixed)[number])[] = [
+  ...fixed,
+  { ...layers, contextInput: true },
+  { ...layers, cell: "lstm", numLayers: 2, bidirectional: true, contextInput: true },
+  ...(["dot", "general", "additive"] as const).map((attention) => ({ ...layers, attention })),
+  { ...layers, cell: "lstm", numLayers: 2, bidirectional: true, attention: "general" },
+  { ...layers, cell: "rnn", bidirectional: true, attention: "additive" },
+];
+const label = ({ cell, numLayers, bidirectional, ...rest }: Partial<Seq2SeqConfig>): string =>
+  `${cell}, ${numLayers} layers${bidirectional ? ", both directions" : ""}, ${JSON.stringify(rest)}`;
 
 /** The same batch with more padding on both sides, and anything at all in it. */
 function padMore(batch: Batch, source: number, target: number, filler: number): Batch {
@@ -142,6 +151,8 @@ test("a config comes back complete, and makes the same model again", () => {
     numLayers: 1,
     bidirectional: false,
     dropout: 0,
+    attention: "none",
+    contextInput: false,
   });
   const again = new Seq2Seq(model.config, { generator: new Generator(2) });
   expect(again.stateDict()["decoder.out.weight"].toArray()).toEqual(model.decoder.out.weight.toArray());

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { padSources } from "../../../src/seq2seq/data/batch.js";
+import type { Decoder } from "../../../src/seq2seq/models/decoder.js";
 import type { Seq2Seq } from "../../../src/seq2seq/models/seq2seq.js";
 import type { State } from "../../../src/seq2seq/models/state.js";
 import { beamSearch } from "../../../src/seq2seq/search/beam.js";
@@ -17,7 +18,7 @@ function naiveGreedy(model: Seq2Seq, source: readonly number[], maxLength = 2 * 
   let hidden: State = model.encode(padSources([source]).ids).last;
   const ids: number[] = [];
   for (let token = BOS; ids.length < maxLength; ids.push(token)) {
-    const [logProbabilities, next] = model.decoder.forward(token, hidden);
+    const [logProbabilities, next] = (model.decoder as Decoder).forward(token, hidden);
     const row = Array.from(logProbabilities.data, (value, id) => (id < EOS ? Number.NEGATIVE_INFINITY : value));
     token = row.indexOf(Math.max(...row));
     if (token === EOS) break;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { makeBatch } from "../../../src/seq2seq/data/batch.js";
+import type { Decoder } from "../../../src/seq2seq/models/decoder.js";
 import type { State } from "../../../src/seq2seq/models/state.js";
 import { BOS } from "../../../src/seq2seq/text/vocabulary.js";
 import { freeRunningInput } from "../../../src/seq2seq/training/freeRunning.js";
@@ -19,7 +20,7 @@ test.each(["gru", "lstm"] as const)(
       let token = BOS;
       for (let t = 0; t < shape[0]; t++) {
         expect(data[t * pairs.length + b]).toBe(token);
-        const [logProbabilities, next] = model.decoder.forward(token, state);
+        const [logProbabilities, next] = (model.decoder as Decoder).forward(token, state);
         token = logProbabilities.data.indexOf(Math.max(...logProbabilities.data));
         ids.add(token);
         state = next;

@@ -1,0 +1,74 @@
+import type { RecurrentStepper } from "../../autograd/ops/recurrent/stepper.js";
+import type { Attention } from "../../nn/attention.js";
+import type { Embedding } from "../../nn/embedding.js";
+import type { Linear } from "../../nn/linear.js";
+import { kernels } from "../../tensor/kernels/index.js";
+import { allocateUnset, type FloatArray } from "../../tensor/storage.js";
+import { Tensor } from "../../tensor/tensor.js";
+import { PackedLinear, PackedWords } from "./packed.js";
+import type { RecurrentLayer } from "./recurrentLayer.js";
+import { type AttentionState, copyState, selectColumns, selectRows, stateParts } from "./state.js";
+import type { Step, Stepper } from "./stepper.js";
+
+/** The layers of a decoder with attention. */
+interface Layers {
+  readonly embedding: Embedding;
+  readonly layer: RecurrentLayer;
+  readonly attention: Attention;
+  readonly combine: Linear;
+  readonly out: Linear;
+}
+
+/**
+ * A decoder with attention after its recurrent layer, for many single steps without history, over weights packed once.
+ * The same bits as `AttentionDecoder` gives with dropout off.
+ */
+export class PackedAttentionDecoder implements Stepper<AttentionState> {
+  readonly size: number;
+  readonly #words: PackedWords;
+  readonly #stepper: RecurrentStepper;
+  readonly #attention: Attention;
+  readonly #combine: PackedLinear;
+  readonly #out: PackedLinear;
+
+  constructor({ embedding, layer, attention, combine, out }: Layers) {
+    this.size = out.outFeatures;
+    this.#stepper = layer.module.stepper();
+    this.#words = new PackedWords(embedding.weight, this.#stepper, { isRelu: false });
+    this.#attention = attention;
+    this.#combine = new PackedLinear(combine);
+    this.#out = new PackedLinear(out);
+  }
+
+  step(ids: readonly number[], state: AttentionState): Step<AttentionState> {
+    const rows = ids.length;
+    const hidden = copyState(state.hidden);
+    const [h, c] = stateParts(hidden);
+    const query = this.#stepper.step(this.#words.gates(ids), h.data, c?.data ?? null, rows); // [rows, H]
+    const queries = new Tensor(query, [1, rows, this.#stepper.hidden], "step");
+    const [context, weights] = this.#attention.forward(queries, state.keys, state.columns);
+    const features = this.#combine.forward(sideBySide(context.data, query, rows), rows);
+    kernels.tanh(features, features);
+    return { logits: this.#out.forward(features, rows), attention: weights.data, state: { ...state, hidden } };
+  }
+
+  select(state: AttentionState, rows: readonly number[]): AttentionState {
+    return { ...state, hidden: selectRows(state.hidden, rows), columns: selectColumns(state.columns, rows) };
+  }
+
+  /** Frees everything at once instead of when it is collected. */
+  dispose(): void {
+    for (const part of [this.#words, this.#stepper, this.#combine, this.#out]) part.dispose();
+  }
+}
+
+/** Rows of a and rows of b as rows of both: [rows, m] and [rows, n] → [rows, m + n]. */
+export function sideBySide(a: FloatArray, b: FloatArray, rows: number): FloatArray {
+  const [m, n] = [a.length / rows, b.length / rows];
+  const joined = allocateUnset(rows * (m + n), "float32");
+  for (let row = 0; row < rows; row++) {
+    joined.set(a.subarray(row * m, (row + 1) * m), row * (m + n));
+    joined.set(b.subarray(row * n, (row + 1) * n), row * (m + n) + m);
+  }
+  return joined;
+}
