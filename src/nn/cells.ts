@@ -10,8 +10,8 @@ import type { Generator } from "../tensor/random.js";
 import { formatShape } from "../tensor/shape.js";
 import type { DType } from "../tensor/storage.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { Cached } from "./cached.js";
 import { checkSizes, Module } from "./module.js";
-import { Prepared } from "./prepared.js";
 import { makeWeights } from "./recurrentBase.js";
 
 export interface CellOptions {
@@ -28,7 +28,7 @@ abstract class Cell extends Module {
   readonly hiddenSize: number;
   readonly #rule: CellRule;
   readonly #weights: RecurrentWeights;
-  readonly #stepper: Prepared<RecurrentStepper>;
+  readonly #stepper: Cached<RecurrentStepper>;
 
   protected constructor(rule: CellRule, inputSize: number, hiddenSize: number, options: CellOptions) {
     super();
@@ -38,7 +38,7 @@ abstract class Cell extends Module {
     this.#rule = rule;
     const sizes = { gates: rule.gates, input: inputSize, hidden: hiddenSize };
     this.#weights = makeWeights((name, parameter) => this.registerParameter(name, parameter), "", sizes, options);
-    this.#stepper = new Prepared(this.parameters(), () => new RecurrentStepper(rule, [this.#weights]));
+    this.#stepper = new Cached(this.parameters(), () => new RecurrentStepper(rule, [this.#weights]));
   }
 
   /** x [B, F], states before (zeros where missing) → the states after, [B, H] each. */

@@ -42,7 +42,7 @@ export abstract class Module {
   }
 
   /** Every parameter with its full name, own ones first. One that is shared shows under each of its names. */
-  *namedParameters(prefix = ""): Generator<[string, Tensor]> {
+  *namedParameters(prefix = ""): IterableIterator<[string, Tensor]> {
     for (const [name, parameter] of this.#parameters) yield [prefix + name, parameter];
     for (const [name, module] of this.#modules) yield* module.namedParameters(`${prefix}${name}.`);
   }
@@ -53,7 +53,7 @@ export abstract class Module {
   }
 
   /** This module and all below it, by full name; this one's is "". */
-  *namedModules(prefix = ""): Generator<[string, Module]> {
+  *namedModules(prefix = ""): IterableIterator<[string, Module]> {
     yield [prefix, this];
     for (const [name, module] of this.#modules) yield* module.namedModules(prefix ? `${prefix}.${name}` : name);
   }

@@ -10,9 +10,9 @@ import type { Generator } from "../tensor/random.js";
 import { formatShape, type Shape } from "../tensor/shape.js";
 import type { DType } from "../tensor/storage.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { Cached } from "./cached.js";
 import { uniform } from "./init.js";
 import { checkSizes, Module } from "./module.js";
-import { Prepared } from "./prepared.js";
 
 export interface RecurrentModuleOptions {
   /** Layers on top of one another. Default 1. */
@@ -68,7 +68,7 @@ export abstract class RecurrentBase extends Module {
   readonly #generator: Generator | undefined;
   readonly #weights: readonly (readonly RecurrentWeights[])[];
   /** The same packed, for when no history is wanted and weights therefore seldom change. */
-  readonly #packed: readonly (readonly Prepared<PackedWeights>[])[];
+  readonly #packed: readonly (readonly Cached<PackedWeights>[])[];
   /** The equations of the layer's cell. */
   protected readonly rule: CellRule;
 
@@ -96,7 +96,7 @@ export abstract class RecurrentBase extends Module {
     this.#packed = this.#weights.map((directions) =>
       directions.map((weights) => {
         const { weightIh, weightHh } = weights;
-        return new Prepared([weightIh, weightHh], () => new PackedWeights(weights));
+        return new Cached([weightIh, weightHh], () => new PackedWeights(weights));
       }),
     );
   }

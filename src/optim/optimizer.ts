@@ -1,13 +1,13 @@
 import { Tensor, tensor, zeros } from "../tensor/index.js";
 import { formatShape, sameShape } from "../tensor/shape.js";
 import {
+  asObject,
   checkKind,
   checkOption,
   integer,
   type OptionTable,
   type OptionValue,
   readOptions,
-  record,
   restoreOptions,
   show,
 } from "./options.js";
@@ -111,7 +111,7 @@ export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
       const got = Array.isArray(steps) ? `${steps.length} step counts` : show(steps);
       throw new RangeError(`${op}: expected step counts of ${this.parameters.length} parameters, got ${got}`);
     }
-    const saved = new Map(Object.entries(record(op, "tensors by name", state.tensors)));
+    const saved = new Map(Object.entries(asObject(op, "tensors by name", state.tensors)));
     const names = this.stateNames(options);
     const states = this.parameters.map((parameter, i) => {
       checkOption(op, `steps[${i}]`, integer(0), steps[i]);

@@ -62,7 +62,7 @@ export function restoreOptions<O extends object>(op: string, table: OptionTable<
 }
 
 function read<O extends object>(op: string, table: OptionTable<O>, given: unknown, useDefaults: boolean): O {
-  const source = record(op, "an object of options", given);
+  const source = asObject(op, "an object of options", given);
   const unknown = Object.keys(source).find((name) => !Object.hasOwn(table, name));
   if (unknown !== undefined) {
     throw new TypeError(`${op}: expected options among ${Object.keys(table).join(", ")}, got ${unknown}`);
@@ -84,12 +84,12 @@ export function checkOption(op: string, name: string, option: Option<unknown>, v
 
 /** Throws `TypeError` unless `state` was saved by the same class. */
 export function checkKind(kind: string, state: { readonly kind: string }): void {
-  const { kind: got } = record(`${kind}.loadStateDict`, "a state", state);
+  const { kind: got } = asObject(`${kind}.loadStateDict`, "a state", state);
   if (got !== kind) throw new TypeError(`${kind}.loadStateDict: expected the state of ${kind}, got ${show(got)}`);
 }
 
 /** `value` as names with values; throws `TypeError` on anything else. */
-export function record(op: string, what: string, value: unknown): Record<string, unknown> {
+export function asObject(op: string, what: string, value: unknown): Record<string, unknown> {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw new TypeError(`${op}: expected ${what}, got ${show(value)}`);
 }

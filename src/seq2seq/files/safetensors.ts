@@ -58,9 +58,9 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsContent {
   } catch (error) {
     fail(`expected a JSON header: ${(error as Error).message}`);
   }
-  if (!isRecord(header)) return fail("expected the header to be an object");
+  if (!isObject(header)) return fail("expected the header to be an object");
   const { __metadata__: metadata = {}, ...entries } = header;
-  if (!isRecord(metadata) || !Object.values(metadata).every((value) => typeof value === "string")) {
+  if (!isObject(metadata) || !Object.values(metadata).every((value) => typeof value === "string")) {
     return fail("expected __metadata__ to hold strings only");
   }
 
@@ -86,7 +86,7 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsContent {
 }
 
 function checkEntry(name: string, entry: unknown, fail: (fault: string) => never) {
-  if (!isRecord(entry)) return fail(`${name}: expected an object`);
+  if (!isObject(entry)) return fail(`${name}: expected an object`);
   const { dtype, shape, data_offsets: offsets } = entry;
   if (dtype !== "F32" && dtype !== "F64") return fail(`${name}: expected dtype F32 or F64, got ${show(dtype)}`);
   if (!isCounts(shape)) return fail(`${name}: expected a shape of integers ≥ 0, got ${show(shape)}`);
@@ -102,7 +102,7 @@ function show(value: unknown): string {
   return typeof value === "object" && value !== null ? "an object" : (JSON.stringify(value) ?? "nothing");
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

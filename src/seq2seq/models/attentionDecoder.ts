@@ -1,8 +1,8 @@
 import { concat, dropout, tanh } from "../../autograd/ops/index.js";
 import { AdditiveAttention, type Attention, DotAttention, GeneralAttention } from "../../nn/attention.js";
+import { Cached } from "../../nn/cached.js";
 import { Embedding } from "../../nn/embedding.js";
 import { Linear } from "../../nn/linear.js";
-import { Prepared } from "../../nn/prepared.js";
 import type { SequenceOptions } from "../../nn/recurrentBase.js";
 import type { Indices } from "../../tensor/intTensor.js";
 import type { Generator } from "../../tensor/random.js";
@@ -50,7 +50,7 @@ export class AttentionDecoder extends TokenDecoder<AttentionState> {
   readonly outputSize: number;
   readonly dropout: number;
   readonly #generator: Generator | undefined;
-  readonly #packed: Prepared<PackedAttentionDecoder>;
+  readonly #packed: Cached<PackedAttentionDecoder>;
 
   /** `memorySize` is E, the width of the encoder's outputs. */
   constructor(hiddenSize: number, memorySize: number, outputSize: number, options: AttentionDecoderOptions = {}) {
@@ -65,7 +65,7 @@ export class AttentionDecoder extends TokenDecoder<AttentionState> {
     this.outputSize = outputSize;
     this.dropout = p;
     this.#generator = generator;
-    this.#packed = new Prepared(this.parameters(), () => new PackedAttentionDecoder(this));
+    this.#packed = new Cached(this.parameters(), () => new PackedAttentionDecoder(this));
   }
 
   /** Begins with what the encoder ended with. Throws `TypeError` without a source: there is nothing to look at. */

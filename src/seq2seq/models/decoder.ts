@@ -1,7 +1,7 @@
 import { add, concat, dropout, indexSelect, logSoftmax, relu } from "../../autograd/ops/index.js";
+import { Cached } from "../../nn/cached.js";
 import { Embedding } from "../../nn/embedding.js";
 import { Linear } from "../../nn/linear.js";
-import { Prepared } from "../../nn/prepared.js";
 import type { SequenceOptions } from "../../nn/recurrentBase.js";
 import { zeros } from "../../tensor/create.js";
 import type { Indices } from "../../tensor/intTensor.js";
@@ -47,7 +47,7 @@ export class Decoder extends TokenDecoder<DecoderState> {
   readonly dropout: number;
   readonly contextInput: boolean;
   readonly #generator: Generator | undefined;
-  readonly #packed: Prepared<PackedDecoder>;
+  readonly #packed: Cached<PackedDecoder>;
 
   constructor(hiddenSize: number, outputSize: number, options: DecoderOptions = {}) {
     super();
@@ -61,7 +61,7 @@ export class Decoder extends TokenDecoder<DecoderState> {
     this.dropout = p;
     this.contextInput = contextInput;
     this.#generator = generator;
-    this.#packed = new Prepared(
+    this.#packed = new Cached(
       this.parameters(),
       () => new PackedDecoder(this.embedding.weight, this.layer.module.stepper(), this.out),
     );

@@ -1,4 +1,4 @@
-import { checkOption, flag, fraction, integer, nonNegative, oneOf, record, show } from "../../optim/options.js";
+import { asObject, checkOption, flag, fraction, integer, nonNegative, oneOf, show } from "../../optim/options.js";
 import { BATCH_TOKENS } from "../data/bucket.js";
 import { integerUpTo, limit, orNull, positive, type Setting, setting } from "./setting.js";
 
@@ -118,7 +118,7 @@ export function settingsToJSON(settings: Settings): object {
 
 /** The settings that {@link settingsToJSON} wrote. Throws `TypeError` or `RangeError` when it did not. */
 export function settingsFromJSON(json: unknown): Settings {
-  const given = record("settings", "an object", json);
+  const given = asObject("settings", "an object", json);
   return fill<Settings>((name) => {
     const value = given[name] === "Infinity" ? Number.POSITIVE_INFINITY : given[name];
     checkOption("settings", name, settingsByName[name], value);

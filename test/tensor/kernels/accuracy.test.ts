@@ -15,7 +15,7 @@ const functions = {
 };
 
 /** Every exponent float32 has, 600 mantissas each, both signs; and the stretch where the functions bend, densely. */
-function* points(): Generator<number> {
+function* points(): IterableIterator<number> {
   for (let exponent = -149; exponent < 128; exponent++) {
     for (let i = 0; i < 600; i++) {
       const x = 2 ** exponent * (1 + i / 600);

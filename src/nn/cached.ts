@@ -5,7 +5,7 @@ import type { Tensor } from "../tensor/tensor.js";
  * Something made of parameters, such as packed weights: made when first asked for, and anew once somebody has taken a
  * parameter's floats (and so may have changed them) or changed the kernel set.
  */
-export class Prepared<T extends { dispose(): void }> {
+export class Cached<T extends { dispose(): void }> {
   readonly #parameters: readonly Tensor[];
   readonly #make: () => T;
   #value: T | null = null;
