@@ -1,4 +1,4 @@
-import type { Block, LinearMemory } from "./linearMemory.js";
+import type { Block, WasmMemory } from "./wasmMemory.js";
 
 /** Small arrays are cut from chunks of this many bytes; larger ones get a block of their own. */
 const CHUNK = 2 ** 20;
@@ -6,12 +6,12 @@ const LARGE = CHUNK / 4;
 
 /** Floats that all end together: taken one after another, given back at once. */
 export class Arena {
-  readonly #memory: LinearMemory;
+  readonly #memory: WasmMemory;
   readonly #blocks: Block[] = [];
   #next = 0;
   #end = 0;
 
-  constructor(memory: LinearMemory) {
+  constructor(memory: WasmMemory) {
     this.#memory = memory;
   }
 

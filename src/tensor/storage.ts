@@ -2,15 +2,16 @@
  * Where floats live. This file alone decides, and `Tensor.data` is the only way in, so that the choice can change
  * without an op noticing. There are three kinds:
  *
- * - persistent: parameters, their gradients, optimiser state; as long as their owner. In linear memory, until the array
- *   that `allocatePersistent` returned is collected or disposed of; a part cut from it by `subarray` does not keep it.
- * - step: everything made inside {@link scope}; until the scope ends. In an arena of linear memory.
+ * - persistent: parameters, their gradients, optimiser state; as long as their owner. In WebAssembly memory, until
+ *   the array that `allocatePersistent` returned is collected or disposed of; a part cut from it by `subarray` does not
+ *   keep it.
+ * - step: everything made inside {@link scope}; until the scope ends. In an arena of WebAssembly memory.
  * - ordinary: everything else; plain garbage-collected arrays, copied into a kernel call and back.
  *
- * float64 is always ordinary, and so is everything while the plain kernels are in use, which need no linear memory.
+ * float64 is always ordinary, and so is everything while the plain kernels are in use, which need no such memory.
  */
 import { Arena } from "./arena.js";
-import type { Block, LinearMemory } from "./linearMemory.js";
+import type { Block, WasmMemory } from "./wasmMemory.js";
 
 export type FloatArray = Float32Array | Float64Array;
 
@@ -20,20 +21,20 @@ export type DType = "float32" | "float64";
 /** One run of a `scope` callback; the tensors made in it hold on to it to know whether it has ended. */
 export interface Scope {
   ended: boolean;
-  /** Null where there is no linear memory. */
+  /** Null where there is no WebAssembly memory. */
   readonly arena: Arena | null;
 }
 
 let current: Scope | null = null;
-let memory: LinearMemory | null = null;
+let memory: WasmMemory | null = null;
 let zero: (array: FloatArray) => void = (array) => array.fill(0);
 
 /**
- * Where new persistent and step floats go from now on: a linear memory, or, with null, plain arrays. `clear` is the
- * kernel that sets floats to zero: this file stands below the kernels and cannot import it.
+ * Where new persistent and step floats go from now on: a WebAssembly memory, or, with null, plain arrays. `clear` is
+ * the kernel that sets floats to zero: this file stands below the kernels and cannot import it.
  */
-export function useLinearMemory(linear: LinearMemory | null, clear: typeof zero): void {
-  memory = linear;
+export function useWasmMemory(wasm: WasmMemory | null, clear: typeof zero): void {
+  memory = wasm;
   zero = clear;
 }
 
@@ -85,11 +86,11 @@ export function allocatePersistentUnset(length: number, dtype: DType): FloatArra
 }
 
 interface Loan {
-  readonly memory: LinearMemory;
+  readonly memory: WasmMemory;
   readonly block: Block;
 }
 
-/** The persistent arrays in linear memory, and what they occupy. */
+/** The persistent arrays in WebAssembly memory, and what they occupy. */
 const owned = new WeakMap<FloatArray, Loan>();
 const collected = new FinalizationRegistry<Loan>(({ memory, block }) => memory.release(block));
 

@@ -5,16 +5,16 @@ import { add, matmul, mul } from "../../src/autograd/index.js";
 import { Arena } from "../../src/tensor/arena.js";
 import { scope, type Tensor, zeros } from "../../src/tensor/index.js";
 import { kernelSets, kernels, memoryUsage, useKernels } from "../../src/tensor/kernels/index.js";
-import { type Block, LinearMemory } from "../../src/tensor/linearMemory.js";
 import { allocate, allocatePersistent, dispose } from "../../src/tensor/storage.js";
+import { type Block, WasmMemory } from "../../src/tensor/wasmMemory.js";
 import { using } from "./kernels/support.js";
 
 const MIB = 2 ** 20;
 const bytes = (array: Float32Array): number[] => [array.byteOffset, array.byteOffset + array.byteLength];
 
-describe("linear memory", () => {
+describe("WebAssembly memory", () => {
   it("hands out blocks that do not overlap, at whole cache lines, and joins what comes back", () => {
-    const memory = new LinearMemory();
+    const memory = new WasmMemory();
     const free = memory.usage.used;
     const blocks = [100, 1, 64, 65, 5000].map((size) => memory.reserve(size) as Block);
     for (const { at, size } of blocks) expect([at % 64, size % 64]).toEqual([0, 0]);
@@ -29,7 +29,7 @@ describe("linear memory", () => {
   });
 
   it("grows when it is full, and arrays on the buffer before stay what they were", () => {
-    const memory = new LinearMemory();
+    const memory = new WasmMemory();
     expect(memory.isShared).toBe(true);
     const early = memory.floats((memory.reserve(16) as Block).at, 4).fill(3);
     const before = memory.usage.size;
@@ -43,7 +43,7 @@ describe("linear memory", () => {
   });
 
   it("without sharing has a fixed size, and says when it is full", () => {
-    const memory = new LinearMemory(false);
+    const memory = new WasmMemory(false);
     expect(memory.isShared).toBe(false);
     const { size } = memory.usage;
     expect(memory.reserve(size)).toBeNull();
@@ -52,7 +52,7 @@ describe("linear memory", () => {
   });
 
   it("arenas take what they need in turn, and give all of it back", () => {
-    const memory = new LinearMemory();
+    const memory = new WasmMemory();
     const outer = new Arena(memory);
     const inner = new Arena(memory);
     const [a, b, c] = [outer.floats(10), inner.floats(MIB), outer.floats(20)] as Float32Array[];
@@ -96,7 +96,7 @@ describe.skipIf(!kernelSets.includes("simd"))("where floats live", () => {
     expect(memoryUsage()).toEqual({ used, size });
   });
 
-  it("step floats are zeros in linear memory, apart from those of scopes around and within", () => {
+  it("step floats are zeros in WebAssembly memory, apart from those of scopes around and within", () => {
     scope(() => {
       const outer = allocate(100, "float32") as Float32Array;
       outer.fill(1);

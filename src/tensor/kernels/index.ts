@@ -2,8 +2,9 @@
  * Every numeric loop of the engine, behind one object. The plain loops are always there; where the runtime has
  * WebAssembly SIMD, a set with the same names and signatures takes the place of most of them.
  */
-import { LinearMemory } from "../linearMemory.js";
-import { useLinearMemory } from "../storage.js";
+
+import { useWasmMemory } from "../storage.js";
+import { WasmMemory } from "../wasmMemory.js";
 import { js, type Kernels } from "./js/index.js";
 import { isSupported, nativeKernels, setNumThreads } from "./wasm/index.js";
 
@@ -25,7 +26,7 @@ export let kernelSet: KernelSet = "js";
 /** The sets this runtime has, best first. */
 export const kernelSets: readonly KernelSet[] = [...(["fma", "simd"] as const).filter(isSupported), "js"];
 
-let memory: LinearMemory | null = null;
+let memory: WasmMemory | null = null;
 const made = new Map<KernelSet, Kernels>([["js", js]]);
 
 /**
@@ -37,18 +38,18 @@ export function useKernels(name: KernelSet): void {
     throw new Error(`useKernels: expected a set this runtime has (${kernelSets.join(", ")}), got ${name}`);
   }
   let set = made.get(name);
-  if (name !== "js") memory ??= new LinearMemory();
+  if (name !== "js") memory ??= new WasmMemory();
   if (!set) {
-    const { threads, ...native } = nativeKernels(name as "simd" | "fma", memory as LinearMemory);
+    const { threads, ...native } = nativeKernels(name as "simd" | "fma", memory as WasmMemory);
     set = { ...js, ...native };
     made.set(name, set);
   }
   kernels = set;
   kernelSet = name;
-  useLinearMemory(name === "js" ? null : memory, set.zero);
+  useWasmMemory(name === "js" ? null : memory, set.zero);
 }
 
-/** Bytes of linear memory in use, and taken from the system; zeros before any SIMD kernel was asked for. */
+/** Bytes of WebAssembly memory in use, and taken from the system; zeros before any SIMD kernel was asked for. */
 export function memoryUsage(): { readonly used: number; readonly size: number } {
   return memory?.usage ?? { used: 0, size: 0 };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { js, kernels } from "../../../src/tensor/kernels/index.js";
 import type { FloatArray } from "../../../src/tensor/storage.js";
 import { cases } from "./cases.js";
-import { amongOthers, bits, inLinearMemory, numbers, onEverySet } from "./support.js";
+import { amongOthers, bits, inWasmMemory, numbers, onEverySet } from "./support.js";
 
 const SIZES = [0, 1, 2, 3, 4, 5, 7, 8, 9, 16, 31, 33, 70];
 
@@ -27,7 +27,7 @@ onEverySet("every kernel", () => {
       for (const n of SIZES) {
         const exact: FloatArray[] = operands(name, n).map((values) => Float64Array.from(values));
         const expected = run(js, exact, n);
-        const arrays = operands(name, n).map(inLinearMemory);
+        const arrays = operands(name, n).map(inWasmMemory);
         const got = run(kernels, arrays, n);
         arrays.forEach((array, i) => {
           array.forEach((value, j) => {
@@ -43,7 +43,7 @@ onEverySet("every kernel", () => {
 
     it(`${name} gives the same bits wherever its arrays live, and touches nothing beside them`, () => {
       for (const n of SIZES) {
-        const places = [inLinearMemory, (values: Float32Array) => values];
+        const places = [inWasmMemory, (values: Float32Array) => values];
         const results = places.map((place) => {
           const arrays = operands(name, n).map(place);
           return [String(run(kernels, arrays, n)), ...arrays.map(bits)];

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { js, kernels, type View } from "../../../src/tensor/kernels/index.js";
 import type { FloatArray } from "../../../src/tensor/storage.js";
-import { inLinearMemory, numbers, onEverySet } from "./support.js";
+import { inWasmMemory, numbers, onEverySet } from "./support.js";
 
 /** C[0, 0] of a product, in float32: the sum starts at 0, runs over k in order, and is added to C once. */
 function oneElement(a: Float32Array, b: Float32Array, held: number): number {
@@ -37,7 +37,7 @@ onEverySet("a product's element depends on its row, its column and nothing else"
       for (const m of SIZES) {
         for (const n of SIZES) {
           // The corner [m, n] of the large product, by every road.
-          const left = inLinearMemory(a.subarray(0, m * k));
+          const left = inWasmMemory(a.subarray(0, m * k));
           const right = Float32Array.from({ length: k * n }, (_, i) => b[Math.floor(i / n) * N + (i % n)]);
           const corner = Float32Array.from({ length: m * n }, (_, i) => expected[Math.floor(i / n) * N + (i % n)]);
           const start = Float32Array.from({ length: m * n }, (_, i) => held[Math.floor(i / n) * N + (i % n)]);
@@ -100,7 +100,7 @@ onEverySet("a row's sums depend on its length alone", () => {
 
   it("in sums of squares, wherever the array begins", () => {
     const copies = [0, 1, 2, 3].map((offset) => {
-      const whole = inLinearMemory(new Float32Array(x.length + 4));
+      const whole = inWasmMemory(new Float32Array(x.length + 4));
       const part = whole.subarray(offset, offset + x.length);
       part.set(x);
       return kernels.sumOfSquares(part);

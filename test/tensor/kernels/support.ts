@@ -26,8 +26,8 @@ export function numbers(length: number, seed: number): Float32Array {
   return Float32Array.from({ length }, () => generator.normal());
 }
 
-/** A copy where kernels need no copying: in linear memory, if the set in use has one. */
-export function inLinearMemory(values: FloatArray): FloatArray {
+/** A copy where kernels need no copying: in WebAssembly memory, if the set in use has one. */
+export function inWasmMemory(values: FloatArray): FloatArray {
   const array = allocatePersistent(values.length, "float32");
   array.set(values);
   return array;

@@ -7,7 +7,7 @@ import { build } from "esbuild";
 import { afterEach, describe, expect, it } from "vitest";
 import { getNumThreads, kernelSets, setNumThreads } from "../../../src/tensor/kernels/index.js";
 import { type NativeSet, nativeKernels } from "../../../src/tensor/kernels/wasm/index.js";
-import { LinearMemory } from "../../../src/tensor/linearMemory.js";
+import { WasmMemory } from "../../../src/tensor/wasmMemory.js";
 import { numbers } from "./support.js";
 
 afterEach(() => setNumThreads(1));
@@ -16,7 +16,7 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe.each(["simd", "fma"] as NativeSet[])("threads (%s)", (set) => {
   it.skipIf(!kernelSets.includes(set))("change no bit of any kernel they share", async () => {
-    const memory = new LinearMemory();
+    const memory = new WasmMemory();
     const { threads, ...kernels } = nativeKernels(set, memory);
     const [m, k, n] = [133, 130, 301];
     const rows = 2000;

@@ -1,16 +1,16 @@
-import type { Block, LinearMemory } from "../../linearMemory.js";
 import type { FloatArray } from "../../storage.js";
+import type { Block, WasmMemory } from "../../wasmMemory.js";
 
 /**
- * The arguments of one kernel call, as addresses. What already lives in linear memory is used where it stands; anything
- * else is copied there for the length of the call, and results are copied back by `end`.
+ * The arguments of one kernel call, as addresses. What already lives in WebAssembly memory is used where it stands;
+ * anything else is copied there for the length of the call, and results are copied back by `end`.
  */
 export class Call {
-  readonly #memory: LinearMemory;
+  readonly #memory: WasmMemory;
   readonly #blocks: Block[] = [];
   readonly #copies: { array: FloatArray; view: FloatArray }[] = [];
 
-  constructor(memory: LinearMemory) {
+  constructor(memory: WasmMemory) {
     this.#memory = memory;
   }
 
@@ -64,7 +64,7 @@ export class Call {
     if (!block) {
       this.#copies.length = 0;
       this.end();
-      throw new RangeError(`kernels: expected room for ${length} floats, got a linear memory that is full`);
+      throw new RangeError(`kernels: expected room for ${length} floats, got a WebAssembly memory that is full`);
     }
     this.#blocks.push(block);
     return block.at;

@@ -1,4 +1,4 @@
-import type { LinearMemory } from "../../linearMemory.js";
+import type { WasmMemory } from "../../wasmMemory.js";
 import { attentionKernels } from "./attention.js";
 import { Call } from "./call.js";
 import { elementwiseKernels } from "./elementwise.js";
@@ -17,7 +17,7 @@ export { getNumThreads, setNumThreads } from "./threads.js";
  * Every kernel that has a WebAssembly version, and the threads they run on; float64 arrays go to the plain loop of the
  * same name.
  */
-export function nativeKernels(set: NativeSet, memory: LinearMemory) {
+export function nativeKernels(set: NativeSet, memory: WasmMemory) {
   const { native, modules } = instantiate(set, memory);
   const call = new Call(memory);
   const threads = new Threads(memory, modules, native);

@@ -1,4 +1,4 @@
-import type { LinearMemory } from "../../linearMemory.js";
+import type { WasmMemory } from "../../wasmMemory.js";
 import { loops, products, productsFma } from "./bytes.js";
 import type { Native } from "./call.js";
 
@@ -12,8 +12,8 @@ export function isSupported(set: NativeSet): boolean {
   return typeof WebAssembly === "object" && WebAssembly.validate(decode(PRODUCTS[set]));
 }
 
-/** The functions of both binaries of a set, computing in `memory`, and the binaries for other threads to do the same. */
-export function instantiate(set: NativeSet, memory: LinearMemory) {
+/** The functions of both binaries of a set, computing in `memory`, and the binaries for other threads to do so. */
+export function instantiate(set: NativeSet, memory: WasmMemory) {
   const imports = { env: { memory: memory.memory }, softmax: { log: Math.log } };
   const modules = [PRODUCTS[set], loops].map((text) => {
     const bytes = decode(text);

@@ -5,7 +5,7 @@
 import type { Call } from "./call.js";
 import type { Threads } from "./threads.js";
 
-/** A matrix in linear memory: its address, and how many bytes further its next row and its next column begin. */
+/** A matrix in WebAssembly memory: its address, and how many bytes further its next row and its next column begin. */
 export interface Matrix {
   readonly at: number;
   readonly row: number;
@@ -47,12 +47,12 @@ export function panelFloats(k: number, n: number): number {
   return Math.ceil(n / WIDTH) * WIDTH * k;
 }
 
-/** B in panels [⌈n/8⌉][k][8], as a matrix of which only whole panels can be cut: column j begins j · k floats further. */
+/** B in panels [⌈n/8⌉][k][8] as a matrix, to be cut at whole panels only: column j begins j · k floats further. */
 export function panels(at: number, k: number): Matrix {
   return { at, row: 4 * WIDTH, column: 4 * k };
 }
 
-/** How many of `size` things of `each` floats come together: whole units, as many as `floats` hold, and one at least. */
+/** How many of `size` things of `each` floats go together: whole units, as many as `floats` hold, and one at least. */
 function fitting(floats: number, each: number, unit: number, size: number): number {
   return Math.min(Math.ceil(size / unit), Math.max(1, Math.floor(floats / Math.max(1, each) / unit))) * unit;
 }
@@ -64,7 +64,7 @@ function from({ at, row, column }: Matrix, i: number, j: number): Matrix {
 
 /** The roads over the functions of one binary. */
 export function productRoads(call: Call, threads: Threads) {
-  /** Calls a function of the binary with what `args` makes of some rows of the product, `unit` of them or a multiple. */
+  /** Calls a function of the binary with what `args` makes of some rows of the product, a whole number of `unit`s. */
   function byRows(name: string, product: Product, unit: number, cost: number, args: (part: Product) => number[]): void {
     const { c, d, a, b, k, n } = product;
     threads.split(name, product.m, unit, cost, (i, m) =>

@@ -7,8 +7,8 @@ import type { Threads } from "./threads.js";
 const COST = 80;
 
 /**
- * The softmax family of ../js/softmax.ts; threads share the rows. The plain loss of log-probabilities touches one number
- * a row, and stays there.
+ * The softmax family of ../js/softmax.ts; threads share the rows. The plain loss of log-probabilities touches one
+ * number a row, and stays there.
  */
 export function softmaxKernels(call: Call, threads: Threads) {
   /** A kernel over whole rows of n floats in each of its arrays. */

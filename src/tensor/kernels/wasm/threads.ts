@@ -1,12 +1,12 @@
 /**
- * Kernels split over worker threads that share the linear memory. Pieces are cut by output elements, so that the bits do
+ * Kernels split over worker threads that share the memory. Pieces are cut by output elements, so that the bits do
  * not depend on how many there are, nor on who computes which. Every thread, the calling one included, takes the next
  * piece as soon as it is free: one that is late, or not running at all, holds nobody up for longer than a piece.
  * Workers start when the first kernel is large enough, sleep between jobs, and keep no process alive.
  *
  * One job at a time stands in the shared memory: the integers below, then from byte 64 on the arguments of each piece.
  */
-import type { LinearMemory } from "../../linearMemory.js";
+import type { WasmMemory } from "../../wasmMemory.js";
 import type { Native } from "./call.js";
 
 /** Counts up with every job; idle workers wait for it to change. */
@@ -88,7 +88,7 @@ export function setNumThreads(n: number): void {
 
 /** The threads of one kernel set. */
 export class Threads {
-  readonly #memory: LinearMemory;
+  readonly #memory: WasmMemory;
   readonly #modules: readonly WebAssembly.Module[];
   readonly #native: Record<string, Native>;
   readonly #names: readonly string[];
@@ -96,7 +96,7 @@ export class Threads {
   #job: { readonly ints: Int32Array; readonly args: Float64Array; readonly at: number } | null = null;
   #workers = 0;
 
-  constructor(memory: LinearMemory, modules: readonly WebAssembly.Module[], native: Record<string, Native>) {
+  constructor(memory: WasmMemory, modules: readonly WebAssembly.Module[], native: Record<string, Native>) {
     this.#memory = memory;
     this.#modules = modules;
     this.#native = native;

@@ -1,9 +1,9 @@
 /**
- * Linear memory: one WebAssembly.Memory that the SIMD kernels compute in, and which parts of it are free. Whatever lives
- * here needs no copy to be computed with.
+ * The one WebAssembly.Memory that the SIMD kernels compute in, and which parts of it are free. Whatever lives here
+ * needs no copy to be computed with.
  */
 
-/** A stretch of linear memory, in bytes. */
+/** A stretch of the memory, in bytes. */
 export interface Block {
   readonly at: number;
   readonly size: number;
@@ -18,7 +18,7 @@ const MIB = 2 ** 20;
 /** A page without cross-origin isolation gets one of these once and for all: see `makeMemory`. */
 const FIXED_MIB = [512, 256, 64];
 
-export class LinearMemory {
+export class WasmMemory {
   readonly memory: WebAssembly.Memory;
   /** Whether threads may share it, and it may grow. */
   readonly isShared: boolean;
