@@ -1,6 +1,7 @@
 import { evaluateLoss, readParallel, Translator } from "../seq2seq/index.js";
 import { readInput } from "./inputs.js";
 import { type Command, configOption, UsageError } from "./options.js";
+import { jsonLine } from "./plain.js";
 import { scoreTexts } from "./score.js";
 import { readSearch, searchOptions } from "./searchOptions.js";
 import { threadsOption, useThreads } from "./threads.js";
@@ -45,7 +46,7 @@ export const evaluate: Command<typeof options> = {
     const exact = translations.filter((text, i) => text === references[i]).length;
     const { bleu, chrf } = scoreTexts(translations, references, { tokenize: "13a", lowercase: false });
     if (values.json) {
-      process.stdout.write(`${JSON.stringify({ sentences: pairs.length, loss, exact, bleu, chrf })}\n`);
+      process.stdout.write(jsonLine({ sentences: pairs.length, loss, exact, bleu, chrf }));
       return;
     }
     process.stdout.write(

@@ -1,5 +1,6 @@
 import { Translator } from "../seq2seq/index.js";
 import { type Command, configOption } from "./options.js";
+import { jsonLine } from "./plain.js";
 
 const options = {
   json: { type: "boolean", help: "prints a JSON object" },
@@ -24,9 +25,7 @@ export const inspect: Command<typeof options> = {
     const total = parameters.reduce((sum, { size }) => sum + size, 0);
     if (values.json) {
       const languages = { source: source.tokenizer.toJSON(), target: target.tokenizer.toJSON() };
-      process.stdout.write(
-        `${JSON.stringify({ model: model.config, reverseSource, ...languages, parameters, total })}\n`,
-      );
+      process.stdout.write(jsonLine({ model: model.config, reverseSource, ...languages, parameters, total }));
       return;
     }
     const { cell, hiddenSize, numLayers, bidirectional, dropout } = model.config;

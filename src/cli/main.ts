@@ -3,6 +3,7 @@ import { version } from "../version.js";
 import { evaluate } from "./evaluate.js";
 import { inspect } from "./inspect.js";
 import { type Command, distance, exitCodes, helpPage, parse, UsageError } from "./options.js";
+import { plain } from "./plain.js";
 import { score } from "./score.js";
 import { train } from "./train.js";
 import { translate } from "./translate.js";
@@ -40,7 +41,8 @@ function find(name: string): Command {
 const args = process.argv.slice(2);
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") {
+  // EIO is what a terminal gives that is gone.
+  if (error.code !== "EPIPE" && error.code !== "EIO") {
     process.stderr.write(`seqgrad: standard output: ${error.message}\n`);
     process.exit(1);
   }
@@ -52,6 +54,6 @@ process.stderr.on("error", () => {});
 
 main(args).catch((error: unknown) => {
   const isUsage = error instanceof UsageError;
-  process.stderr.write(`seqgrad: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`seqgrad: ${plain(error instanceof Error ? error.message : String(error))}\n`);
   process.exitCode = isUsage ? 2 : 1;
 });

@@ -134,7 +134,7 @@ function convert(name: string, option: Option, value: unknown): unknown {
   throw new UsageError(`--${name}: expected ${expected}, got ${got}`);
 }
 
-/** What the program's exit code says; a stop by Ctrl-C or SIGTERM is no failure. */
+/** What the program's exit code says; a stop by Ctrl-C, SIGTERM or SIGHUP is no failure. */
 export const exitCodes = "exit code: 0 done, 1 failed, 2 wrong usage";
 
 /** The help page of a command. */

@@ -2,6 +2,7 @@ import { oneOf } from "../optim/options.js";
 import { type BleuOptions, bleu, chrf, readLines } from "../seq2seq/index.js";
 import { readInput } from "./inputs.js";
 import { type Command, configOption } from "./options.js";
+import { jsonLine } from "./plain.js";
 
 const options = {
   tokenize: {
@@ -35,7 +36,7 @@ export const score: Command<typeof options> = {
     }
     const settings = { tokenize: (values.tokenize ?? "13a") as "13a" | "none", lowercase: values.lowercase ?? false };
     const scores = scoreTexts(hypotheses, references, settings);
-    if (values.json) process.stdout.write(`${JSON.stringify(scores)}\n`);
+    if (values.json) process.stdout.write(jsonLine(scores));
     else {
       const { bleu: b, chrf: c } = scores;
       const precisions = b.precisions.map((precision) => precision.toFixed(1)).join("/");

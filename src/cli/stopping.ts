@@ -1,10 +1,10 @@
-/** Ctrl-C, and what a system sends that shuts down or has run out of a job's time. */
-const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+/** Ctrl-C; what a system sends that shuts down or has run out of a job's time; a terminal or connection that is gone. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** How soon after a Ctrl-C another is taken for its echo. */
 const ECHO_MS = 200;
 
-/** Does some work, which the first Ctrl-C or SIGTERM asks to stop; a second one ends the process as ever. */
+/** Does some work, which the first of these signals asks to stop; a second one ends the process as ever. */
 export async function stoppable<T>(work: (signal: AbortSignal) => Promise<T>, onStop: () => void): Promise<T> {
   const stopping = new AbortController();
   const release = (): void => {

@@ -9,6 +9,7 @@ import {
 } from "../seq2seq/index.js";
 import { checkOutside } from "./inputs.js";
 import { type Command, configOption, UsageError, type Values } from "./options.js";
+import { jsonLine } from "./plain.js";
 import { ProgressLine } from "./progress.js";
 import { givenSettings, settingOptions } from "./settingOptions.js";
 import { stoppable } from "./stopping.js";
@@ -42,14 +43,14 @@ export const train: Command<typeof options> = {
   example:
     "  npx seqgrad train --train-tsv pairs.tsv --out my-model --epochs 12\n" +
     "  trains on pairs.tsv (English TAB French on each line), keeping the best epoch in my-model/.\n" +
-    "  Ctrl-C or SIGTERM stops cleanly, with exit code 0; --resume goes on.",
+    "  Ctrl-C, SIGTERM or SIGHUP stops cleanly, with exit code 0; --resume goes on.",
   async run(values) {
     const { out } = values;
     if (!out) throw new UsageError("train: expected --out DIR, got none");
     const given = givenSettings(values);
     useThreads(given.threads);
     if (!values.resume) checkOut(out, values);
-    const { level, ...data } = readData(values, given);
+    const { level, ...data } = readData(values, given, values.resume);
     const progress = new ProgressLine(given.epochs ?? defaultSettings.epochs, given.maxMinutes);
     const onStop = (): void =>
       progress.note("stopping: a last validation, then the best model is kept (Ctrl-C again to leave at once)");
@@ -68,13 +69,13 @@ export const train: Command<typeof options> = {
           onValidation: (report) => {
             progress.note(describeValidation(report));
             const { epoch, trainLoss, loss, bleu, best } = report;
-            if (values.json) process.stdout.write(`${JSON.stringify({ epoch, trainLoss, loss, bleu, best })}\n`);
+            if (values.json) process.stdout.write(jsonLine({ epoch, trainLoss, loss, bleu, best }));
           },
         });
       const result = await stoppable(run, onStop);
       if (values.json) {
         const { best, end } = result;
-        process.stdout.write(`${JSON.stringify({ end, best, model: out })}\n`);
+        process.stdout.write(jsonLine({ end, best, model: out }));
       }
       const end = result.end === "finished" ? "finished" : "stopped"; // by whom, the reader knows
       const { loss, bleu } = result.best;

@@ -21,7 +21,11 @@ interface Data {
 }
 
 /** Reads the files given, or draws from the built-in corpus; throws `UsageError` on options that contradict each other. */
-export function readData(values: Values<typeof dataOptions>, { level, size, seed }: Partial<Settings>): Data {
+export function readData(
+  values: Values<typeof dataOptions>,
+  { level, size, seed }: Partial<Settings>,
+  resume = false,
+): Data {
   const { "train-src": src, "train-tgt": tgt, "train-tsv": tsv, "valid-src": validSrc, "valid-tgt": validTgt } = values;
   if (tsv && (src || tgt))
     throw new UsageError("train: expected either --train-tsv or --train-src and --train-tgt, got both");
@@ -36,6 +40,10 @@ export function readData(values: Values<typeof dataOptions>, { level, size, seed
     validSrc && validTgt ? readParallel(read("valid-src", validSrc), read("valid-tgt", validTgt)) : undefined;
   if (tsv) return { train: readTsv(read("train-tsv", tsv).bytes, tsv), valid };
   if (src && tgt) return { train: readParallel(read("train-src", src), read("train-tgt", tgt)), valid };
+  if (level === undefined && size === undefined && !resume) {
+    const ways = "--train-tsv, or --train-src and --train-tgt, or --level 1, 2 or 3 for the built-in corpus";
+    throw new UsageError(`train: expected ${ways}, got none of them`);
+  }
   return builtIn((level ?? 3) as Level, size ?? defaultSettings.size, seed, valid);
 }
 

@@ -1,10 +1,12 @@
-import { createInterface } from "node:readline";
+import { once } from "node:events";
+import { fstatSync } from "node:fs";
 import { integer } from "../optim/options.js";
-import { readLines, Translator } from "../seq2seq/index.js";
+import { LineDecoder, Translator } from "../seq2seq/index.js";
+import { Answers } from "./answers.js";
 import { type Command, configOption, UsageError } from "./options.js";
 import { readSearch, searchOptions } from "./searchOptions.js";
+import { StatusLine } from "./statusLine.js";
 import { threadsOption, useThreads } from "./threads.js";
-import { describeUnknown } from "./unknown.js";
 
 const options = {
   model: { type: "string", value: "DIR", help: "a model folder that `train` made (required)" },
@@ -26,7 +28,7 @@ const options = {
 /** `seqgrad translate` */
 export const translate: Command<typeof options> = {
   name: "translate",
-  summary: "Translates standard input to standard output, one line in, one line out.",
+  summary: "Translates standard input to standard output, one line in, one line out, as the lines come.",
   usage: "--model DIR [options] < source.txt > target.txt",
   options,
   positionals: [],
@@ -40,37 +42,49 @@ export const translate: Command<typeof options> = {
       throw new UsageError(`--n-best: expected at most the beam of ${search.beam}, got ${nBest}`);
     }
     useThreads(values.threads);
-    const translator = Translator.load(values.model);
-    /** Prints the translations of lines, the first of which has this number, and returns the words it does not know. */
-    const answer = (lines: readonly string[], number: number): string[] => {
-      const unknown = lines.map((line) => translator.unknownWords(line));
-      const print = (line: string): boolean => process.stdout.write(`${line}\n`);
-      const printJSON = (i: number, found: object): boolean =>
-        print(JSON.stringify({ source: lines[i], ...found, ...(unknown[i].length > 0 && { unknown: unknown[i] }) }));
-      if (nBest === undefined) {
-        translator.translate(lines, search).forEach((target, i) => {
-          if (values.json) printJSON(i, { target });
-          else print(target);
-        });
-      } else {
-        translator.translateNBest(lines, { ...search, nBest }).forEach((hypotheses, i) => {
-          if (values.json) printJSON(i, { hypotheses });
-          else for (const { text, score } of hypotheses) print(`${number + i}\t${score.toFixed(4)}\t${text}`);
-        });
-      }
-      return unknown.flat();
-    };
-    const tell = (unknown: readonly string[]): void => {
-      if (unknown.length > 0) process.stderr.write(`${describeUnknown(unknown, translator)}\n`);
-    };
-    if (process.stdin.isTTY) {
-      process.stderr.write("one sentence a line, Ctrl-D ends\n");
-      let number = 0;
-      for await (const line of createInterface({ input: process.stdin })) tell(answer([line], ++number));
-      return;
-    }
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of process.stdin) chunks.push(chunk); // reading all at once fails on a pipe that is slow
-    tell(answer(readLines(Buffer.concat(chunks), "standard input"), 1));
+    await answerInput(new Answers(Translator.load(values.model), { ...search, nBest }, values.json === true));
   },
 };
+
+/**
+ * Answers standard input as it arrives: each chunk is one batch, so that a line that comes alone has its answer at once,
+ * and a large file is still translated many lines at a time, without being in memory as a whole.
+ */
+async function answerInput(answers: Answers): Promise<void> {
+  const { stdin, stdout } = process;
+  if (stdin.isTTY) process.stderr.write("one sentence a line, Ctrl-D ends\n");
+  const status = new StatusLine();
+  const decoder = new LineDecoder("standard input");
+  const began = performance.now();
+  let bytes = 0;
+  const answer = async (lines: readonly string[]): Promise<void> => {
+    for (const warning of answers.warnings(lines)) status.note(warning);
+    for (const text of answers.to(lines)) {
+      status.clear();
+      if (!stdout.write(text)) await once(stdout, "drain");
+    }
+    if (stdin.isTTY) tellUnknown(answers, status);
+    // On a terminal the answers themselves show how far it is.
+    else if (!stdout.isTTY) status.update(() => describeProgress(answers.count, bytes, performance.now() - began));
+  };
+  for await (const chunk of stdin as AsyncIterable<Uint8Array>) {
+    bytes += chunk.length;
+    await answer(decoder.push(chunk));
+  }
+  await answer(decoder.end());
+  status.clear();
+  tellUnknown(answers, status);
+}
+
+function tellUnknown(answers: Answers, status: StatusLine): void {
+  const words = answers.takeUnknown();
+  if (words !== null) status.note(words);
+}
+
+/** `5,600 lines (41 %), 320 a second`; the part done is known of a file alone. */
+function describeProgress(lines: number, bytes: number, ms: number): string {
+  const input = fstatSync(0);
+  const part = input.isFile() && input.size > 0 ? ` (${Math.floor((100 * bytes) / input.size)} %)` : "";
+  const speed = Math.round((1000 * lines) / ms).toLocaleString("en");
+  return `${lines.toLocaleString("en")} lines${part}, ${speed} a second`;
+}

@@ -1,12 +1,24 @@
 import type { Translator } from "../seq2seq/index.js";
 
-/** How many words are shown. */
+/** How many words are shown, and up to how many are told apart: a long text must not fill the memory with them. */
 const EXAMPLES = 5;
+const MOST = 10_000;
 
-/** `3 words unknown to the model: xylophone, zorgles, smartphone`: what it makes of these is a guess. */
-export function describeUnknown(found: readonly string[], { source }: Translator): string {
-  const words = [...new Set(found)];
-  const noun = `${source.tokenizer.kind}${words.length === 1 ? "" : "s"}`;
-  const more = words.length > EXAMPLES ? ", …" : "";
-  return `${words.length} ${noun} unknown to the model: ${words.slice(0, EXAMPLES).join(", ")}${more}`;
+/** Words that a model does not know, gathered over a text. */
+export class UnknownWords {
+  readonly #words = new Set<string>();
+
+  add(words: readonly string[]): void {
+    for (const word of words) if (this.#words.size <= MOST) this.#words.add(word);
+  }
+
+  /** `3 words unknown to the model: xylophone, zorgles, smartphone`: what it makes of these is a guess. Null of none. */
+  describe({ source }: Translator): string | null {
+    const { size } = this.#words;
+    if (size === 0) return null;
+    const count = size > MOST ? `more than ${MOST.toLocaleString("en")}` : String(size);
+    const noun = `${source.tokenizer.kind}${size === 1 ? "" : "s"}`;
+    const examples = [...this.#words].slice(0, EXAMPLES).join(", ");
+    return `${count} ${noun} unknown to the model: ${examples}${size > EXAMPLES ? ", …" : ""}`;
+  }
 }

@@ -21,7 +21,7 @@ function endless(): { folder: string; out: string; args: string[] } {
   return { folder, out, args };
 }
 
-test.each(["SIGINT", "SIGTERM"] as const)(
+test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
   "%s stops cleanly with a model to translate and to go on with",
   async (signal) => {
     const { folder, out, args } = endless();

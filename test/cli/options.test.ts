@@ -103,6 +103,11 @@ describe("seqgrad", () => {
       () => ["train", "--out", "x", "--train-tsv", "a", "--train-src", "a"],
       /either --train-tsv or/,
     ],
+    [
+      "nothing to train on",
+      () => ["train", "--out", "x"],
+      /^train: expected --train-tsv, or --train-src and --train-tgt, or --level 1, 2 or 3 for the built-in corpus, got none/,
+    ],
     ["no model", () => ["translate"], /expected --model DIR, got none/],
     [
       "more than the beam",

@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { closeSync, existsSync, openSync, rmSync } from "node:fs";
+import { closeSync, existsSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Translator } from "../../src/seq2seq/tasks/translator.js";
+import { Vocabulary } from "../../src/seq2seq/text/index.js";
 import { buildOnce, commandFile } from "../support/build.js";
 import { Running, seqgrad, writeTsv } from "../support/command.js";
 import { reversedDigits } from "../support/digits.js";
@@ -87,6 +88,31 @@ describe("seqgrad translate", () => {
     expect(running.out.trimEnd().split("\n")).toHaveLength(2);
   });
 
+  test("answers a program that writes a line and waits, through pipes", async () => {
+    const translator = Translator.load(model);
+    const running = new Running(["translate", "--model", model]);
+    let expected = "";
+    for (const line of ["", ...lines]) {
+      running.process.stdin.write(`${line}\n`);
+      expected += `${translator.translate([line])[0]}\n`;
+      await running.prints(expected);
+    }
+    running.process.stdin.write(lines[0]); // the last line break may be missing
+    running.process.stdin.end();
+    expect(await running.ended).toEqual({ code: 0, signal: null });
+    expect(running.out).toBe(`${expected}${translator.translate([lines[0]])[0]}\n`);
+  });
+
+  test("keeps the order of a file of many chunks", () => {
+    const texts = Array.from({ length: 30_000 }, (_, i) => lines[i % 7] ?? "");
+    const few = new Map(lines.map((line) => [line, Translator.load(model).translate([line])[0]]));
+    const { code, out } = translate(["--max-length", "3"], texts.join("\n"));
+    expect(code).toBe(0);
+    const answers = out.split("\n");
+    expect(answers).toHaveLength(texts.length + 1);
+    expect(answers.slice(0, -1).findIndex((answer, i) => answer !== (few.get(texts[i]) ?? ""))).toBe(-1);
+  });
+
   test("waits for input that comes slowly", async () => {
     const running = new Running(["translate", "--model", model]);
     running.process.stdin.write(`${lines[0]}\n`);
@@ -102,6 +128,45 @@ describe("seqgrad translate", () => {
     running.process.stdin.end(`${lines.join("\n")}\n`.repeat(50));
     await running.ended;
     expect(running.err).not.toMatch(/ {4}at |EPIPE/);
+  });
+
+  test("answers what stands before a line that is not UTF-8, and names that", () => {
+    const { code, out, err } = translate([], Uint8Array.of(0x31, 0x0a, 0xff));
+    expect([code, out]).toEqual([1, `${Translator.load(model).translate(["1"])[0]}\n`]);
+    expect(err).toMatch(/^seqgrad: standard input: expected UTF-8, got an invalid byte in line 2/);
+  });
+
+  test("prints nothing that a terminal would obey, and one line for one line, whatever the model's words are", () => {
+    const { model: trained, source, target, reverseSource } = Translator.load(model);
+    const tokens = target.vocabulary
+      .toJSON()
+      .tokens.map((token, id) => (id < 4 ? token : `\u001b[31m${token}\n\u009b`));
+    const hostile = { tokenizer: target.tokenizer, vocabulary: Vocabulary.fromJSON({ tokens }) };
+    const saved = join(folder, "hostile");
+    new Translator({ model: trained, source, target: hostile, reverseSource }).save(saved);
+    for (const args of [[], ["--n-best", "1"], ["--json"]]) {
+      const { code, out, err } = seqgrad(["translate", "--model", saved, ...args], `${lines[0]}\na\u009bb \u001b[2J\n`);
+      expect([code, out.match(/\n/g)]).toEqual([0, ["\n", "\n"]]);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+      expect(out + err).not.toMatch(/[\0-\x08\x0b-\x1f\x7f-\x9f]/);
+      if (args[0] === "--json") expect(JSON.parse(out.split("\n")[1]).source).toBe("a\u009bb \u001b[2J");
+    }
+  });
+
+  test("tells how far it is with a long file", () => {
+    const file = join(folder, "long.txt");
+    writeFileSync(file, `${lines[0]}\n`.repeat(40_000));
+    const input = openSync(file, "r");
+    // A second of this process is an hour to the command.
+    const clock = "const now = performance.now.bind(performance); performance.now = () => 3600 * now();";
+    const args = ["--import", `data:text/javascript,${clock}`, commandFile, "translate", "--model", model];
+    const { status, stderr } = spawnSync(process.execPath, args, { stdio: [input, "pipe", "pipe"] });
+    closeSync(input);
+    const said = stderr.toString().trimEnd().split("\n");
+    expect([status, said.length]).toEqual([0, expect.any(Number)]);
+    expect(said.length).toBeGreaterThan(1);
+    for (const line of said) expect(line).toMatch(/^[\d,]+ lines \(\d+ %\), [\d,]+ a second$/);
+    expect(said.at(-1)).toMatch(/^40,000 lines \(100 %\)/);
   });
 
   test.skipIf(!existsSync("/dev/full"))("says so when its output cannot be written", () => {
@@ -122,8 +187,8 @@ describe("seqgrad translate", () => {
     [
       "bytes that are not UTF-8",
       [],
-      Uint8Array.of(0x31, 0x0a, 0xff),
-      /^seqgrad: standard input: expected UTF-8, got an invalid byte in line 2/,
+      Uint8Array.of(0xff, 0x0a, 0x31),
+      /^seqgrad: standard input: expected UTF-8, got an invalid byte in line 1/,
     ],
   ])("fails with 1 on %s", (_, args, input, message) => {
     const { code, out, err } = translate(args, input);
