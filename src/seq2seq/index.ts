@@ -7,6 +7,7 @@ export { readParallel, readTsv, streamParallel, streamTsv, type TextPair } from 
 export type { TextPairs } from "./data/tokenise.js";
 export * from "./figures/index.js";
 export { FolderStore } from "./files/folderStore.js";
+export { IndexedDbStore } from "./files/indexedDbStore.js";
 export { MemoryStore } from "./files/memoryStore.js";
 export { decodeSafetensors, encodeSafetensors, type SafetensorsContent } from "./files/safetensors.js";
 export type { Files, Store } from "./files/store.js";

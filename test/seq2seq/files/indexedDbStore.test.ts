@@ -1,0 +1,64 @@
+import { expect, test } from "vitest";
+import { IndexedDbStore } from "../../../src/seq2seq/files/indexedDbStore.js";
+import { Generator } from "../../../src/tensor/index.js";
+import { bundle } from "../../support/bundle.js";
+import { chromium, Visitor } from "../../support/chromium.js";
+import { stateOf } from "./states.js";
+import { sharedStoreCases, storeCases } from "./storeCases.js";
+
+/** A visitor to a page that runs this program. */
+async function visitorOf(program: string): Promise<Visitor> {
+  const script = await bundle(program, "browser");
+  return Visitor.to({
+    "/": {
+      type: "text/html",
+      body: '<!doctype html><meta charset="utf-8"><script type="module" src="/it.js"></script>',
+    },
+    "/it.js": { type: "text/javascript", body: script },
+  });
+}
+
+test.skipIf(!chromium)("in a page, every case holds, with the browser's locks and without", async () => {
+  const visitor = await visitorOf("test/seq2seq/files/storePage.ts");
+  let told: [string, string][] = [];
+  await visitor.visit(chromium!, (message) => {
+    told = JSON.parse(message);
+    return true;
+  });
+  await visitor.close();
+  expect(told.filter(([, outcome]) => outcome !== "ok")).toEqual([]);
+  const shared = Object.keys({ ...storeCases, ...sharedStoreCases });
+  const names = told.map(([name]) => name);
+  for (const kind of ["locks", "rows"]) {
+    expect(names).toEqual(expect.arrayContaining(shared.map((name) => `${kind}: ${name}`)));
+  }
+});
+
+test.skipIf(!chromium)("when the browser is killed between two words of a page, one whole state is left", async () => {
+  const generator = new Generator(1);
+  const visitor = await visitorOf("test/seq2seq/files/writerPage.ts");
+  let [wrote, before] = [-1, -1];
+  for (let kill = 0; kill < 4; kill++) {
+    const last = wrote + 3 + Math.floor(generator.random() * 10);
+    let found: Record<string, string> | undefined;
+    await visitor.visit(chromium!, (message) => {
+      const told = JSON.parse(message) as { found?: Record<string, string>; wrote?: number };
+      found ??= told.found;
+      wrote = told.wrote ?? wrote;
+      return wrote >= last;
+    });
+    const n = Number(found?.["config.json"] ?? -1);
+    expect(found).toEqual(n < 0 ? {} : stateOf(n));
+    expect([before, before + 1]).toContain(n); // it may have been killed before it said so
+    before = wrote;
+  }
+  await visitor.close();
+});
+
+test("without a page it says so", async () => {
+  const store = new IndexedDbStore("model");
+  const what = /"model" in the page's database: expected a page with IndexedDB, got an environment without$/;
+  await expect(store.read("a")).rejects.toThrow(what);
+  await expect(store.list()).rejects.toThrow(what);
+  await expect(store.write({ a: "1" })).rejects.toThrow(/expected a page with IndexedDB, got an environment without$/);
+});
