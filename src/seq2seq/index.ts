@@ -1,8 +1,16 @@
 export { type Batch, makeBatch, padSources } from "./data/batch.js";
 export { BATCH_TOKENS, type BatchLimits, bucketedBatches, groupsByLength } from "./data/bucket.js";
+export type { JudgingPairs, Languages, PreparedPairs } from "./data/encode.js";
 export { LineDecoder, readLines, streamLines } from "./data/lines.js";
-export { type EncodedPair, EncodedPairs, type Pairs } from "./data/pairs.js";
-export type { JudgingPairs, PreparedPairs, ReadingProgress, TextOptions } from "./data/prepare.js";
+export { type EncodedPair, EncodedPairs, type Pairs, pick } from "./data/pairs.js";
+export {
+  type Corpus,
+  type CorpusOptions,
+  prepareCorpus,
+  preparePairs,
+  type ReadingProgress,
+  type TextOptions,
+} from "./data/prepare.js";
 export { readParallel, readTsv, streamParallel, streamTsv, type TextPair } from "./data/readPairs.js";
 export type { TextPairs } from "./data/tokenise.js";
 export * from "./figures/index.js";

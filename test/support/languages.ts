@@ -1,4 +1,5 @@
-import type { Languages, TextOptions } from "../../src/seq2seq/data/prepare.js";
+import type { Languages } from "../../src/seq2seq/data/encode.js";
+import type { TextOptions } from "../../src/seq2seq/data/prepare.js";
 import type { TextPair } from "../../src/seq2seq/data/readPairs.js";
 import { CharacterTokenizer, type Language, Vocabulary, WordTokenizer } from "../../src/seq2seq/text/index.js";
 

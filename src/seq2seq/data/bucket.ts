@@ -1,15 +1,18 @@
 import type { Generator } from "../../tensor/random.js";
-import type { Pairs } from "./pairs.js";
+import type { EncodedPair, Pairs } from "./pairs.js";
 
-/** Tokens of a batch, padding included, unless said otherwise: 64 pairs of up to 127 tokens are as many. */
+/** Tokens that are computed together, padding included, unless said otherwise: 64 sentences of 127 and their EOS. */
 export const BATCH_TOKENS = 8192;
 
 /** How large a batch may be. */
 export interface BatchLimits {
   /** Sentences, or pairs of them. */
   readonly sentences: number;
-  /** Tokens on either side, as the longest sentence times the number of sentences; a longer sentence is alone. */
-  readonly tokens: number;
+  /**
+   * Tokens, padding and the EOS of each sentence included: the longest sentence times the number of sentences. A longer
+   * sentence is alone. Default {@link BATCH_TOKENS}.
+   */
+  readonly tokens?: number;
 }
 
 /** How many batches' worth of shuffled pairs are sorted by length together. */
@@ -24,7 +27,7 @@ const POOL = 50;
  *
  * @example
  * for (const batch of bucketedBatches(pairs, { batchSize: 64 }, new Generator(0))) {
- *   trainer.step(makeBatch(Array.from(batch, (i) => pairs[i])));
+ *   trainer.step(makeBatch(pick(pairs, batch)));
  * }
  */
 export function bucketedBatches(
@@ -34,8 +37,7 @@ export function bucketedBatches(
 ): Int32Array[] {
   checkBatchSize("bucketedBatches", batchSize);
   checkBound("bucketedBatches", "batchTokens", batchTokens);
-  const sources = Int32Array.from({ length: pairs.length }, (_, i) => pairs.at(i)?.source.length ?? 0);
-  const targets = Int32Array.from({ length: pairs.length }, (_, i) => pairs.at(i)?.target.length ?? 0);
+  const { sources, targets } = lengthsOf(pairs);
   const order = generator.shuffle(Int32Array.from(targets.keys()));
   const batches: Int32Array[] = [];
   for (let from = 0; from < order.length; from += batchSize * POOL) {
@@ -55,14 +57,30 @@ export function bucketedBatches(
  * groupsByLength([3, 1, 2], { sentences: 2, tokens: 100 }); // [[1, 2], [0]]
  */
 export function groupsByLength(lengths: ArrayLike<number>, limits: BatchLimits): number[][] {
-  checkBound("groupsByLength", "sentences", limits.sentences);
-  checkBound("groupsByLength", "tokens", limits.tokens);
+  const { sentences, tokens = BATCH_TOKENS } = limits;
+  checkBound("groupsByLength", "sentences", sentences);
+  checkBound("groupsByLength", "tokens", tokens);
   const order = Int32Array.from(lengths, (_, i) => i).sort((a, b) => lengths[a] - lengths[b] || a - b);
-  return cut(order, (i) => lengths[i], limits).map((group) => Array.from(group));
+  return cut(order, (i) => lengths[i], { sentences, tokens }).map((group) => Array.from(group));
+}
+
+function lengthsOf(pairs: Pairs): { sources: Int32Array; targets: Int32Array } {
+  const sources = new Int32Array(pairs.length);
+  const targets = new Int32Array(pairs.length);
+  for (let i = 0; i < pairs.length; i++) {
+    const { source, target } = pairs.at(i) as EncodedPair;
+    sources[i] = source.length;
+    targets[i] = target.length;
+  }
+  return { sources, targets };
 }
 
 /** Cuts an order of sentences into runs within both limits: parts of the same array. */
-function cut(order: Int32Array, lengthOf: (index: number) => number, { sentences, tokens }: BatchLimits): Int32Array[] {
+function cut(
+  order: Int32Array,
+  lengthOf: (index: number) => number,
+  { sentences, tokens }: Required<BatchLimits>,
+): Int32Array[] {
   const runs: Int32Array[] = [];
   let start = 0;
   let longest = 0;

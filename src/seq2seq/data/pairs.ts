@@ -12,6 +12,16 @@ export interface Pairs {
 }
 
 /**
+ * The pairs of some indices, each from 0 to length − 1, as `makeBatch` takes them.
+ *
+ * @example
+ * const batch = makeBatch(pick(pairs, [3, 1, 4]));
+ */
+export function pick(pairs: Pairs, indices: Iterable<number>): EncodedPair[] {
+  return Array.from(indices, (index) => pairs.at(index) as EncodedPair);
+}
+
+/**
  * Many sentence pairs in few numbers of 32 bits: the ids of each side one after the other. A million pairs of fourteen
  * tokens take 64 MB, where an array for each sentence would take four times as much.
  *
@@ -36,6 +46,23 @@ export class EncodedPairs implements Pairs {
     return { source: this.#source.at(index), target: this.#target.at(index) };
   }
 
+  /**
+   * Leaves only the pairs of `kept`, indices in rising order, each after `change` wrote to it what it liked. All in the
+   * memory that they are in: a copy of a large corpus would take as much again.
+   */
+  retain(kept: Iterable<number>, change: (pair: { source: Int32Array; target: Int32Array }) => void): void {
+    let count = 0;
+    for (const index of kept) {
+      const pair = this.at(index);
+      change(pair);
+      this.#source.put(count, pair.source);
+      this.#target.put(count, pair.target);
+      count++;
+    }
+    this.#source.length = count;
+    this.#target.length = count;
+  }
+
   /** Appends a copy of a pair. */
   push(source: ArrayLike<number>, target: ArrayLike<number>): void {
     this.#source.push(source);
@@ -51,16 +78,25 @@ class Sentences {
   length = 0;
 
   at(index: number): Int32Array {
-    return this.#ids.subarray(index === 0 ? 0 : this.#ends[index - 1], this.#ends[index]);
+    return this.#ids.subarray(this.#start(index), this.#ends[index]);
   }
 
   push(ids: ArrayLike<number>): void {
-    const start = this.length === 0 ? 0 : this.#ends[this.length - 1];
-    const end = start + ids.length;
+    const end = this.#start(this.length) + ids.length;
     if (end > this.#ids.length) this.#ids = grown(this.#ids, end);
     if (this.length === this.#ends.length) this.#ends = grown(this.#ends, this.length + 1);
+    this.put(this.length++, ids);
+  }
+
+  /** Writes a list after those before it, where there is room. */
+  put(index: number, ids: ArrayLike<number>): void {
+    const start = this.#start(index);
     this.#ids.set(ids, start);
-    this.#ends[this.length++] = end;
+    this.#ends[index] = start + ids.length;
+  }
+
+  #start(index: number): number {
+    return index === 0 ? 0 : this.#ends[index - 1];
   }
 }
 

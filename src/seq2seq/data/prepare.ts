@@ -1,15 +1,16 @@
 import type { Generator } from "../../tensor/random.js";
+import { CharacterTokenizer, type Tokenizer, type Vocabulary, WordTokenizer } from "../text/index.js";
 import {
-  CharacterTokenizer,
-  type Language,
-  type Tokenizer,
-  tokenId,
-  Vocabulary,
-  WordTokenizer,
-} from "../text/index.js";
+  buildVocabulary,
+  type JudgingPairs,
+  type Languages,
+  type PreparedPairs,
+  recoder,
+  sift,
+  toJudge,
+} from "./encode.js";
 import { SourceGroups } from "./holdOut.js";
-import { EncodedPairs } from "./pairs.js";
-import { type TextPairs, type TokenisedPairs, tokenisePairs } from "./tokenise.js";
+import { type TextPairs, tokenisePairs } from "./tokenise.js";
 
 /** How raw text becomes ids. */
 export interface TextOptions {
@@ -21,29 +22,6 @@ export interface TextOptions {
   readonly minFrequency?: number;
   /** At most this many ids a side, the four special ones included. Default 30,000. */
   readonly maxVocabulary?: number;
-}
-
-/** Both languages of a translator. */
-export interface Languages {
-  readonly source: Language;
-  readonly target: Language;
-}
-
-/** Pairs as ids, without those that cannot be trained on, which are counted. */
-export interface PreparedPairs {
-  readonly pairs: EncodedPairs;
-  /** Pairs left out because either side is empty. */
-  readonly empty: number;
-  /** Pairs left out because either side has more than `maxLength` tokens. */
-  readonly tooLong: number;
-  /** The first of these: its line in the file, from 1, and the tokens of its longer side. */
-  readonly firstTooLong: { readonly line: number; readonly tokens: number } | null;
-}
-
-/** Pairs to judge by, with their texts in the form in which a model reads and writes them ({@link normalForm}). */
-export interface JudgingPairs extends PreparedPairs {
-  sourceText(index: number): string;
-  targetText(index: number): string;
 }
 
 /** How far the reading of a corpus is. */
@@ -93,7 +71,16 @@ export interface Corpus extends Languages {
  * });
  */
 export async function prepareCorpus(options: CorpusOptions): Promise<Corpus> {
-  const { generator, text, maxLength, reverseSource, onProgress } = options;
+  const { languages, train, held } = await prepareTraining(options);
+  const valid = options.valid ? await preparePairs(options.valid, languages, options) : held;
+  return { ...languages, train, valid };
+}
+
+/** All that comes from the training pairs; `held` is what was set aside of them. */
+async function prepareTraining(
+  options: CorpusOptions,
+): Promise<{ languages: Languages; train: PreparedPairs; held: JudgingPairs }> {
+  const { text, maxLength, reverseSource, onProgress } = options;
   const tokenizers = options.languages
     ? { source: options.languages.source.tokenizer, target: options.languages.target.tokenizer }
     : { source: makeTokenizer(text), target: makeTokenizer(text) };
@@ -102,17 +89,17 @@ export async function prepareCorpus(options: CorpusOptions): Promise<Corpus> {
     onPair: ({ source }, whole) => groups?.add(source, whole),
     onProgress: (pairs) => onProgress?.({ part: "training", pairs }),
   });
-  const isHeld = groups?.choose(options.holdOut, generator) ?? (() => false);
-  const train = sift(read, maxLength, (i) => !isHeld(i));
+  const isHeld = groups?.choose(options.holdOut, options.generator) ?? (() => false);
+  const { kept, ...counts } = sift(read, maxLength, (i) => !isHeld(i));
+  const vocabulary = (side: "source" | "target"): Vocabulary =>
+    buildVocabulary(read, kept, side, { minFrequency: text.minFrequency, maxSize: text.maxVocabulary ?? 30_000 });
   const languages = options.languages ?? {
-    source: { tokenizer: tokenizers.source, vocabulary: buildVocabulary(read, train.kept, "source", text) },
-    target: { tokenizer: tokenizers.target, vocabulary: buildVocabulary(read, train.kept, "target", text) },
+    source: { tokenizer: tokenizers.source, vocabulary: vocabulary("source") },
+    target: { tokenizer: tokenizers.target, vocabulary: vocabulary("target") },
   };
-  const pairs = encode(read, train.kept, languages, reverseSource);
-  const valid = options.valid
-    ? await preparePairs(options.valid, languages, { maxLength, reverseSource, onProgress })
-    : toJudge(read, sift(read, maxLength, isHeld), languages, reverseSource);
-  return { ...languages, train: { ...train, pairs }, valid };
+  const held = toJudge(read, sift(read, maxLength, isHeld), languages, reverseSource);
+  read.pairs.retain(kept, recoder(read, languages, reverseSource)); // after that `read` has no numbers any more
+  return { languages, train: { ...counts, pairs: read.pairs }, held };
 }
 
 /**
@@ -133,84 +120,4 @@ export async function preparePairs(
 
 function makeTokenizer({ tokenizer = "word", lowercase }: TextOptions): Tokenizer {
   return tokenizer === "word" ? new WordTokenizer({ lowercase }) : new CharacterTokenizer({ lowercase });
-}
-
-/** Some of the pairs read, and what was left out of them. */
-interface Sifted extends Omit<PreparedPairs, "pairs"> {
-  /** Indices into the pairs read. */
-  readonly kept: readonly number[];
-}
-
-/** Leaves out what is empty or over-long, of those pairs that are wanted. */
-function sift({ pairs }: TokenisedPairs, maxLength: number, isWanted = (_index: number) => true): Sifted {
-  const kept: number[] = [];
-  let empty = 0;
-  let tooLong = 0;
-  let firstTooLong: PreparedPairs["firstTooLong"] = null;
-  for (let i = 0; i < pairs.length; i++) {
-    if (!isWanted(i)) continue;
-    const { source, target } = pairs.at(i);
-    const tokens = Math.max(source.length, target.length);
-    if (source.length === 0 || target.length === 0) empty++;
-    else if (tokens <= maxLength) kept.push(i);
-    else {
-      tooLong++;
-      firstTooLong ??= { line: i + 1, tokens };
-    }
-  }
-  return { kept, empty, tooLong, firstTooLong };
-}
-
-/** The vocabulary of one side of the pairs kept. */
-function buildVocabulary(
-  read: TokenisedPairs,
-  kept: readonly number[],
-  side: "source" | "target",
-  { minFrequency, maxVocabulary = 30_000 }: TextOptions,
-): Vocabulary {
-  const tokens = read[side];
-  const counts = new Int32Array(tokens.length);
-  for (const i of kept) for (const number of read.pairs.at(i)[side]) counts[number]++;
-  return Vocabulary.fromCounts(
-    tokens.map((token, number) => [token, counts[number]] as const),
-    { minFrequency, maxSize: maxVocabulary },
-  );
-}
-
-/** The pairs kept, as ids of the languages. */
-function encode(
-  read: TokenisedPairs,
-  kept: readonly number[],
-  languages: Languages,
-  reverseSource: boolean,
-): EncodedPairs {
-  const sourceIds = read.source.map((token) => tokenId(languages.source, token));
-  const targetIds = read.target.map((token) => tokenId(languages.target, token));
-  const encoded = new EncodedPairs();
-  for (const i of kept) {
-    const { source, target } = read.pairs.at(i);
-    const ids = source.map((number) => sourceIds[number]);
-    encoded.push(
-      reverseSource ? ids.reverse() : ids,
-      target.map((number) => targetIds[number]),
-    );
-  }
-  return encoded;
-}
-
-/** The pairs kept, with their texts as the tokenisers give them back. */
-function toJudge(read: TokenisedPairs, sifted: Sifted, languages: Languages, reverseSource: boolean): JudgingPairs {
-  const texts = (side: "source" | "target"): string[] => {
-    const spell = (number: number): string => read[side][number];
-    return sifted.kept.map((i) => languages[side].tokenizer.detokenize(Array.from(read.pairs.at(i)[side], spell)));
-  };
-  const sources = texts("source");
-  const targets = texts("target");
-  const { kept, ...counts } = sifted;
-  return {
-    ...counts,
-    pairs: encode(read, kept, languages, reverseSource),
-    sourceText: (i) => sources[i],
-    targetText: (i) => targets[i],
-  };
 }

@@ -1,6 +1,6 @@
 import { noGrad } from "../../autograd/switches.js";
 import { Module } from "../../nn/module.js";
-import { groupsByLength } from "../data/groups.js";
+import { groupsByLength } from "../data/bucket.js";
 import type { Searchable } from "../models/stepper.js";
 
 /** Sources searched for together. */
@@ -29,13 +29,9 @@ export function searchInGroups<Source extends ArrayLike<unknown>, R>(
   search: (group: readonly Source[], indices: readonly number[]) => readonly R[],
 ): R[] {
   const results = new Array<R>(sources.length);
-  const order = [...sources.keys()].sort((a, b) => sources[a].length - sources[b].length);
+  const lengths = sources.map((source) => source.length);
   evaluating(model, () => {
-    for (const group of groupsByLength(
-      order.map((i) => sources[i].length + 1),
-      { sentences: SENTENCES },
-    )) {
-      const indices = group.map((k) => order[k]);
+    for (const indices of groupsByLength(lengths, { sentences: SENTENCES })) {
       search(
         indices.map((i) => sources[i]),
         indices,

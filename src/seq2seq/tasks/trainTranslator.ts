@@ -1,12 +1,7 @@
 import { Adam } from "../../optim/adam.js";
 import { Generator } from "../../tensor/random.js";
-import {
-  type JudgingPairs,
-  type Languages,
-  type PreparedPairs,
-  prepareCorpus,
-  type TextOptions,
-} from "../data/prepare.js";
+import type { JudgingPairs, Languages, PreparedPairs } from "../data/encode.js";
+import { prepareCorpus, type TextOptions } from "../data/prepare.js";
 import type { TextPair } from "../data/readPairs.js";
 import { checkWritable, fileSystem, writeAtomic } from "../files/disk.js";
 import { CHECKPOINT, checkReplaceable } from "../files/modelFolder.js";

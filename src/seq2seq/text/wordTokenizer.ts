@@ -10,6 +10,10 @@ const ESCAPE = "￮";
 const NEEDS_ESCAPE = /[￭￮]/gu;
 const ESCAPED = /￮([01])/gu;
 
+/** How many stretches a tokeniser remembers, and how long they may be. */
+const MOST_KNOWN = 2 ** 15;
+const LONGEST_KNOWN = 40;
+
 /**
  * Cuts a text into words, numbers and signs, and puts it together again exactly as it was, up to {@link normalizeText}.
  * A token carries the joiner "￭" (the convention of the OpenNMT tokeniser) on a side where no space stands. The mark goes
@@ -26,6 +30,8 @@ const ESCAPED = /￮([01])/gu;
 export class WordTokenizer implements Tokenizer {
   readonly kind = "word";
   readonly #lowercase: boolean;
+  /** Stretches that were cut before: most of a text is words that occur again and again. */
+  readonly #known = new Map<string, readonly string[]>();
 
   constructor({ lowercase = false }: TokenizerOptions = {}) {
     this.#lowercase = lowercase;
@@ -34,8 +40,25 @@ export class WordTokenizer implements Tokenizer {
   /** The tokens of `text`; none of them is empty or contains white space. */
   tokenize(text: string): string[] {
     const normal = normalizeText(text, { lowercase: this.#lowercase });
-    if (normal === "") return [];
-    return normal.split(" ").flatMap((stretch) => cutPieces(stretch).map(pieceToToken));
+    const tokens: string[] = [];
+    if (normal === "") return tokens;
+    for (const stretch of normal.split(" ")) {
+      for (const token of this.#cut(stretch)) tokens.push(token);
+    }
+    return tokens;
+  }
+
+  /** The tokens of a stretch without spaces; not to be written to. */
+  #cut(stretch: string): readonly string[] {
+    const known = this.#known.get(stretch);
+    if (known) return known;
+    if (stretch.length > LONGEST_KNOWN) return cutPieces(stretch).map(pieceToToken);
+    // V8 cuts a longer word out of its text as a view, which would keep the text: joining makes a copy.
+    const copy = ` ${stretch}`.slice(1);
+    const tokens = cutPieces(copy).map(pieceToToken);
+    if (this.#known.size === MOST_KNOWN) this.#known.clear();
+    this.#known.set(copy, tokens);
+    return tokens;
   }
 
   /**

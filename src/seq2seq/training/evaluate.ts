@@ -1,8 +1,8 @@
 import { noGrad } from "../../autograd/switches.js";
 import { scope } from "../../tensor/scope.js";
 import { makeBatch } from "../data/batch.js";
-import { BATCH_TOKENS, checkBatchSize, groupsByLength } from "../data/bucket.js";
-import type { EncodedPair, Pairs } from "../data/pairs.js";
+import { checkBatchSize, groupsByLength } from "../data/bucket.js";
+import { type EncodedPair, type Pairs, pick } from "../data/pairs.js";
 import type { Seq2Seq } from "../models/seq2seq.js";
 
 /**
@@ -18,8 +18,8 @@ export function evaluateLoss(model: Seq2Seq, pairs: Pairs, batchSize = 64): numb
     const lengths = Array.from({ length: pairs.length }, (_, i) => longerSide(pairs.at(i) as EncodedPair));
     let total = 0;
     let tokens = 0;
-    for (const group of groupsByLength(lengths, { sentences: batchSize, tokens: BATCH_TOKENS })) {
-      const batch = makeBatch(group.map((i) => pairs.at(i) as EncodedPair));
+    for (const group of groupsByLength(lengths, { sentences: batchSize })) {
+      const batch = makeBatch(pick(pairs, group));
       const loss = noGrad(() => scope(() => model.loss(batch).item()));
       total += loss * batch.targets.length;
       tokens += batch.targets.length;

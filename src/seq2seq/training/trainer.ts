@@ -4,7 +4,7 @@ import { defaultGenerator, type Generator, type GeneratorState } from "../../ten
 import { scope } from "../../tensor/scope.js";
 import { type Batch, makeBatch } from "../data/batch.js";
 import { bucketedBatches, checkBatchSize } from "../data/bucket.js";
-import type { EncodedPair, Pairs } from "../data/pairs.js";
+import { type Pairs, pick } from "../data/pairs.js";
 import type { Seq2Seq } from "../models/seq2seq.js";
 import { freeRunningInput } from "./freeRunning.js";
 
@@ -144,7 +144,7 @@ export class Trainer {
           breath = performance.now();
         }
         if (signal?.aborted) return "aborted";
-        const batch = makeBatch(Array.from(batches[progress.step], (i) => this.pairs.at(i) as EncodedPair));
+        const batch = makeBatch(pick(this.pairs, batches[progress.step]));
         const loss = this.step(batch);
         progress.step++;
         progress.totalSteps++;
