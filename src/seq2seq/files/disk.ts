@@ -22,15 +22,20 @@ export function writeSynced(path: string, content: Uint8Array | string): void {
   }
 }
 
+/** Systems that do not know this wish, and folders that one may write to but not open. */
+const CANNOT_SYNC: readonly (string | undefined)[] = ["EINVAL", "ENOTSUP", "EPERM", "EISDIR", "EACCES"];
+
 /** Returns when the names of a folder's files are on the disk: what has been made, renamed and removed in it. */
 export function syncFolder(path: string): void {
-  if (globalThis.process.platform === "win32") return; // which cannot be asked to
   const fs = fileSystem();
-  const folder = fs.openSync(path, "r");
+  let folder: number | undefined;
   try {
+    folder = fs.openSync(path, "r");
     fs.fsyncSync(folder);
+  } catch (error) {
+    if (!CANNOT_SYNC.includes((error as NodeJS.ErrnoException).code)) throw error;
   } finally {
-    fs.closeSync(folder);
+    if (folder !== undefined) fs.closeSync(folder);
   }
 }
 

@@ -22,7 +22,7 @@ function read(folder: string): Record<string, string> {
 /** A folder with the old files in it. */
 function oldFolder(): string {
   const folder = temporaryFolder();
-  replaceFiles(folder, OLD);
+  for (const [name, text] of Object.entries(OLD)) writeFileSync(join(folder, name), text);
   return folder;
 }
 
@@ -37,7 +37,7 @@ describe("replaceFiles", () => {
       const now = read(folder);
       expect([OLD, NEW]).toContainEqual(now);
       found.add(now.config);
-      replaceFiles(folder, { last: "1" });
+      withFault(Number.POSITIVE_INFINITY, "at", () => replaceFiles(folder, { last: "1" }));
       expect(contents(folder)).toEqual({ ...now, last: "1" });
     }
     expect([...found]).toEqual(["old", "new"]);
@@ -52,7 +52,7 @@ describe("replaceFiles", () => {
         const now = read(folder);
         isOverAgain = withFault(again, "from", () => finishMoves(folder)) === null;
         expect(read(folder)).toEqual(now);
-        finishMoves(folder);
+        withFault(Number.POSITIVE_INFINITY, "at", () => finishMoves(folder));
         expect(contents(folder)).toEqual(now);
       }
     }
