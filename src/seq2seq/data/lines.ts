@@ -49,7 +49,7 @@ export class LineDecoder {
 
   #begin(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
-    this.#begun.push(bytes.slice()); // the bytes are the caller's, who may read the next ones into them
+    this.#begun.push(new Uint8Array(bytes)); // a copy: the caller may read the next bytes into the same memory
     this.#begunLength += bytes.length;
     if (this.#begunLength <= LONGEST_LINE) return;
     throw new Error(
@@ -94,7 +94,8 @@ export function readLines(bytes: Uint8Array, file: string): string[] {
   for (let at = 0; at < bytes.length; at += BLOCK) {
     for (const line of decoder.push(bytes.subarray(at, at + BLOCK))) lines.push(line);
   }
-  return [...lines, ...decoder.end()];
+  lines.push(...decoder.end());
+  return lines;
 }
 
 /**

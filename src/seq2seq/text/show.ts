@@ -10,10 +10,18 @@ const CONTROL = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u20
  * show("a\u200bb"); // '"a\\u200bb"'
  */
 export function show(value: unknown): string {
-  const json = typeof value === "string" ? JSON.stringify(value.slice(0, LONGEST)) : shorten(JSON.stringify(value));
-  return (json ?? String(value)).replace(CONTROL, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const json = typeof value === "string" ? JSON.stringify(value.slice(0, LONGEST)) : shorten(toJSON(value));
+  return json.replace(CONTROL, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-function shorten(json: string | undefined): string | undefined {
-  return json !== undefined && json.length > LONGEST ? `${json.slice(0, LONGEST)}…` : json;
+function toJSON(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return "an object"; // which a file nested deeper than any recursion goes
+  }
+}
+
+function shorten(json: string): string {
+  return json.length > LONGEST ? `${json.slice(0, LONGEST)}…` : json;
 }

@@ -13,7 +13,7 @@ const invalid = (before: string, ...wrong: number[]): Uint8Array =>
 /** All lines of bytes that come in parts of these lengths, repeated. */
 function inParts(content: Uint8Array, lengths: readonly number[]): string[] {
   const decoder = new LineDecoder("f");
-  const part = new Uint8Array(Math.max(...lengths));
+  const part = Buffer.alloc(Math.max(...lengths));
   const lines: string[] = [];
   for (let at = 0, k = 0; at < content.length; at += lengths[k++ % lengths.length]) {
     // Each part arrives in the same memory, as from a reader that keeps its buffer.
