@@ -32,7 +32,7 @@ export function lockFolder(folder: string): () => void {
     if (isOver) return;
     isOver = true;
     process.off("exit", release);
-    removeIfOwn(`${folder}/${LOCK}`, own);
+    removeIfOwn(folder, LOCK, own);
     try {
       for (const path of made.reverse()) fs.rmdirSync(path);
     } catch {
@@ -45,14 +45,13 @@ export function lockFolder(folder: string): () => void {
 
 function claim(folder: string, own: Holder, made: string[]): void {
   const fs = fileSystem();
-  const lock = `${folder}/${LOCK}`;
   for (let attempt = 0; ; attempt++) {
     const last = lastHolder(folder);
     if (last && isThere(last)) throw new Error(`lock: ${taken(folder, last)}`);
-    const path = last ? `${lock}.${last.id}` : lock;
+    const name = last ? successor(last) : LOCK;
     try {
       makeFolder(folder, made);
-      fs.writeFileSync(path, JSON.stringify(own), { flag: "wx" });
+      fs.writeFileSync(`${folder}/${name}`, JSON.stringify(own), { flag: "wx" });
     } catch (error) {
       const { code = "", message } = error as NodeJS.ErrnoException;
       // Another was quicker, or has just removed the folder. Where it is neither, it stays so.
@@ -60,38 +59,48 @@ function claim(folder: string, own: Holder, made: string[]): void {
       throw new Error(`lock: expected a folder that can be written, got ${folder}: ${message}`, { cause: error });
     }
     if (lastHolder(folder)?.id === own.id) {
-      if (path !== lock) fs.renameSync(path, lock);
+      if (name !== LOCK) fs.renameSync(`${folder}/${name}`, `${folder}/${LOCK}`);
       return;
     }
-    removeIfOwn(path, own); // the lock that was followed is no more
+    removeIfOwn(folder, name, own); // the lock that was followed is no more
   }
 }
 
-function removeIfOwn(path: string, own: Holder): void {
-  if (readHolder(path)?.id === own.id) fileSystem().rmSync(path, { force: true });
+function removeIfOwn(folder: string, name: string, own: Holder): void {
+  if (readHolder(folder, name)?.id === own.id) fileSystem().rmSync(`${folder}/${name}`, { force: true });
 }
 
 /** The one at the end of the chain; null when nobody has the folder. */
 function lastHolder(folder: string): Holder | null {
   let last: Holder | null = null;
-  for (let next = readHolder(`${folder}/${LOCK}`); next; next = readHolder(`${folder}/${LOCK}.${next.id}`)) last = next;
+  let next = readHolder(folder, LOCK);
+  for (let length = 1; next && length < 1000; length++) {
+    last = next;
+    next = readHolder(folder, successor(last));
+  }
   return last;
 }
 
-function readHolder(path: string): Holder | null {
+/** The file by which another takes over from this holder. */
+function successor({ id }: Holder): string {
+  return `${LOCK}.${id}`;
+}
+
+function readHolder(folder: string, name: string): Holder | null {
   const fs = fileSystem();
   for (let attempt = 0; ; attempt++) {
     let text: string;
     try {
-      text = fs.readFileSync(path, "utf8");
+      text = fs.readFileSync(`${folder}/${name}`, "utf8");
     } catch (error) {
       if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return null;
       throw error;
     }
     const holder = parseHolder(text);
     if (holder) return holder;
-    // Nothing in it: made a moment ago and not written yet, or its process was killed right there.
-    if (text !== "" || attempt === 50) return { id: "broken", pid: 0, host: "", began: "", since: "" };
+    // Nothing in it: made a moment ago and not written yet, or the process or the whole machine stopped right there.
+    if (text !== "" || attempt === 50)
+      return { id: `${name.slice(LOCK.length + 1)}_`, pid: 0, host: "", began: "", since: "" };
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
   }
 }
@@ -126,7 +135,7 @@ function isThere({ pid, host, began }: Holder): boolean {
     if ((error as NodeJS.ErrnoException).code === "ESRCH") return false; // any other: it is there, but not ours
   }
   const begin = beginOf(pid);
-  return begin === null || begin === began;
+  return begin === null || began === "" || begin === began;
 }
 
 /** When a process began, by Linux's count; "gone" of one that has ended unnoticed; null where the system says nothing. */
@@ -142,9 +151,8 @@ function beginOf(pid: number): string | null {
 
 function taken(folder: string, { pid, host, since }: Holder): string {
   const isHere = host === hostName();
-  const who = isHere
-    ? `process ${pid}${pid === globalThis.process.pid ? " (this one)" : ""}`
-    : `process ${pid} on ${host}`;
-  const way = isHere ? "" : `; if that one is gone, remove ${folder}/${LOCK}`;
+  const isOwn = isHere && pid === globalThis.process.pid;
+  const who = `process ${pid}${isOwn ? " (this one)" : isHere ? "" : ` on ${host}`}`;
+  const way = isOwn ? "" : `; if that one is gone, remove ${folder}/${LOCK}`;
   return `expected a folder that nobody writes to, got ${folder}, which ${who} has had since ${since}${way}`;
 }

@@ -62,6 +62,17 @@ describe("lockFolder", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  test("takes over where several in a row said nothing, or lead back to each other", () => {
+    const folder = temporaryFolder();
+    const lock = join(folder, "seqgrad.lock");
+    for (const name of [lock, `${lock}._`, `${lock}.__`]) writeFileSync(name, "?");
+    writeFiles(folder, {});
+    expect(readdirSync(folder)).toEqual([]);
+    lockOf(lock, { id: "a" });
+    lockOf(`${lock}.a`, { id: "a" });
+    expect(() => lockFolder(folder)).toThrow(/^lock: expected a folder that can be written, .*EEXIST/);
+  });
+
   test("follows those who ended while they took over, and the next write clears away after them", () => {
     const folder = temporaryFolder();
     const lock = join(folder, "seqgrad.lock");
