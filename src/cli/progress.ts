@@ -1,4 +1,4 @@
-import type { StepReport } from "../seq2seq/index.js";
+import type { StepEvent } from "../seq2seq/index.js";
 import { StatusLine } from "./statusLine.js";
 
 /** Less than this tells nothing of speed: the first steps are slower than the rest. */
@@ -23,17 +23,17 @@ export class ProgressLine extends StatusLine {
     this.#deadline = performance.now() + maxMinutes * 60_000;
   }
 
-  step({ epoch, step, stepsPerEpoch, loss, tokens }: StepReport): void {
+  step({ epoch, stepInEpoch, stepsPerEpoch, loss, count }: StepEvent): void {
     if (Number.isNaN(this.#began)) this.#began = performance.now();
     else {
       this.#stepsDone++;
-      this.#tokens += tokens;
+      this.#tokens += count;
     }
     // Smoothed over about fifty steps: a single batch says little.
     this.#loss = Number.isNaN(this.#loss) ? loss : this.#loss + 0.02 * (loss - this.#loss);
     this.update(() => {
-      const place = `epoch ${epoch}/${this.#epochs}  step ${step}/${stepsPerEpoch}`;
-      const stepsLeft = (this.#epochs - epoch + 1) * stepsPerEpoch - step;
+      const place = `epoch ${epoch}/${this.#epochs}  step ${stepInEpoch}/${stepsPerEpoch}`;
+      const stepsLeft = (this.#epochs - epoch + 1) * stepsPerEpoch - stepInEpoch;
       return `${place}  loss ${this.#loss.toFixed(3)}${this.#pace(stepsLeft)}`;
     });
   }

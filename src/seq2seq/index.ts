@@ -57,13 +57,11 @@ export {
   trainTranslator,
   type ValidationReport,
 } from "./tasks/trainTranslator.js";
-export { type ScoredText, Translator } from "./tasks/translator.js";
+export { type Alignment, type ScoredText, Translator } from "./tasks/translator.js";
 export * from "./text/index.js";
 export { evaluateLoss } from "./training/evaluate.js";
-export {
-  type RunOptions,
-  type StepReport,
-  Trainer,
-  type TrainerOptions,
-  type TrainingProgress,
-} from "./training/trainer.js";
+export { type Checkpoint, decodeCheckpoint } from "./training/checkpoint.js";
+export type { EndEvent, RunEnd, RunEvent, StepEvent, ValidationEvent } from "./training/events.js";
+export { type History, parseHistory } from "./training/history.js";
+export { type RunOptions, run } from "./training/run.js";
+export type { Batches, Scores, Task } from "./training/task.js";

@@ -1,19 +1,51 @@
-/** How good a model is on the validation pairs. */
-export interface Score {
-  /** Nats a target token. */
+import { bleu, chrf } from "../metrics/index.js";
+
+/** How good a translator is on validation pairs. (A type, as an interface has no room for scores of other names.) */
+export type Score = {
+  /** Nats a target token, without label smoothing. */
   readonly loss: number;
   /** Of greedy translations, 0 to 100. */
   readonly bleu: number;
-}
+  readonly chrf: number;
+  /** Translations that are their reference, in per cent. */
+  readonly exact: number;
+};
+
+/** What the best model is chosen by. */
+export type Criterion = "bleu" | "loss";
 
 /** BLEU below this is noise: a few n-grams that match by chance. */
 const LEAST_BLEU = 5;
+/** So many words a reference has four of in a row; with fewer of those in all, each match moves BLEU by much. */
+const LEAST_FOURGRAMS = 200;
+
+/** BLEU, chrF and exact matches of translations, held against references of the same form. */
+export function scoresOf(translations: readonly string[], references: readonly string[]): Omit<Score, "loss"> {
+  const exact = translations.filter((text, i) => text === references[i]).length;
+  return {
+    bleu: bleu(translations, references).score,
+    chrf: chrf(translations, references).score,
+    exact: (100 * exact) / Math.max(1, translations.length),
+  };
+}
 
 /**
- * Whether a score is better than the best so far: by BLEU, which is what a translator is for, then by the loss. While
- * both BLEU scores are below 5 the loss decides, or the luck of an early epoch could stay the best for long.
+ * What the best model can be chosen by: BLEU, which is what a translator is for, where the references can bear it. It
+ * counts four words in a row; of references that are shorter, or of very few, it is 0 but for accidents, and the loss
+ * decides.
  */
-export function isBetter(score: Score, best: Score): boolean {
-  const gain = Math.max(score.bleu, LEAST_BLEU) - Math.max(best.bleu, LEAST_BLEU);
+export function criterionFor(references: readonly string[]): Criterion {
+  const lengths = references.map((text) => text.split(/\s+/u).filter((word) => word !== "").length);
+  const fourgrams = lengths.reduce((sum, length) => sum + Math.max(0, length - 3), 0);
+  const long = lengths.filter((length) => length >= 4).length;
+  return fourgrams >= LEAST_FOURGRAMS && 2 * long >= references.length ? "bleu" : "loss";
+}
+
+/**
+ * Whether a score is better than the best so far: by the criterion, then by the loss. While both BLEU scores are below 5
+ * the loss decides, or the luck of an early epoch could stay the best for long.
+ */
+export function isBetter(score: Score, best: Score, criterion: Criterion): boolean {
+  const gain = criterion === "loss" ? 0 : Math.max(score.bleu, LEAST_BLEU) - Math.max(best.bleu, LEAST_BLEU);
   return gain > 0 || (gain === 0 && score.loss < best.loss);
 }

@@ -1,58 +1,61 @@
 import { Adam } from "../../optim/adam.js";
 import { Generator } from "../../tensor/random.js";
 import type { JudgingPairs, Languages, PreparedPairs } from "../data/encode.js";
-import { prepareCorpus, type TextOptions } from "../data/prepare.js";
-import type { TextPair } from "../data/readPairs.js";
-import { checkWritable, fileSystem, writeAtomic } from "../files/disk.js";
+import { type Corpus, prepareCorpus, type ReadingProgress } from "../data/prepare.js";
+import type { TextPairs } from "../data/tokenise.js";
+import { checkWritable } from "../files/disk.js";
+import { FolderStore } from "../files/folderStore.js";
 import { CHECKPOINT, checkReplaceable } from "../files/modelFolder.js";
-import { bleu } from "../metrics/index.js";
-import { Seq2Seq, type Seq2SeqConfig } from "../models/seq2seq.js";
+import { MemoryStore } from "../files/memoryStore.js";
+import type { Store } from "../files/store.js";
+import { leastSize, Seq2Seq } from "../models/seq2seq.js";
 import { EOS } from "../text/vocabulary.js";
-import { evaluateLoss } from "../training/evaluate.js";
-import { type StepReport, Trainer, type TrainerOptions } from "../training/trainer.js";
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, restoreCheckpoint } from "./checkpoint.js";
-import { isBetter, type Score } from "./score.js";
-import { resolveSettings, type SettingChange, type Settings } from "./settings.js";
-import { leastSize, Translator } from "./translator.js";
+import { type Checkpoint, decodeCheckpoint } from "../training/checkpoint.js";
+import type { RunEnd, StepEvent, ValidationEvent } from "../training/events.js";
+import { runLocked } from "../training/run.js";
+import type { Score } from "./score.js";
+import {
+  type ModelSettings,
+  resolveSettings,
+  type SettingChange,
+  type Settings,
+  settingsFromJSON,
+  settingsToJSON,
+} from "./settings.js";
+import { SCORED_SENTENCES, TranslationTask, type ValidationPairs } from "./translationTask.js";
+import { TRANSLATOR_FILES, Translator } from "./translator.js";
 
-export interface TrainTranslatorOptions extends TextOptions, Omit<TrainerOptions, "generator"> {
-  readonly train: readonly TextPair[];
+export interface TrainTranslatorOptions
+  extends Partial<Omit<Settings, Exclude<keyof ModelSettings, "reverseSource">>> {
+  readonly train: TextPairs;
   /** Judges each epoch. Default: a twentieth of the training sources, at most 1,000, set aside. */
-  readonly valid?: readonly TextPair[];
-  /** Where the model folder goes. */
-  readonly folder: string;
+  readonly valid?: TextPairs;
+  /** How the model is built; see `SETTINGS.model`. */
+  readonly model?: Partial<ModelSettings>;
+  /** Where the model goes: a folder, or any other store. Default: memory; the result has the best model in any case. */
+  readonly folder?: string;
+  readonly store?: Store;
   /** Whether a model in `folder` may be replaced; what is not a model's never is. */
   readonly overwrite?: boolean;
   /**
-   * Goes on from the checkpoint in `folder`, with the same data. What shapes the run stays as it began: an option left
-   * out is taken from the checkpoint, another value than the one there is refused.
+   * Goes on from the checkpoint in the folder or store, with the same data. Settings left out stay as they were; most of
+   * them may not change.
    */
   readonly resume?: boolean;
-  /** `hiddenSize` is 256 unless given. */
-  readonly model?: Partial<Omit<Seq2SeqConfig, "inputSize" | "outputSize">>;
-  readonly reverseSource?: boolean;
-  /** Longer sentences, in tokens, are left out and counted. Default 60. */
-  readonly maxLength?: number;
-  /** Adam's. Default 0.001. */
-  readonly lr?: number;
-  /** Default 10. */
-  readonly epochs?: number;
-  /** Stops after this many validations without a better one. Default: never. */
-  readonly patience?: number;
-  /** Stops after this time, with a last validation. Default: none. */
-  readonly maxMinutes?: number;
-  /** Default 0. */
-  readonly seed?: number;
+  /** A model to train on, with its vocabularies, perhaps on other data: a run of its own that begins with these weights. */
+  readonly from?: Translator;
   readonly signal?: AbortSignal;
+  /** While pairs are read. */
+  onReading?(progress: ReadingProgress): void;
   onStart?(report: StartReport): void;
-  onStep?(report: StepReport): void;
+  onStep?(event: StepEvent): void;
   onValidation?(report: ValidationReport): void;
 }
 
 /** What there is to train on. */
 export interface StartReport {
   readonly train: PreparedPairs;
-  readonly valid: PreparedPairs;
+  readonly valid: JudgingPairs;
   readonly inputSize: number;
   readonly outputSize: number;
   readonly parameters: number;
@@ -61,181 +64,186 @@ export interface StartReport {
   readonly settings: Settings;
   /** What a resumed run does in another way than it began. */
   readonly changed: readonly SettingChange[];
+  /** By which score the best model is chosen. */
+  readonly criterion: string;
 }
 
-export interface ValidationReport extends Score {
-  readonly epoch: number;
-  /** Mean training loss of the epoch; null when it was cut short. */
-  readonly trainLoss: number | null;
-  /** Whether this is the best so far, and so has been saved. */
-  readonly best: boolean;
-}
+/** A validation, its scores among it. */
+export type ValidationReport = ValidationEvent & Score;
 
 export interface TrainTranslatorResult {
   /** The best model, as saved. */
   readonly translator: Translator;
   readonly best: Score;
-  readonly end: "finished" | "stopped" | "aborted";
+  readonly end: RunEnd;
 }
 
-/** Sentences translated for an epoch's BLEU. */
-const BLEU_SENTENCES = 1000;
-
 /**
- * Trains a translator on pairs of raw text, and keeps the best model (by validation BLEU from 5 on, then by loss) in a
- * folder, with a checkpoint beside it to resume from. Stops early at the signal or when the time is up, with a last validation.
+ * Trains a translator on pairs of raw text, and keeps the best model (by validation BLEU where the references can bear it,
+ * else by loss) in a folder or another store, with a checkpoint beside it to resume from. Stops early at the signal or when
+ * the time is up, with a last validation.
  *
- * Throws `Error` when the folder holds something that may not be replaced or cannot be written, when there is nothing to
- * train on, when a resumed run is not the one that began, and when a loss or a gradient is no longer finite; the best
- * model so far is then in the folder. Throws `RangeError` on options out of range.
+ * Throws `Error` when the folder holds something that may not be replaced, cannot be written or is being written by
+ * another run, when there is nothing to train on, when a resumed run is not the one that began, and when a loss or a
+ * gradient is no longer finite; the best model so far is then in the store. Throws `RangeError` on settings out of range.
+ *
+ * @example
+ * const { translator } = await trainTranslator({ train: [{ source: "Hi.", target: "Salut." }, …], epochs: 5 });
  */
 export async function trainTranslator(options: TrainTranslatorOptions): Promise<TrainTranslatorResult> {
-  const { folder, overwrite = false, resume = false, signal } = options;
   const given: Partial<Settings> = { ...options, ...options.model };
   resolveSettings(given); // finds bad values before anything is read
+  const store = openStore(options);
+  const unlock = await store.lock();
+  try {
+    return await trainIn(store, given, options);
+  } finally {
+    await unlock();
+  }
+}
+
+async function trainIn(
+  store: Store,
+  given: Partial<Settings>,
+  options: TrainTranslatorOptions,
+): Promise<TrainTranslatorResult> {
+  const generator = new Generator();
+  const began = options.resume ? await readRun(store, generator) : null;
+  const { settings, changed } = resolveSettings(given, began?.settings);
+  generator.manualSeed(settings.seed);
+  const earlier = began?.translator ?? options.from;
+  const corpus = await readCorpus(options, settings, earlier, generator);
+  const translator = began?.translator ?? build(settings, corpus, options.from, generator);
+  const { model } = translator;
+  const task = new TranslationTask(translator, corpus.train.pairs, judged(corpus.valid), { ...settings, generator });
+  options.onStart?.({
+    train: corpus.train,
+    valid: corpus.valid,
+    inputSize: model.config.inputSize,
+    outputSize: model.config.outputSize,
+    parameters: model.parameters().reduce((count, { data }) => count + data.length, 0),
+    doneEpochs: began?.checkpoint.header.progress.epoch ?? 0,
+    ...{ settings, changed, criterion: task.criterion },
+  });
+  let best: Score | null = null;
+  let end: RunEnd = "finished";
+  const events = runLocked(task, {
+    ...settings,
+    store,
+    optimizer: new Adam(model.parameters(), { lr: settings.lr }),
+    resume: began?.checkpoint,
+    settings: settingsToJSON(settings),
+    signal: options.signal,
+  });
+  for await (const event of events) {
+    if (event.kind === "step") options.onStep?.(event);
+    else if (event.kind === "validation") options.onValidation?.({ ...event, ...(event.scores as Score) });
+    else {
+      best = event.best as Score;
+      end = event.end;
+    }
+  }
+  return { translator: await readTranslator(store), best: best as unknown as Score, end };
+}
+
+/** Where the model goes. Throws `Error` when it may not, or cannot, go there. */
+function openStore({ folder, store, overwrite = false, resume = false }: TrainTranslatorOptions): Store {
+  if (folder !== undefined && store) throw new TypeError("train: expected a folder or a store, got both");
+  if (folder === undefined) {
+    if (resume && !store) throw new TypeError("train: expected a folder or a store to resume from, got neither");
+    return store ?? new MemoryStore();
+  }
   if (!resume) checkReplaceable("train", folder, overwrite, "overwrite replaces a model, resume goes on with it");
   try {
     checkWritable(resume ? `${folder}/${CHECKPOINT}` : folder);
   } catch (error) {
     throw new Error(`train: ${(error as Error).message}`, { cause: error });
   }
-  const generator = new Generator();
-  const began = resume ? readRun(folder, generator) : null;
-  const { settings, changed } = resolveSettings(given, began?.checkpoint.header.settings);
-  generator.manualSeed(settings.seed);
-  const { train, valid, ...languages } = await prepareCorpus({
+  return new FolderStore(folder);
+}
+
+/** Reads the pairs. Throws `Error` when none is left to train on or to judge by, and when all their words are unknown. */
+async function readCorpus(
+  options: TrainTranslatorOptions,
+  settings: Settings,
+  earlier: Translator | undefined,
+  generator: Generator,
+): Promise<Corpus> {
+  const corpus = await prepareCorpus({
     train: options.train,
     valid: options.valid,
-    holdOut: BLEU_SENTENCES,
+    holdOut: SCORED_SENTENCES,
     generator,
-    languages: began?.translator,
+    languages: earlier,
     text: settings,
     maxLength: settings.maxLength,
-    reverseSource: settings.reverseSource,
+    reverseSource: earlier?.reverseSource ?? settings.reverseSource,
+    onProgress: options.onReading,
   });
-  for (const [what, pairs] of Object.entries({ training: train, validation: valid })) {
-    if (pairs.pairs.length > 0) continue;
-    const left = `${pairs.empty} empty and ${pairs.tooLong} over-long were left out`;
-    const aside = pairs === train && !options.valid ? `${valid.pairs.length} set aside for validation, ` : "";
-    throw new Error(`train: expected at least one ${what} pair, got none (${aside}${left})`);
+  const { train, valid } = corpus;
+  for (const [what, { pairs, empty, tooLong }] of Object.entries({ training: train, validation: valid })) {
+    if (pairs.length > 0) continue;
+    const aside = what === "training" && !options.valid ? `${valid.pairs.length} set aside for validation, ` : "";
+    const left = `${aside}${empty} empty and ${tooLong} over-long were left out`;
+    throw new Error(`train: expected at least one ${what} pair, got none (${left})`);
   }
-
-  checkVocabularies(languages, settings.minFrequency);
-  const translator = began?.translator ?? build(settings, languages, generator);
-  const { model } = translator;
-  const trainer = new Trainer(model, new Adam(model.parameters(), { lr: settings.lr }), train.pairs, {
-    ...settings,
-    generator,
-  });
-  let best: Score | null = null;
-  let sinceBest = 0;
-  if (began) {
-    ({ best, sinceBest } = inCheckpoint(folder, () => restoreCheckpoint(began.checkpoint, trainer, valid.pairs)));
-    trainer.optimizer.lr = settings.lr;
+  for (const side of ["source", "target"] as const) {
+    if (corpus[side].vocabulary.size > EOS + 1) continue; // it has more than the specials
+    const least = settings.minFrequency;
+    throw new Error(`train: expected a ${side} token seen at least minFrequency ${least} times, got none`);
   }
-  options.onStart?.({
-    train,
-    valid,
-    inputSize: model.config.inputSize,
-    outputSize: model.config.outputSize,
-    parameters: model.parameters().reduce((count, { data }) => count + data.length, 0),
-    doneEpochs: trainer.progress.epoch,
-    settings,
-    changed,
-  });
-
-  let saved = resume;
-  const validate = (epoch: number, trainLoss: number | null): void => {
-    const score = { loss: evaluateLoss(model, valid.pairs), bleu: validationBleu(translator, valid) };
-    // The last update of an epoch may break what every step before it found whole.
-    if (!Number.isFinite(score.loss)) {
-      throw new Error(
-        `train: expected a finite validation loss, got ${score.loss} in epoch ${epoch}. A lower learning rate may help`,
-      );
-    }
-    const isBest = best === null || isBetter(score, best);
-    if (isBest) {
-      best = score;
-      sinceBest = 0;
-      // The rest of the folder does not change while training; only a first save has to make it.
-      if (saved) writeAtomic(`${folder}/model.safetensors`, translator.files()["model.safetensors"]);
-      else translator.save(folder, { overwrite });
-      saved = true;
-    } else if (trainLoss !== null) sinceBest++; // an epoch cut short may still become a better one
-    writeAtomic(`${folder}/${CHECKPOINT}`, encodeCheckpoint(trainer, { best, sinceBest }, settings, valid.pairs));
-    options.onValidation?.({ ...score, epoch, trainLoss, best: isBest });
-  };
-
-  const deadline = performance.now() + settings.maxMinutes * 60_000;
-  const stopping = new AbortController();
-  const stop = (): void => stopping.abort();
-  if (signal?.aborted) stop();
-  signal?.addEventListener("abort", stop);
-  const isOutOfPatience = (): boolean => sinceBest >= settings.patience;
-  let end: TrainTranslatorResult["end"] = "stopped";
-  try {
-    // A resumed run may have ended already.
-    if (!isOutOfPatience())
-      end = await trainer.run({
-        epochs: settings.epochs,
-        signal: stopping.signal,
-        onStep: (report) => {
-          options.onStep?.(report);
-          if (performance.now() > deadline) stop();
-        },
-        onEpoch: (epoch, loss) => {
-          validate(epoch, loss);
-          return isOutOfPatience() ? "stop" : undefined;
-        },
-      });
-  } finally {
-    signal?.removeEventListener("abort", stop);
-  }
-  if (end === "aborted") {
-    // Between two epochs, these weights have been validated already.
-    if (trainer.progress.step > 0 || !best) validate(trainer.progress.epoch + 1, null);
-    if (!signal?.aborted) end = "stopped";
-  }
-  if (!best) validate(trainer.progress.epoch, null);
-  return { translator: Translator.load(folder), best: best as unknown as Score, end };
+  return corpus;
 }
 
-/** What a run left in its folder. */
-function readRun(folder: string, generator: Generator): { translator: Translator; checkpoint: Checkpoint } {
-  const translator = Translator.load(folder, { generator });
-  const read = (): Checkpoint => decodeCheckpoint(fileSystem().readFileSync(`${folder}/${CHECKPOINT}`));
-  return { translator, checkpoint: inCheckpoint(folder, read) };
-}
-
-function inCheckpoint<T>(folder: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw new Error(`resume: ${folder}/${CHECKPOINT}: ${(error as Error).message}`, { cause: error });
-  }
-}
-
-function build(settings: Settings, languages: Languages, generator: Generator): Translator {
-  const { cell, hiddenSize, numLayers, bidirectional, dropout, reverseSource } = settings;
-  const sizes = { inputSize: languages.source.vocabulary.size, outputSize: languages.target.vocabulary.size };
-  const config = { ...sizes, cell, hiddenSize, numLayers, bidirectional, dropout };
+function build(
+  settings: Settings,
+  languages: Languages,
+  from: Translator | undefined,
+  generator: Generator,
+): Translator {
+  const { source, target } = languages;
+  const sizes = { inputSize: source.vocabulary.size, outputSize: target.vocabulary.size };
+  const config = from ? { ...from.model.config, dropout: settings.dropout } : { ...settings, ...sizes };
   // A tensor has to fit into one array; millions of layers would be built one by one until memory ran out.
   const numbers = leastSize(config);
   if (numbers > 2 ** 31)
     throw new RangeError(`train: expected a model of at most 2^31 numbers, got ${numbers} or more`);
   const model = new Seq2Seq(config, { generator });
-  return new Translator({ model, ...languages, reverseSource });
+  if (from) model.loadStateDict(from.model.stateDict());
+  return new Translator({ model, source, target, reverseSource: from?.reverseSource ?? settings.reverseSource });
 }
 
-/** Throws `Error` when every token of a side is unknown, and so nothing can be learnt. */
-function checkVocabularies({ source, target }: Languages, minFrequency: number): void {
-  for (const [side, { vocabulary }] of Object.entries({ source, target })) {
-    if (vocabulary.size > EOS + 1) continue; // it has more than the specials
-    throw new Error(`train: expected a ${side} token seen at least minFrequency ${minFrequency} times, got none`);
+/** The first validation pairs as texts, as many as are translated for the scores, and all of them as ids. */
+function judged({ pairs, sourceText, targetText }: JudgingPairs): ValidationPairs {
+  const sample = Array.from({ length: Math.min(pairs.length, SCORED_SENTENCES) }, (_, i) => i);
+  return { pairs, sources: sample.map(sourceText), references: sample.map(targetText) };
+}
+
+/** What a run left in its store. */
+async function readRun(
+  store: Store,
+  generator: Generator,
+): Promise<{ translator: Translator; checkpoint: Checkpoint; settings: Settings }> {
+  const translator = await readTranslator(store, generator);
+  const bytes = await store.read(CHECKPOINT);
+  if (!bytes) throw new Error(`resume: expected a checkpoint to go on from, got none in ${store.name}`);
+  try {
+    const checkpoint = decodeCheckpoint(bytes);
+    return { translator, checkpoint, settings: settingsFromJSON(checkpoint.header.settings) };
+  } catch (error) {
+    throw new Error(`resume: ${store.name}/${CHECKPOINT}: ${(error as Error).message}`, { cause: error });
   }
 }
 
-function validationBleu(translator: Translator, { pairs, sourceText, targetText }: JudgingPairs): number {
-  const sample = Array.from({ length: Math.min(pairs.length, BLEU_SENTENCES) }, (_, i) => i);
-  return bleu(translator.translate(sample.map(sourceText)), sample.map(targetText)).score;
+async function readTranslator(store: Store, generator?: Generator): Promise<Translator> {
+  const files: Record<string, Uint8Array> = {};
+  for (const name of TRANSLATOR_FILES) {
+    const bytes = await store.read(name);
+    if (bytes) files[name] = bytes;
+  }
+  try {
+    return Translator.fromFiles(files, { generator });
+  } catch (error) {
+    throw new Error(`load: ${store.name}/${(error as Error).message}`, { cause: error });
+  }
 }

@@ -2,13 +2,18 @@ import { kernelSet } from "../../tensor/kernels/index.js";
 import { Generator } from "../../tensor/random.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { version } from "../../version.js";
-import { fileSystem, writeFolder } from "../files/disk.js";
-import { checkReplaceable } from "../files/modelFolder.js";
-import { decodeSafetensors, encodeSafetensors } from "../files/safetensors.js";
-import { Seq2Seq, type Seq2SeqConfig } from "../models/seq2seq.js";
+import { fileSystem } from "../files/disk.js";
+import { writeFiles } from "../files/folderStore.js";
+import { checkReplaceable, outdated, WEIGHTS } from "../files/modelFolder.js";
+import { readFiles } from "../files/readFiles.js";
+import { decodeSealed, encodeSealed } from "../files/seal.js";
+import { bytesOf, type Files } from "../files/store.js";
+import { checkSize, Seq2Seq } from "../models/seq2seq.js";
 import { type BeamOptions, beamSearch, type Hypothesis } from "../search/beam.js";
+import { forcedDecoding } from "../search/forced.js";
 import { greedySearch } from "../search/greedy.js";
-import { decodeText, encodeText, type Language, tokenizerFromJSON, unknownWords, Vocabulary } from "../text/index.js";
+import { decodeText, encodeText, type Language, unknownWords } from "../text/index.js";
+import { configToJSON, languageToJSON, parseConfig, parseLanguage } from "./translatorFiles.js";
 
 export interface TranslatorParts {
   readonly model: Seq2Seq;
@@ -25,17 +30,23 @@ export interface ScoredText {
   readonly logProbability: number;
 }
 
-/** The version of the model folder's layout; raised when an older reader would misread it. */
-const FORMAT = 1;
+/** Where a model looked while it wrote. */
+export interface Alignment {
+  /** The tokens of either side, the end of the sentence ("<eos>") last. */
+  readonly source: readonly string[];
+  readonly target: readonly string[];
+  /** weights[t][s]: how much of source token s was read when target token t was written; each row adds up to 1 */
+  readonly weights: readonly (readonly number[])[];
+}
 
-/** Sentences translated together. */
-const BATCH = 64;
+/** The files that make up a translator. */
+export const TRANSLATOR_FILES = ["config.json", "source.json", "target.json", WEIGHTS] as const;
 
 /**
  * A model with the text handling around it: raw text in, raw text out.
  *
  * A saved model is a folder: `config.json` (what rebuilds the model), `model.safetensors` (weights under PyTorch's
- * names), `source.json` and `target.json` (tokeniser and vocabulary of either side).
+ * names, and checksums of all four), `source.json` and `target.json` (tokeniser and vocabulary of either side).
  *
  * @example
  * const translator = Translator.load("model");
@@ -61,13 +72,13 @@ export class Translator {
       beam === 1
         ? greedySearch(this.model, sources, options)
         : beamSearch(this.model, sources, options).map(([best]) => best.ids);
-    return this.#inBatches(texts, search).map((ids) => (ids ? this.decodeTarget(ids) : ""));
+    return this.#searched(texts, search).map((ids) => (ids ? this.decodeTarget(ids) : ""));
   }
 
   /** The `nBest` likeliest translations of each text, best first, with their scores; none for an empty text. */
   translateNBest(texts: readonly string[], options: BeamOptions = {}): ScoredText[][] {
     const search = (sources: readonly Int32Array[]): Hypothesis[][] => beamSearch(this.model, sources, options);
-    return this.#inBatches(texts, search).map((hypotheses) =>
+    return this.#searched(texts, search).map((hypotheses) =>
       (hypotheses ?? []).map(({ ids, score, logProbability }) => ({
         text: this.decodeTarget(ids),
         score,
@@ -76,19 +87,29 @@ export class Translator {
     );
   }
 
-  /** Searches for all texts that hold a token, like lengths together, as that wastes the least; null for the others. */
-  #inBatches<T>(texts: readonly string[], search: (sources: readonly Int32Array[]) => readonly T[]): (T | null)[] {
+  /** Searches for all texts that hold a token; null for the others. */
+  #searched<T>(texts: readonly string[], search: (sources: readonly Int32Array[]) => readonly T[]): (T | null)[] {
     const sources = texts.map((text) => this.encodeSource(text));
-    const results = texts.map((): T | null => null);
-    const order = [...sources.keys()].filter((i) => sources[i].length > 0);
-    order.sort((a, b) => sources[a].length - sources[b].length);
-    for (let at = 0; at < order.length; at += BATCH) {
-      const group = order.slice(at, at + BATCH);
-      search(group.map((i) => sources[i])).forEach((result, k) => {
-        results[group[k]] = result;
-      });
-    }
-    return results;
+    const found = search(sources.filter(({ length }) => length > 0)).values();
+    return sources.map(({ length }) => (length > 0 ? (found.next().value as T) : null));
+  }
+
+  /**
+   * Where the model looks while it writes `translation`, by default its own greedy one; null for a model without
+   * attention. Both texts as the model reads them: a word it does not know is "<unk>".
+   */
+  align(text: string, translation: string = this.translate([text])[0]): Alignment | null {
+    const ids = this.encodeSource(text);
+    const said = this.encodeTarget(translation);
+    const { attention } = forcedDecoding(this.model, ids, said);
+    if (!attention) return null;
+    const inOrder = <T>(items: readonly T[]): T[] =>
+      this.reverseSource ? [...items.slice(0, -1).toReversed(), items[items.length - 1]] : [...items];
+    return {
+      source: inOrder([...this.source.vocabulary.decode(ids), "<eos>"]),
+      target: [...this.target.vocabulary.decode(said), "<eos>"],
+      weights: attention.map(inOrder),
+    };
   }
 
   /**
@@ -119,115 +140,79 @@ export class Translator {
   }
 
   /**
-   * Writes the model folder, beside its place first. Throws `Error` when something is there, unless it is to `overwrite`
-   * what holds a model and nothing else.
+   * Writes the model folder; at every moment a whole model is in place, the old one or the new. Throws `Error` when
+   * something is there, unless it is to `overwrite` what holds a model and nothing else.
    */
   save(folder: string, { overwrite = false }: { readonly overwrite?: boolean } = {}): void {
     checkReplaceable("save", folder, overwrite, "overwrite replaces a model");
-    writeFolder(folder, this.files());
+    const files = this.files();
+    writeFiles(folder, files, outdated(files));
   }
 
-  /** Everything a model folder holds, by file name. */
-  files(): Record<string, Uint8Array | string> {
+  /** Everything a model folder holds, by file name; {@link Translator.fromFiles} reads it back. */
+  files(): Files {
     const { model, source, target, reverseSource } = this;
-    const config = { format: FORMAT, seqgrad: version, kernels: kernelSet, model: model.config, reverseSource };
-    const language = ({ tokenizer, vocabulary }: Language): string => json({ tokenizer, vocabulary });
-    return {
-      "config.json": json(config),
-      "model.safetensors": encodeSafetensors({ tensors: model.stateDict(), metadata: {} }),
-      "source.json": language(source),
-      "target.json": language(target),
+    const texts = {
+      "config.json": configToJSON({ model: model.config, reverseSource }, { seqgrad: version, kernels: kernelSet }),
+      "source.json": languageToJSON(source),
+      "target.json": languageToJSON(target),
     };
+    return { ...texts, [WEIGHTS]: encodeSealed({ tensors: model.stateDict(), metadata: {} }, texts) };
   }
 
   /**
-   * Reads a model folder. Throws `Error` naming the file and what is wrong with it. `generator` is what dropout draws
-   * from should training go on; a fresh one unless given, so that loading does not disturb a seeded program.
+   * The translator that these files are of. Throws `Error` naming the file and what is wrong with it. `generator` is what
+   * dropout draws from should training go on; a fresh one unless given, so that loading does not disturb a seeded program.
    */
-  static load(folder: string, { generator = new Generator() }: { readonly generator?: Generator } = {}): Translator {
-    const fs = fileSystem();
+  static fromFiles(files: Files, { generator = new Generator() }: { readonly generator?: Generator } = {}): Translator {
+    const missing = TRANSLATOR_FILES.find((name) => !Object.hasOwn(files, name));
+    if (missing) throw new Error(`expected the files of a model, got none named ${missing}`);
     const read = <T>(name: string, parse: (bytes: Uint8Array) => T): T => {
       try {
-        return parse(fs.readFileSync(`${folder}/${name}`));
+        return parse(bytesOf(files[name]));
       } catch (error) {
-        throw new Error(`load: ${folder}/${name}: ${(error as Error).message}`, { cause: error });
+        throw new Error(`${name}: ${(error as Error).message}`, { cause: error });
       }
     };
-    if (!fs.existsSync(`${folder}/config.json`)) {
-      const lack = fs.existsSync(folder) ? "has no config.json" : "does not exist";
-      throw new Error(`load: expected a model folder, got ${folder}, which ${lack}`);
-    }
-    const config = read("config.json", (bytes) => checkConfig(JSON.parse(new TextDecoder().decode(bytes))));
+    const config = read("config.json", parseConfig);
     const source = read("source.json", parseLanguage);
     const target = read("target.json", parseLanguage);
     const { inputSize, outputSize } = config.model;
     if (source.vocabulary.size !== inputSize || target.vocabulary.size !== outputSize) {
       const got = `${source.vocabulary.size} and ${target.vocabulary.size}`;
-      throw new Error(`load: ${folder}: expected vocabularies of ${inputSize} and ${outputSize} tokens, got ${got}`);
+      throw new Error(`expected vocabularies of ${inputSize} and ${outputSize} tokens, got ${got}`);
     }
-    const { tensors } = read("model.safetensors", decodeSafetensors);
+    const { tensors } = decodeSealed(files, WEIGHTS);
     const model = read("config.json", () => {
       checkSize(config.model, tensors);
       return new Seq2Seq(config.model, { generator });
     });
-    read("model.safetensors", () => {
+    read(WEIGHTS, () => {
+      checkFinite(tensors);
       model.loadStateDict(tensors);
-      checkFinite(model);
     });
     return new Translator({ model: model.eval(), source, target, reverseSource: config.reverseSource });
   }
-}
 
-function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
-}
-
-function parseLanguage(bytes: Uint8Array): Language {
-  const content: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  if (typeof content !== "object" || content === null || !("tokenizer" in content) || !("vocabulary" in content)) {
-    throw new TypeError('expected an object with "tokenizer" and "vocabulary"');
+  /** Reads a model folder, as {@link Translator.fromFiles}. */
+  static load(folder: string, options: { readonly generator?: Generator } = {}): Translator {
+    const files = readFiles(folder, TRANSLATOR_FILES);
+    if (!files["config.json"]) {
+      const lack = fileSystem().existsSync(folder) ? "has no config.json" : "does not exist";
+      throw new Error(`load: expected a model folder, got ${folder}, which ${lack}`);
+    }
+    try {
+      const there = Object.entries(files).filter((entry): entry is [string, Uint8Array<ArrayBuffer>] => entry[1] !== null);
+      return Translator.fromFiles(Object.fromEntries(there), options);
+    } catch (error) {
+      throw new Error(`load: ${folder}/${(error as Error).message}`, { cause: error });
+    }
   }
-  return { tokenizer: tokenizerFromJSON(content.tokenizer), vocabulary: Vocabulary.fromJSON(content.vocabulary) };
-}
-
-function checkConfig(config: unknown): { model: Seq2SeqConfig; reverseSource: boolean } {
-  if (typeof config !== "object" || config === null || !("format" in config)) {
-    throw new TypeError('expected an object with "format"');
-  }
-  if (config.format !== FORMAT) {
-    throw new TypeError(
-      `expected format ${FORMAT}, got ${JSON.stringify(config.format)} (seqgrad ${version} reads no other)`,
-    );
-  }
-  const { model, reverseSource } = config as { model?: Partial<Seq2SeqConfig>; reverseSource?: unknown };
-  const counts = [model?.inputSize, model?.outputSize, model?.hiddenSize, model?.numLayers];
-  const sound =
-    counts.every((size) => Number.isSafeInteger(size) && Number(size) >= 1 && Number(size) <= 1e7) &&
-    ["rnn", "gru", "lstm"].includes(String(model?.cell)) &&
-    typeof model?.bidirectional === "boolean" &&
-    typeof model.dropout === "number" &&
-    typeof reverseSource === "boolean";
-  if (!sound)
-    throw new TypeError(`expected a model's sizes, cell and options, got ${JSON.stringify({ model, reverseSource })}`);
-  return { model: model as Seq2SeqConfig, reverseSource };
-}
-
-/** Throws `RangeError` when the model would be many times as large as its weights: a broken size could take all memory. */
-function checkSize(config: Seq2SeqConfig, tensors: Readonly<Record<string, Tensor>>): void {
-  const present = Object.values(tensors).reduce((total, { data }) => total + data.length, 0);
-  const needed = leastSize(config);
-  if (needed <= 100 * present + 1e6) return;
-  throw new RangeError(`expected a model of about the ${present} numbers in model.safetensors, got one of ${needed}`);
-}
-
-/** Numbers that a model has in any case, whatever its cell. */
-export function leastSize({ inputSize, outputSize, hiddenSize, numLayers = 1 }: Seq2SeqConfig): number {
-  return hiddenSize * (inputSize + outputSize + 2 * numLayers * hiddenSize);
 }
 
 /** Throws `RangeError` on a weight that is not finite: it would come out as an empty translation. */
-function checkFinite(model: Seq2Seq): void {
-  for (const [name, { data }] of model.namedParameters()) {
+function checkFinite(tensors: Readonly<Record<string, Tensor>>): void {
+  for (const [name, { data }] of Object.entries(tensors)) {
     for (let i = 0; i < data.length; i++) {
       if (!Number.isFinite(data[i])) throw new RangeError(`${name}: expected finite weights, got ${data[i]} at ${i}`);
     }

@@ -1,0 +1,105 @@
+import type { Tensor } from "../../tensor/tensor.js";
+import type { Generator } from "../../tensor/random.js";
+import { type Batch, bucketedBatches, makeBatch } from "../data/batch.js";
+import type { Pairs } from "../data/pairs.js";
+import type { Files } from "../files/store.js";
+import { evaluateLoss } from "../training/evaluate.js";
+import { freeRunningInput } from "../training/freeRunning.js";
+import type { Batches, Task } from "../training/task.js";
+import { type Criterion, criterionFor, isBetter, type Score, scoresOf } from "./score.js";
+import type { Translator } from "./translator.js";
+
+/** Validation pairs: as ids for the loss, and as texts for the translations' scores. */
+export interface ValidationPairs {
+  readonly pairs: Pairs;
+  readonly sources: readonly string[];
+  /** In the form that the model can write (`normalForm`). */
+  readonly references: readonly string[];
+}
+
+export interface TranslationTaskOptions {
+  /** Pairs a batch, at most. */
+  readonly batchSize: number;
+  /** Tokens a batch on either side, padding included, at most; a longer pair is a batch of its own. */
+  readonly batchTokens: number;
+  readonly labelSmoothing: number;
+  /**
+   * How likely a batch is to be read from the reference rather than from the model's own words (Williams and Zipser,
+   * 1989; Bengio et al., 2015), from 0 to 1.
+   */
+  readonly teacherForcing: number;
+  /** Orders the batches, and draws for dropout if the model was given the same one. */
+  readonly generator: Generator;
+}
+
+/** Sentences translated for a validation's scores. */
+export const SCORED_SENTENCES = 1000;
+
+/** Training a {@link Translator} on pairs of sentences, as a `run` sees it. */
+export class TranslationTask implements Task<Batch> {
+  readonly model: Translator["model"];
+  readonly generator: Generator;
+  readonly identity: Readonly<Record<string, number>>;
+  readonly criterion: Criterion;
+  readonly #translator: Translator;
+  readonly #train: Pairs;
+  readonly #valid: ValidationPairs;
+  readonly #options: TranslationTaskOptions;
+
+  constructor(translator: Translator, train: Pairs, valid: ValidationPairs, options: TranslationTaskOptions) {
+    this.model = translator.model;
+    this.generator = options.generator;
+    this.identity = { "training pairs": fingerprint(train), "validation pairs": fingerprint(valid.pairs) };
+    this.criterion = criterionFor(valid.references);
+    this.#translator = translator;
+    this.#train = train;
+    this.#valid = valid;
+    this.#options = options;
+  }
+
+  batches(): Batches<Batch> {
+    const train = this.#train;
+    const groups = bucketedBatches(train, this.#options, this.generator);
+    return {
+      length: groups.length,
+      at: (index) => makeBatch(Array.from(groups[index], (i) => train.at(i) as NonNullable<ReturnType<Pairs["at"]>>)),
+    };
+  }
+
+  loss(batch: Batch): { loss: Tensor; count: number } {
+    const { labelSmoothing, teacherForcing } = this.#options;
+    const isForced = teacherForcing === 1 || this.generator.random() < teacherForcing;
+    const input = isForced ? batch : { ...batch, targetInput: freeRunningInput(this.model, batch) };
+    return { loss: this.model.loss(input, { labelSmoothing }), count: batch.targets.length };
+  }
+
+  validate(): Score {
+    const { pairs, sources, references } = this.#valid;
+    const translations = this.#translator.translate(sources);
+    return { loss: evaluateLoss(this.model, pairs), ...scoresOf(translations, references) };
+  }
+
+  isBetter(score: Score, best: Score): boolean {
+    return isBetter(score, best, this.criterion);
+  }
+
+  files(): Files {
+    return this.#translator.files();
+  }
+}
+
+/** FNV-1a over all ids of all pairs. */
+function fingerprint(pairs: Pairs): number {
+  let hash = 0x811c9dc5;
+  const add = (value: number): void => {
+    hash = Math.imul(hash ^ value, 0x01000193) >>> 0;
+  };
+  for (let i = 0; i < pairs.length; i++) {
+    const pair = pairs.at(i);
+    for (const ids of pair ? [pair.source, pair.target] : []) {
+      add(ids.length);
+      for (let j = 0; j < ids.length; j++) add(ids[j]);
+    }
+  }
+  return hash;
+}

@@ -1,0 +1,63 @@
+import type { Seq2SeqConfig } from "../models/seq2seq.js";
+import { type Language, tokenizerFromJSON, Vocabulary } from "../text/index.js";
+
+/** The version of the model folder's layout; raised when an older reader would misread it. */
+const FORMAT = 1;
+
+/** What a translator's `config.json` holds besides its format. */
+interface TranslatorConfig {
+  readonly model: Seq2SeqConfig;
+  readonly reverseSource: boolean;
+}
+
+/** A model's config as the text of `config.json`; `about` tells a reader where it comes from. */
+export function configToJSON(config: TranslatorConfig, about: Readonly<Record<string, string>>): string {
+  return toJSON({ format: FORMAT, ...about, ...config });
+}
+
+/** One side's text handling as the text of `source.json` or `target.json`. */
+export function languageToJSON({ tokenizer, vocabulary }: Language): string {
+  return toJSON({ tokenizer, vocabulary });
+}
+
+/** Reads what `configToJSON` wrote. Throws `TypeError` when it is of another format, or lacks what makes a model. */
+export function parseConfig(bytes: Uint8Array): TranslatorConfig {
+  const config = parse(bytes);
+  if (!("format" in config)) throw new TypeError('expected an object with "format"');
+  if (config.format !== FORMAT) {
+    throw new TypeError(`expected format ${FORMAT}, got ${JSON.stringify(config.format)} (this version reads no other)`);
+  }
+  const { model, reverseSource } = config as { model?: Partial<Seq2SeqConfig>; reverseSource?: unknown };
+  const counts = [model?.inputSize, model?.outputSize, model?.hiddenSize, model?.numLayers];
+  const isFlag = (value: unknown): boolean => value === undefined || typeof value === "boolean";
+  const sound =
+    counts.every((size) => Number.isSafeInteger(size) && Number(size) >= 1 && Number(size) <= 1e7) &&
+    ["rnn", "gru", "lstm"].includes(String(model?.cell)) &&
+    ["none", "dot", "general", "additive"].includes(String(model?.attention ?? "none")) &&
+    [model?.bidirectional, model?.contextInput, model?.inputFeeding, model?.conditional].every(isFlag) &&
+    typeof model?.dropout === "number" &&
+    typeof reverseSource === "boolean";
+  if (!sound) {
+    throw new TypeError(`expected a model's sizes, cell and options, got ${JSON.stringify({ model, reverseSource })}`);
+  }
+  return { model: model as Seq2SeqConfig, reverseSource };
+}
+
+/** Reads what `languageToJSON` wrote. Throws `TypeError` on anything else. */
+export function parseLanguage(bytes: Uint8Array): Language {
+  const content = parse(bytes);
+  if (!("tokenizer" in content) || !("vocabulary" in content)) {
+    throw new TypeError('expected an object with "tokenizer" and "vocabulary"');
+  }
+  return { tokenizer: tokenizerFromJSON(content.tokenizer), vocabulary: Vocabulary.fromJSON(content.vocabulary) };
+}
+
+function parse(bytes: Uint8Array): object {
+  const content: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  if (typeof content !== "object" || content === null) throw new TypeError("expected an object");
+  return content;
+}
+
+function toJSON(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -1,0 +1,139 @@
+import type { OptimizerState } from "../../optim/optimizer.js";
+import { kernelSet } from "../../tensor/kernels/index.js";
+import { Generator, type GeneratorState } from "../../tensor/random.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import { CHECKPOINT } from "../files/modelFolder.js";
+import { decodeSealed, encodeSealed } from "../files/seal.js";
+import type { Scores } from "./task.js";
+
+/** Where a run stands, beside weights and optimiser. */
+export interface Progress {
+  /** Epochs and, in the one under way, steps that are done. */
+  epoch: number;
+  step: number;
+  /** Steps done in all epochs. */
+  totalSteps: number;
+  /** Σ loss · count and Σ count of this epoch's steps. */
+  lossSum: number;
+  count: number;
+  /** The generator as it stood before this epoch's batches were ordered. */
+  epochStart: GeneratorState;
+  best: Scores | null;
+  /** Validations since the best one. */
+  sinceBest: number;
+  /** Spent in all parts of the run so far. */
+  seconds: number;
+}
+
+/** All of a checkpoint that is not floats. */
+interface Header {
+  readonly kernels: string;
+  /** Whatever the task's owner wants to find again, such as the settings that the run began with. */
+  readonly settings: unknown;
+  readonly identity: Readonly<Record<string, string | number>>;
+  readonly progress: Progress;
+  readonly generator: GeneratorState;
+  readonly optimizer: Omit<OptimizerState, "tensors">;
+}
+
+/** A run as it stood: everything that it takes to go on bit for bit. */
+export interface Checkpoint {
+  /** Weights as `model.NAME`, the optimiser's state as `optimizer.NAME`. */
+  readonly tensors: Readonly<Record<string, Tensor>>;
+  readonly header: Header;
+}
+
+/** A run's parts, which a checkpoint is made of and restores. */
+export interface RunParts {
+  readonly model: { stateDict(): Record<string, Tensor>; loadStateDict(state: Record<string, Tensor>): void };
+  readonly optimizer: { stateDict(): OptimizerState; loadStateDict(state: OptimizerState): void };
+  readonly generator: Generator;
+  readonly identity: Readonly<Record<string, string | number>>;
+}
+
+/**
+ * A run as one safetensors file: weights, the optimiser's state and, as JSON, everything else. Throws `Error` on a number
+ * that is not finite: what is broken shall not take the place of what works.
+ */
+export function encodeCheckpoint(parts: RunParts, progress: Progress, settings: unknown): Uint8Array {
+  const { tensors, ...optimizer } = parts.optimizer.stateDict();
+  const header: Header = {
+    kernels: kernelSet,
+    settings,
+    identity: parts.identity,
+    progress,
+    generator: parts.generator.getState(),
+    optimizer,
+  };
+  const all = { ...prefixed("model.", parts.model.stateDict()), ...prefixed("optimizer.", tensors) };
+  checkFinite(all);
+  return encodeSealed({
+    tensors: all,
+    metadata: { training: JSON.stringify(header) },
+  });
+}
+
+/** Reads the bytes of a checkpoint. Throws `Error` when they are none, and on a number that is not finite. */
+export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
+  const { tensors, metadata } = decodeSealed({ [CHECKPOINT]: bytes }, CHECKPOINT);
+  checkFinite(tensors);
+  return { tensors, header: parseHeader(metadata.training ?? "null") };
+}
+
+/**
+ * Puts a run's parts where the checkpoint was written, and returns its progress. Throws `Error`, with nothing changed
+ * but perhaps the model, when the checkpoint is of another model, optimiser, data or kernel set.
+ */
+export function restoreCheckpoint({ tensors, header }: Checkpoint, parts: RunParts): Progress {
+  for (const [name, value] of Object.entries(parts.identity)) {
+    if (header.identity[name] === value) continue;
+    throw new Error(`expected the ${name} that the run began with, got others`);
+  }
+  if (header.kernels !== kernelSet) {
+    throw new Error(`expected the kernel set ${header.kernels} that the run began with, got ${kernelSet}`);
+  }
+  parts.model.loadStateDict(unprefixed("model.", tensors));
+  parts.optimizer.loadStateDict({ ...header.optimizer, tensors: unprefixed("optimizer.", tensors) });
+  parts.generator.setState(header.generator);
+  return { ...header.progress };
+}
+
+function checkFinite(tensors: Readonly<Record<string, Tensor>>): void {
+  for (const [name, { data }] of Object.entries(tensors)) {
+    for (let i = 0; i < data.length; i++) {
+      if (!Number.isFinite(data[i])) throw new Error(`${name}: expected finite numbers, got ${data[i]} at ${i}`);
+    }
+  }
+}
+
+/** Everything of the header that is used without a check of its own, checked. */
+function parseHeader(training: string): Header {
+  let header: Partial<Header> | null;
+  try {
+    header = JSON.parse(training);
+  } catch (error) {
+    throw new Error(`expected training state in JSON: ${(error as Error).message}`, { cause: error });
+  }
+  const { progress, identity, generator, optimizer } = header ?? {};
+  const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
+  const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
+  const sound =
+    [progress?.epoch, progress?.step, progress?.totalSteps, progress?.count, progress?.sinceBest].every(isCount) &&
+    [progress?.lossSum, progress?.seconds].every((value) => typeof value === "number" && value >= 0) &&
+    (progress?.best === null || typeof progress?.best?.loss === "number") &&
+    Array.isArray(progress?.epochStart) &&
+    [identity, generator, optimizer].every(isObject);
+  if (!sound) throw new Error("expected a checkpoint with training state, got a file without");
+  // Tried here, so that a broken state is found now and not in the middle of the run.
+  for (const state of [(progress as Progress).epochStart, generator as GeneratorState]) new Generator().setState(state);
+  return header as Header;
+}
+
+function prefixed(prefix: string, tensors: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [prefix + name, tensor]));
+}
+
+function unprefixed(prefix: string, tensors: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
+  const own = Object.entries(tensors).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(own.map(([name, tensor]) => [name.slice(prefix.length), tensor]));
+}

@@ -1,0 +1,46 @@
+import type { Module } from "../../nn/module.js";
+import type { Generator } from "../../tensor/random.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import type { Files } from "../files/store.js";
+
+/** An epoch's batches, which a plain array is; each may be made when it is asked for. */
+export interface Batches<B> {
+  readonly length: number;
+  at(index: number): B | undefined;
+}
+
+/** What a validation found, by name. `loss` is there in any case: lower is better. */
+export type Scores = Readonly<Record<string, number>> & { readonly loss: number };
+
+/**
+ * What a training run needs of a model and its data: translation, transcription, language modelling, classification.
+ *
+ * @example
+ * class Parity implements Task<Batch> {
+ *   readonly model = new ParityModel();
+ *   readonly generator = new Generator(1);
+ *   batches() { return this.generator.shuffle([...trainingBatches]); }
+ *   loss(batch: Batch) { return { loss: crossEntropy(this.model.forward(batch.x), batch.y), count: batch.y.length }; }
+ *   validate() { return { loss: meanLoss(this.model, validationBatches) }; }
+ *   files() { return { "model.safetensors": encodeSafetensors({ tensors: this.model.stateDict(), metadata: {} }) }; }
+ * }
+ */
+export interface Task<B> {
+  readonly model: Module;
+  /** Draws the order of the batches, and whatever else is drawn in training: its state is part of a checkpoint. */
+  readonly generator: Generator;
+  /** What tells this run's data from another's, by name: a run only goes on with what it began with. */
+  readonly identity?: Readonly<Record<string, string | number>>;
+  /** By which score the best model is chosen, for who reads about it. Default "loss". */
+  readonly criterion?: string;
+  /** Orders an epoch. Whatever this draws is drawn before it returns, and not when a batch is asked for. */
+  batches(): Batches<B>;
+  /** The mean loss of a batch with its history, and over how many things (target tokens, say) it is the mean. */
+  loss(batch: B): { readonly loss: Tensor; readonly count: number };
+  /** How good the model is now, dropout off. */
+  validate(): Scores;
+  /** Whether scores are better than the best so far. Default: a lower loss. */
+  isBetter?(scores: Scores, best: Scores): boolean;
+  /** What is kept of the model when it is the best so far. */
+  files(): Files;
+}
