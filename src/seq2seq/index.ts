@@ -59,8 +59,8 @@ export {
 } from "./tasks/trainTranslator.js";
 export { type Alignment, type ScoredText, Translator } from "./tasks/translator.js";
 export * from "./text/index.js";
-export { evaluateLoss } from "./training/evaluate.js";
 export { type Checkpoint, decodeCheckpoint } from "./training/checkpoint.js";
+export { evaluateLoss } from "./training/evaluate.js";
 export type { EndEvent, RunEnd, RunEvent, StepEvent, ValidationEvent } from "./training/events.js";
 export { type History, parseHistory } from "./training/history.js";
 export { type RunOptions, run } from "./training/run.js";

@@ -25,14 +25,24 @@ function written(columns: number | undefined, use: (line: ProgressLine) => void)
   return text;
 }
 
-const report = { epoch: 1, step: 1, stepsPerEpoch: 100, loss: 2, tokens: 500 };
+const report = {
+  kind: "step",
+  step: 1,
+  epoch: 1,
+  stepInEpoch: 1,
+  stepsPerEpoch: 100,
+  loss: 2,
+  count: 500,
+  lr: 0.1,
+  seconds: 1,
+} as const;
 
 describe("the progress line", () => {
   test("is redrawn in place on a terminal, never wider than it, and taken away at the end", () => {
     const text = written(40, (line) => {
       for (let step = 1; step <= 3; step++) {
         vi.advanceTimersByTime(250);
-        line.step({ ...report, step });
+        line.step({ ...report, stepInEpoch: step });
       }
       line.clear();
       line.clear();
@@ -49,7 +59,7 @@ describe("the progress line", () => {
       written(200, (line) => {
         vi.advanceTimersByTime(60_000); // reading the data is no step
         for (let step = 1; step <= steps; step++) {
-          line.step({ ...report, step });
+          line.step({ ...report, stepInEpoch: step });
           vi.advanceTimersByTime(every);
         }
       }).split("\r\x1b[K");
@@ -64,7 +74,7 @@ describe("the progress line", () => {
     const text = written(undefined, (line) => {
       for (let step = 1; step <= 50; step++) {
         vi.advanceTimersByTime(500);
-        line.step({ ...report, step });
+        line.step({ ...report, stepInEpoch: step });
       }
       line.note("done");
       line.clear();

@@ -42,7 +42,8 @@ describe("seqgrad train", () => {
 
     const other = `${out}2`;
     expect(seqgrad(["train", ...parallel, "--out", other, ...small]).code).toBe(0);
-    expect(contents(other)).toEqual(contents(out));
+    const { "history.json": _, ...timeless } = contents(out);
+    expect(contents(other)).toMatchObject(timeless);
   });
 
   test("hands every option on to the training", () => {
@@ -92,7 +93,7 @@ describe("seqgrad train", () => {
     expect(Object.keys(first)).toEqual(["epoch", "trainLoss", "loss", "bleu", "best"]);
     expect([first.epoch, second.epoch, first.best]).toEqual([1, 2, true]);
     const { loss, bleu } = second.best ? second : first;
-    expect(last).toEqual({ end: "finished", best: { loss, bleu }, model: out });
+    expect(last).toMatchObject({ end: "finished", best: { loss, bleu }, model: out });
     expect(err).toContain(`validation loss ${first.loss.toFixed(3)}`);
   });
 

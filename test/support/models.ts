@@ -1,6 +1,9 @@
+import { Adam } from "../../src/optim/index.js";
+import { makeBatch } from "../../src/seq2seq/data/batch.js";
 import type { EncodedPair } from "../../src/seq2seq/data/pairs.js";
 import { Seq2Seq, type Seq2SeqConfig } from "../../src/seq2seq/models/seq2seq.js";
 import { EOS } from "../../src/seq2seq/text/vocabulary.js";
+import { update } from "../../src/seq2seq/training/update.js";
 import { Generator, type Tensor } from "../../src/tensor/index.js";
 
 /**
@@ -33,4 +36,17 @@ export function randomPairs(count: number, seed = 1, longest = 7): EncodedPair[]
 /** All numbers of a set of tensors by name, for comparison bit by bit. */
 export function numbers(tensors: Readonly<Record<string, Tensor>>): Record<string, number[]> {
   return Object.fromEntries(Object.entries(tensors).map(([name, { data }]) => [name, Array.from(data)]));
+}
+
+/** Drives a model towards some pairs, all of them in each step; returns the last loss. */
+export function learnBatch(model: Seq2Seq, pairs: readonly EncodedPair[], steps: number, lr: number): number {
+  const optimizer = new Adam(model.parameters(), { lr });
+  const batch = makeBatch(pairs);
+  const loss = () => ({ loss: model.loss(batch), count: batch.targets.length });
+  let last = Number.NaN;
+  model.train();
+  for (let step = 1; step <= steps; step++) {
+    last = update(model, optimizer, loss, { clipNorm: 1, where: `at step ${step}` }).loss;
+  }
+  return last;
 }

@@ -1,7 +1,7 @@
 import { scope } from "../../tensor/scope.js";
+import { evaluating } from "../models/evaluating.js";
 import type { Searchable } from "../models/stepper.js";
 import { EOS } from "../text/vocabulary.js";
-import { evaluating } from "./searching.js";
 import { logSumExp } from "./top.js";
 
 /** How a model sees a given target. */

@@ -1,6 +1,5 @@
-import { noGrad } from "../../autograd/switches.js";
-import { Module } from "../../nn/module.js";
 import { groupsByLength } from "../data/bucket.js";
+import { evaluating } from "../models/evaluating.js";
 import type { Searchable } from "../models/stepper.js";
 
 /** Sources searched for together. */
@@ -41,15 +40,4 @@ export function searchInGroups<Source extends ArrayLike<unknown>, R>(
     }
   });
   return results;
-}
-
-/** Runs `body` with dropout off and no history, and puts every part of the model back into the mode it was in. */
-export function evaluating<R>(model: unknown, body: () => R): R {
-  const training = model instanceof Module ? [...model.namedModules()].filter(([, module]) => module.training) : [];
-  for (const [, module] of training) module.training = false;
-  try {
-    return noGrad(body);
-  } finally {
-    for (const [, module] of training) module.training = true;
-  }
 }

@@ -116,12 +116,12 @@ export function settingsToJSON(settings: Settings): object {
   return fill<object>((name) => (settings[name] === Number.POSITIVE_INFINITY ? "Infinity" : settings[name]));
 }
 
-/** The settings that {@link settingsToJSON} wrote. Throws `TypeError` or `RangeError` when it did not. */
-export function settingsFromJSON(json: unknown): Settings {
-  const given = asObject("settings", "an object", json);
+/** The settings that {@link settingsToJSON} wrote. Throws an error that begins with `where` when it did not. */
+export function settingsFromJSON(json: unknown, where = "settings"): Settings {
+  const given = asObject(where, "an object", json);
   return fill<Settings>((name) => {
     const value = given[name] === "Infinity" ? Number.POSITIVE_INFINITY : given[name];
-    checkOption("settings", name, settingsByName[name], value);
+    checkOption(where, name, settingsByName[name], value);
     return value;
   });
 }

@@ -3,10 +3,10 @@ import { Generator } from "../../tensor/random.js";
 import type { JudgingPairs, Languages, PreparedPairs } from "../data/encode.js";
 import { type Corpus, prepareCorpus, type ReadingProgress } from "../data/prepare.js";
 import type { TextPairs } from "../data/tokenise.js";
-import { checkWritable } from "../files/disk.js";
+import { checkWritable, holds } from "../files/disk.js";
 import { FolderStore } from "../files/folderStore.js";
-import { CHECKPOINT, checkReplaceable } from "../files/modelFolder.js";
 import { MemoryStore } from "../files/memoryStore.js";
+import { CHECKPOINT, checkReplaceable } from "../files/modelFolder.js";
 import type { Store } from "../files/store.js";
 import { leastSize, Seq2Seq } from "../models/seq2seq.js";
 import { EOS } from "../text/vocabulary.js";
@@ -25,8 +25,7 @@ import {
 import { SCORED_SENTENCES, TranslationTask, type ValidationPairs } from "./translationTask.js";
 import { TRANSLATOR_FILES, Translator } from "./translator.js";
 
-export interface TrainTranslatorOptions
-  extends Partial<Omit<Settings, Exclude<keyof ModelSettings, "reverseSource">>> {
+export interface TrainTranslatorOptions extends Partial<Omit<Settings, Exclude<keyof ModelSettings, "reverseSource">>> {
   readonly train: TextPairs;
   /** Judges each epoch. Default: a twentieth of the training sources, at most 1,000, set aside. */
   readonly valid?: TextPairs;
@@ -153,6 +152,9 @@ function openStore({ folder, store, overwrite = false, resume = false }: TrainTr
     if (resume && !store) throw new TypeError("train: expected a folder or a store to resume from, got neither");
     return store ?? new MemoryStore();
   }
+  if (resume && !holds(folder)) {
+    throw new Error(`resume: expected a model folder, got ${folder}, which does not exist`);
+  }
   if (!resume) checkReplaceable("train", folder, overwrite, "overwrite replaces a model, resume goes on with it");
   try {
     checkWritable(resume ? `${folder}/${CHECKPOINT}` : folder);
@@ -229,9 +231,10 @@ async function readRun(
   if (!bytes) throw new Error(`resume: expected a checkpoint to go on from, got none in ${store.name}`);
   try {
     const checkpoint = decodeCheckpoint(bytes);
-    return { translator, checkpoint, settings: settingsFromJSON(checkpoint.header.settings) };
+    const settings = settingsFromJSON(checkpoint.header.settings, `${CHECKPOINT}: settings`);
+    return { translator, checkpoint, settings };
   } catch (error) {
-    throw new Error(`resume: ${store.name}/${CHECKPOINT}: ${(error as Error).message}`, { cause: error });
+    throw new Error(`resume: ${store.name}/${(error as Error).message}`, { cause: error });
   }
 }
 

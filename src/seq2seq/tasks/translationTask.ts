@@ -1,7 +1,8 @@
-import type { Tensor } from "../../tensor/tensor.js";
 import type { Generator } from "../../tensor/random.js";
-import { type Batch, bucketedBatches, makeBatch } from "../data/batch.js";
-import type { Pairs } from "../data/pairs.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import { type Batch, makeBatch } from "../data/batch.js";
+import { bucketedBatches } from "../data/bucket.js";
+import { type Pairs, pick } from "../data/pairs.js";
 import type { Files } from "../files/store.js";
 import { evaluateLoss } from "../training/evaluate.js";
 import { freeRunningInput } from "../training/freeRunning.js";
@@ -62,7 +63,7 @@ export class TranslationTask implements Task<Batch> {
     const groups = bucketedBatches(train, this.#options, this.generator);
     return {
       length: groups.length,
-      at: (index) => makeBatch(Array.from(groups[index], (i) => train.at(i) as NonNullable<ReturnType<Pairs["at"]>>)),
+      at: (index) => makeBatch(pick(train, groups[index])),
     };
   }
 

@@ -166,7 +166,7 @@ export class Translator {
    */
   static fromFiles(files: Files, { generator = new Generator() }: { readonly generator?: Generator } = {}): Translator {
     const missing = TRANSLATOR_FILES.find((name) => !Object.hasOwn(files, name));
-    if (missing) throw new Error(`expected the files of a model, got none named ${missing}`);
+    if (missing) throw new Error(`${missing}: expected a model's file of this name, got none`);
     const read = <T>(name: string, parse: (bytes: Uint8Array) => T): T => {
       try {
         return parse(bytesOf(files[name]));
@@ -178,9 +178,13 @@ export class Translator {
     const source = read("source.json", parseLanguage);
     const target = read("target.json", parseLanguage);
     const { inputSize, outputSize } = config.model;
-    if (source.vocabulary.size !== inputSize || target.vocabulary.size !== outputSize) {
-      const got = `${source.vocabulary.size} and ${target.vocabulary.size}`;
-      throw new Error(`expected vocabularies of ${inputSize} and ${outputSize} tokens, got ${got}`);
+    for (const [name, { vocabulary }, size] of [
+      ["source.json", source, inputSize],
+      ["target.json", target, outputSize],
+    ] as const) {
+      if (vocabulary.size !== size) {
+        throw new Error(`${name}: expected a vocabulary of ${size} tokens, got ${vocabulary.size}`);
+      }
     }
     const { tensors } = decodeSealed(files, WEIGHTS);
     const model = read("config.json", () => {
@@ -196,13 +200,20 @@ export class Translator {
 
   /** Reads a model folder, as {@link Translator.fromFiles}. */
   static load(folder: string, options: { readonly generator?: Generator } = {}): Translator {
-    const files = readFiles(folder, TRANSLATOR_FILES);
+    let files: ReturnType<typeof readFiles<(typeof TRANSLATOR_FILES)[number]>>;
+    try {
+      files = readFiles(folder, TRANSLATOR_FILES);
+    } catch (error) {
+      throw new Error(`load: ${(error as Error).message}`, { cause: error });
+    }
     if (!files["config.json"]) {
       const lack = fileSystem().existsSync(folder) ? "has no config.json" : "does not exist";
       throw new Error(`load: expected a model folder, got ${folder}, which ${lack}`);
     }
     try {
-      const there = Object.entries(files).filter((entry): entry is [string, Uint8Array<ArrayBuffer>] => entry[1] !== null);
+      const there = Object.entries(files).filter(
+        (entry): entry is [string, Uint8Array<ArrayBuffer>] => entry[1] !== null,
+      );
       return Translator.fromFiles(Object.fromEntries(there), options);
     } catch (error) {
       throw new Error(`load: ${folder}/${(error as Error).message}`, { cause: error });

@@ -25,7 +25,9 @@ export function parseConfig(bytes: Uint8Array): TranslatorConfig {
   const config = parse(bytes);
   if (!("format" in config)) throw new TypeError('expected an object with "format"');
   if (config.format !== FORMAT) {
-    throw new TypeError(`expected format ${FORMAT}, got ${JSON.stringify(config.format)} (this version reads no other)`);
+    throw new TypeError(
+      `expected format ${FORMAT}, got ${JSON.stringify(config.format)} (this version reads no other)`,
+    );
   }
   const { model, reverseSource } = config as { model?: Partial<Seq2SeqConfig>; reverseSource?: unknown };
   const counts = [model?.inputSize, model?.outputSize, model?.hiddenSize, model?.numLayers];

@@ -21,8 +21,6 @@ export interface Progress {
   best: Scores | null;
   /** Validations since the best one. */
   sinceBest: number;
-  /** Spent in all parts of the run so far. */
-  seconds: number;
 }
 
 /** All of a checkpoint that is not floats. */
@@ -73,11 +71,18 @@ export function encodeCheckpoint(parts: RunParts, progress: Progress, settings: 
   });
 }
 
-/** Reads the bytes of a checkpoint. Throws `Error` when they are none, and on a number that is not finite. */
+/**
+ * Reads the bytes of a checkpoint. Throws `Error`, beginning with the file's name, when they are none or damaged, and on a
+ * number that is not finite.
+ */
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const { tensors, metadata } = decodeSealed({ [CHECKPOINT]: bytes }, CHECKPOINT);
-  checkFinite(tensors);
-  return { tensors, header: parseHeader(metadata.training ?? "null") };
+  try {
+    checkFinite(tensors);
+    return { tensors, header: parseHeader(metadata.training ?? "null") };
+  } catch (error) {
+    throw new Error(`${CHECKPOINT}: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /**
@@ -119,7 +124,7 @@ function parseHeader(training: string): Header {
   const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
   const sound =
     [progress?.epoch, progress?.step, progress?.totalSteps, progress?.count, progress?.sinceBest].every(isCount) &&
-    [progress?.lossSum, progress?.seconds].every((value) => typeof value === "number" && value >= 0) &&
+    typeof progress?.lossSum === "number" &&
     (progress?.best === null || typeof progress?.best?.loss === "number") &&
     Array.isArray(progress?.epochStart) &&
     [identity, generator, optimizer].every(isObject);

@@ -1,8 +1,8 @@
-import { noGrad } from "../../autograd/switches.js";
 import { scope } from "../../tensor/scope.js";
 import { makeBatch } from "../data/batch.js";
 import { checkBatchSize, groupsByLength } from "../data/bucket.js";
 import { type EncodedPair, type Pairs, pick } from "../data/pairs.js";
+import { evaluating } from "../models/evaluating.js";
 import type { Seq2Seq } from "../models/seq2seq.js";
 
 /**
@@ -12,22 +12,17 @@ import type { Seq2Seq } from "../models/seq2seq.js";
 export function evaluateLoss(model: Seq2Seq, pairs: Pairs, batchSize = 64): number {
   if (pairs.length === 0) throw new RangeError("evaluateLoss: expected at least one pair, got none");
   checkBatchSize("evaluateLoss", batchSize);
-  const wasTraining = model.training;
-  model.eval();
-  try {
-    const lengths = Array.from({ length: pairs.length }, (_, i) => longerSide(pairs.at(i) as EncodedPair));
+  const lengths = Array.from({ length: pairs.length }, (_, i) => longerSide(pairs.at(i) as EncodedPair));
+  return evaluating(model, () => {
     let total = 0;
     let tokens = 0;
     for (const group of groupsByLength(lengths, { sentences: batchSize })) {
       const batch = makeBatch(pick(pairs, group));
-      const loss = noGrad(() => scope(() => model.loss(batch).item()));
-      total += loss * batch.targets.length;
+      total += scope(() => model.loss(batch).item()) * batch.targets.length;
       tokens += batch.targets.length;
     }
     return total / tokens;
-  } finally {
-    model.train(wasTraining);
-  }
+  });
 }
 
 function longerSide({ source, target }: EncodedPair): number {

@@ -42,6 +42,11 @@ export class HistoryWriter {
     }
   }
 
+  /** How long the run has taken so far. */
+  get seconds(): number {
+    return Math.max(this.#seconds.at(-1) ?? 0, this.#validations.at(-1)?.seconds ?? 0);
+  }
+
   get history(): History {
     const steps = { loss: this.#loss, count: this.#count, lr: this.#lr, seconds: this.#seconds };
     return { steps, validations: this.#validations };

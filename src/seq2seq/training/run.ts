@@ -1,14 +1,8 @@
 import type { Optimizer } from "../../optim/optimizer.js";
 import { MemoryStore } from "../files/memoryStore.js";
-import type { Store } from "../files/store.js";
 import { CHECKPOINT, HISTORY } from "../files/modelFolder.js";
-import {
-  type Checkpoint,
-  encodeCheckpoint,
-  type Progress,
-  type RunParts,
-  restoreCheckpoint,
-} from "./checkpoint.js";
+import type { Store } from "../files/store.js";
+import { type Checkpoint, encodeCheckpoint, type Progress, type RunParts, restoreCheckpoint } from "./checkpoint.js";
 import type { RunEnd, RunEvent, StepEvent, ValidationEvent } from "./events.js";
 import { HistoryWriter, parseHistory } from "./history.js";
 import type { Batches, Scores, Task } from "./task.js";
@@ -75,7 +69,12 @@ function checkOptions({ epochs, clipNorm, patience, maxMinutes }: RunOptions): v
     if (value !== undefined && !sound(value)) throw new RangeError(`train: expected ${name} ${what}, got ${value}`);
   };
   check("epochs", epochs, isCount, "to be an integer of at least 1");
-  check("patience", patience, isCount, "to be an integer of at least 1");
+  check(
+    "patience",
+    patience,
+    (value) => value === Number.POSITIVE_INFINITY || isCount(value),
+    "to be an integer of at least 1",
+  );
   check("clipNorm", clipNorm, (value) => value > 0, "above 0");
   check("maxMinutes", maxMinutes, (value) => value > 0, "above 0");
 }
@@ -98,7 +97,7 @@ class Run<B> {
     this.#parts = { model: task.model, optimizer, generator: task.generator, identity: task.identity ?? {} };
     this.#progress = resume ? restored(resume, this.#parts, options) : begin(task);
     this.#history = new HistoryWriter(earlier ? parseHistory(earlier) : undefined, this.#progress.totalSteps);
-    this.#began = performance.now() - 1000 * this.#progress.seconds;
+    this.#began = performance.now() - 1000 * this.#history.seconds;
     this.#deadline = performance.now() + 60_000 * maxMinutes;
   }
 
@@ -159,7 +158,6 @@ class Run<B> {
     progress.totalSteps++;
     progress.lossSum += loss * count;
     progress.count += count;
-    progress.seconds = this.#seconds();
     const event: StepEvent = {
       kind: "step",
       step: progress.totalSteps,
@@ -169,7 +167,7 @@ class Run<B> {
       loss,
       count,
       lr: optimizer.lr,
-      seconds: progress.seconds,
+      seconds: this.#seconds(),
     };
     this.#history.add(event);
     return event;
@@ -190,11 +188,10 @@ class Run<B> {
     const best = progress.best === null || isBetter(scores, progress.best);
     if (best) Object.assign(progress, { best: scores, sinceBest: 0 });
     else if (trainLoss !== null) progress.sinceBest++; // an epoch cut short may still become a better one
-    progress.seconds = this.#seconds();
-    const { totalSteps: step, seconds } = progress;
     const { criterion = "loss" } = task;
     const event: ValidationEvent = {
-      ...{ kind: "validation", step, epoch, trainLoss, scores, best, criterion, seconds },
+      ...{ kind: "validation", step: progress.totalSteps, epoch, trainLoss, scores, best, criterion },
+      seconds: this.#seconds(),
     };
     this.#history.add(event);
     const checkpoint = encodeCheckpoint(this.#parts, progress, this.#options.settings ?? null);
@@ -215,7 +212,11 @@ class Run<B> {
 }
 
 /** Goes on from a checkpoint, but with the learning rate that the optimiser was given now. */
-function restored(checkpoint: Checkpoint, parts: RunParts, { optimizer, store }: RunOptions & { store: Store }): Progress {
+function restored(
+  checkpoint: Checkpoint,
+  parts: RunParts,
+  { optimizer, store }: RunOptions & { store: Store },
+): Progress {
   const { lr } = optimizer;
   try {
     return restoreCheckpoint(checkpoint, parts);
@@ -229,6 +230,6 @@ function restored(checkpoint: Checkpoint, parts: RunParts, { optimizer, store }:
 function begin<B>({ generator }: Task<B>): Progress {
   return {
     ...{ epoch: 0, step: 0, totalSteps: 0, lossSum: 0, count: 0, epochStart: generator.getState() },
-    ...{ best: null, sinceBest: 0, seconds: 0 },
+    ...{ best: null, sinceBest: 0 },
   };
 }

@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { decodeSafetensors, encodeSafetensors } from "../../../src/seq2seq/files/safetensors.js";
-import type { RunState } from "../../../src/seq2seq/tasks/checkpoint.js";
 import { type TrainTranslatorOptions, trainTranslator } from "../../../src/seq2seq/tasks/trainTranslator.js";
 import { Translator } from "../../../src/seq2seq/tasks/translator.js";
+import type { Progress } from "../../../src/seq2seq/training/checkpoint.js";
 import { reversedDigits } from "../../support/digits.js";
 import { contents, temporaryFolder } from "../../support/folder.js";
 import { numbers } from "../../support/models.js";
@@ -24,8 +24,9 @@ const run = {
 
 function checkpoint(folder: string) {
   const { tensors, metadata } = decodeSafetensors(readFileSync(join(folder, "checkpoint.safetensors")));
-  const { best, sinceBest, ...state } = JSON.parse(metadata.training) as RunState;
-  return { tensors: numbers(tensors), state, best, sinceBest };
+  const { progress, ...state } = JSON.parse(metadata.training);
+  const { best, sinceBest, ...rest } = progress as Progress;
+  return { tensors: numbers(tensors), state: { ...state, progress: rest }, best, sinceBest };
 }
 
 /** Runs until the given step of an epoch, or until its end where the step is null; then stops as Ctrl-C does. */
@@ -37,7 +38,7 @@ async function interrupted(folder: string, epoch: number, step: number | null, o
     folder,
     signal: controller.signal,
     onStep: (report) => {
-      if (report.epoch === epoch && report.step === step) controller.abort();
+      if (report.epoch === epoch && report.stepInEpoch === step) controller.abort();
     },
     onValidation: (report) => {
       if (report.epoch === epoch && step === null) controller.abort();
@@ -193,7 +194,9 @@ describe("a resumed run", () => {
       (await trainTranslator({ ...run, epochs: 1, folder: join(folder, "made") })).translator.save(
         join(folder, "bare"),
       );
-      await expect(resume(join(folder, "bare"))).rejects.toThrow(/bare\/checkpoint\.safetensors/);
+      await expect(resume(join(folder, "bare"))).rejects.toThrow(
+        /expected a checkpoint to go on from, got none in .*bare/,
+      );
     });
 
     test.each<[string, Partial<TrainTranslatorOptions>]>([
@@ -246,7 +249,7 @@ describe("a resumed run", () => {
       await expect(resume(folder)).rejects.toThrow(
         /^resume: .*checkpoint\.safetensors: expected training state in JSON/,
       );
-      for (const broken of [{ epochStart: "now" }, { epochStart: [0, 0, 0, 0] }, { step: -1 }, { tokens: null }]) {
+      for (const broken of [{ epochStart: "now" }, { epochStart: [0, 0, 0, 0] }, { step: -1 }, { count: null }]) {
         write(JSON.stringify({ ...state, progress: { ...state.progress, ...broken } }));
         await expect(resume(folder)).rejects.toThrow(/^resume: .*checkpoint\.safetensors: .*expected/);
       }
@@ -255,7 +258,7 @@ describe("a resumed run", () => {
       write(JSON.stringify({ ...state, settings: { ...state.settings, lr: "0.1" } }));
       await expect(resume(folder)).rejects.toThrow(/checkpoint\.safetensors: settings: expected lr to be .*got "0.1"/);
       writeFileSync(path, good.subarray(0, good.length - 1));
-      await expect(resume(folder)).rejects.toThrow(/checkpoint\.safetensors: safetensors: /);
+      await expect(resume(folder)).rejects.toThrow(/checkpoint\.safetensors: expected the checksum/);
       expect(Translator.load(folder)).toBeInstanceOf(Translator);
     });
   });
