@@ -93,7 +93,7 @@ describe("the installed package", () => {
       return { optimisers: text.includes("clipGradNorm"), corpus: text.includes("boulangerie") };
     };
     expect(await held(`export { GRU } from "seqgrad/nn"`)).toEqual({ optimisers: false, corpus: false });
-    expect(await held(`export { Trainer } from "seqgrad/seq2seq"`)).toEqual({ optimisers: true, corpus: false });
+    expect(await held(`export { run } from "seqgrad/seq2seq"`)).toEqual({ optimisers: true, corpus: false });
     expect(await held(`export * from "seqgrad"`)).toEqual({ optimisers: true, corpus: false });
     expect(await held(`export { generateCorpus } from "seqgrad/corpus"`)).toEqual({ optimisers: false, corpus: true });
   });
