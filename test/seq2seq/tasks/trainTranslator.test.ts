@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { MemoryStore } from "../../../src/seq2seq/files/memoryStore.js";
 import { decodeSafetensors, encodeSafetensors } from "../../../src/seq2seq/files/safetensors.js";
 import { isBetter } from "../../../src/seq2seq/tasks/score.js";
 import {
@@ -205,6 +206,51 @@ describe("trainTranslator", () => {
       /^train: expected a finite validation loss, got (NaN|Infinity) in epoch 1\./,
     );
     expect(contents(folder)).toEqual({});
+  });
+
+  test("needs no disk: a store keeps what a folder would, and a run goes on from it", async () => {
+    const folder = temporaryFolder();
+    const inFolder = await trainTranslator({ ...small, folder });
+    const store = new MemoryStore();
+    const { translator, best } = await trainTranslator({ ...small, store });
+    expect(best).toEqual(inFolder.best);
+    expect(await store.list()).toEqual(Object.keys(contents(folder)).sort());
+    expect(translator.files()).toEqual(inFolder.translator.files());
+    const parted = new MemoryStore();
+    await trainTranslator({ ...small, epochs: 1, store: parted });
+    await trainTranslator({ ...small, store: parted, resume: true });
+    expect(await parted.read("model.safetensors")).toEqual(await store.read("model.safetensors"));
+    expect((await trainTranslator(small)).translator.files()).toEqual(translator.files());
+  });
+
+  test("refuses a folder and a store, a resumed run of neither, and two writers", async () => {
+    const store = new MemoryStore();
+    await expect(trainTranslator({ ...small, store, folder: "x" })).rejects.toThrow("got both");
+    await expect(trainTranslator({ ...small, resume: true })).rejects.toThrow("got neither");
+    const first = trainTranslator({ ...small, store });
+    await expect(trainTranslator({ ...small, store })).rejects.toThrow(/^lock: /);
+    await first;
+    await trainTranslator({ ...small, store });
+  });
+
+  test("trains a model on, with other data, its own vocabularies and a run of its own", async () => {
+    const { translator: from } = await trainTranslator({ ...small, epochs: 4 });
+    const train = [...small.train.slice(0, 30), { source: "one 2", target: "2 one" }];
+    const { translator, best } = await trainTranslator({ ...small, train, from, epochs: 1 });
+    expect(translator.target.vocabulary.toJSON()).toEqual(from.target.vocabulary.toJSON());
+    const { best: anew } = await trainTranslator({ ...small, train: small.train.slice(0, 30), epochs: 1 });
+    expect(best.loss).toBeLessThan(anew.loss);
+  });
+
+  test("judges by references in the form that the model writes", async () => {
+    const shout = (some: typeof pairs) =>
+      some.map(({ source, target }) => ({ source, target: ` ${target.replaceAll(" ", "\u00a0 A")}` }));
+    const [train, valid] = [shout(small.train), shout(small.train.slice(0, 20))];
+    const { best } = await trainTranslator({
+      ...{ train, valid, batchSize: 8, lr: 0.02, epochs: 12, lowercase: true },
+      model: { hiddenSize: 32 },
+    });
+    expect(best.exact).toBeGreaterThan(50); // with capitals and no-break spaces kept in the references, none
   });
 
   describe("and what is already in the folder", () => {
