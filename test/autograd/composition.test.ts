@@ -1,5 +1,5 @@
 /** Every fused op equals its composition from small ops, forward and backward, in both precisions. */
-import { describe, expect, it } from "vitest";
+import { describe, it } from "vitest";
 import {
   add,
   additiveAttention,
@@ -37,27 +37,11 @@ import {
   tanh,
   transpose,
 } from "../../src/autograd/index.js";
-import type { DType, Tensor } from "../../src/tensor/index.js";
-import { difference, run } from "../support/compare.js";
+import type { Tensor } from "../../src/tensor/index.js";
 import { composed, type Kind } from "../support/composed.js";
 import { additiveScore, composedAttention, dotScore } from "../support/composedAttention.js";
-import { copy, leaf, positive } from "../support/leaves.js";
-
-type Fn = (...leaves: Tensor[]) => Tensor | readonly Tensor[];
-
-const BOUNDS: Record<DType, number> = { float64: 1e-12, float32: 1e-5 };
-
-/** Compares outputs and gradients of two functions of the same leaves. */
-function expectEqual(dtype: DType, leaves: readonly Tensor[], fused: Fn, small: Fn): void {
-  const inputs = leaves.map((each) => copy(each, dtype));
-  const [a, b] = [fused, small].map((fn) => run(() => [fn(...inputs)].flat() as Tensor[], inputs));
-  for (const what of ["outputs", "gradients"] as const) {
-    a[what].forEach((values, i) => {
-      const scale = Math.max(1, ...values.map(Math.abs));
-      expect(difference(values, b[what][i]) / scale, `${what} ${i}`).toBeLessThanOrEqual(BOUNDS[dtype]);
-    });
-  }
-}
+import { expectEqual, type Fn } from "../support/expectEqual.js";
+import { leaf, positive } from "../support/leaves.js";
 
 const [T, B, F, H] = [5, 4, 3, 5];
 const GATES: Record<Kind, number> = { rnn: 1, "rnn relu": 1, gru: 3, lstm: 4 };

@@ -12,6 +12,14 @@ const weights = (rows: number, inputs: number, hidden: number, bias: Shape | nul
   biasHh: null,
 });
 
+const seen = (places: number, sentences: number) => ({
+  keys: z(places, sentences, 2),
+  values: z(places, sentences, 5),
+});
+const { gru, lstm } = ops.cellRules;
+const pair = { first: weights(6, 3, 2), second: weights(6, 5, 2) };
+const feeding = { layers: [weights(6, 3 + 4, 2)], combine: z(4, 5 + 2), combineBias: z(4) };
+
 /** A call that must fail, and what its message must hold: op, expected, got. */
 const faults: [() => unknown, RegExp][] = [
   [() => ops.add(z(2, 3), z(2)), /^add: expected shapes that broadcast.*got \[2, 3\] and \[2\]/],
@@ -168,6 +176,81 @@ const faults: [() => unknown, RegExp][] = [
   [
     () => ops.lstm(z(2, 2, 3), null, null, weights(8, 3, 2), { lengths: [0, 2] }),
     /^lstm: expected lengths from 1 to 2, got 0/,
+  ],
+  [
+    () => ops.conditional(gru, z(2, 3), null, null, pair, seen(3, 4)),
+    /^conditional gru: expected an input \[T, B, F\], got \[2, 3\]/,
+  ],
+  [
+    () => ops.conditional(gru, z(2, 4, 3), null, null, { ...pair, second: pair.first }, seen(3, 4)),
+    /^conditional gru: expected weightIh of shape \[6, 5\], got \[6, 3\]/,
+  ],
+  [
+    () => ops.conditional(lstm, z(2, 4, 3), null, null, pair, seen(3, 4)),
+    /^conditional lstm: expected weightIh of shape \[8, 3\], got \[6, 3\]/,
+  ],
+  [
+    () => ops.conditional(gru, z(2, 4, 3), z(3, 2), null, pair, seen(3, 4)),
+    /^conditional gru: expected initial state of shape \[4, 2\], got \[3, 2\]/,
+  ],
+  [
+    () => ops.conditional(gru, z(2, 4, 3), null, null, pair, seen(3, 5)),
+    /^conditional gru: expected a row of queries for each of 5 sentences, got 4/,
+  ],
+  [
+    () => ops.conditional(gru, z(2, 4, 3), null, null, pair, { ...seen(3, 4), lengths: [1, 2, 3, 4] }),
+    /^conditional gru: expected lengths from 1 to 3, got 4 for sentence 3/,
+  ],
+  [
+    () => ops.conditional(gru, z(2, 4, 3), null, null, pair, seen(3, 4), { lengths: [1, 2, 3, 1] }),
+    /^conditional gru: expected lengths from 1 to 2, got 3 for sequence 2/,
+  ],
+  [
+    () => ops.conditional(gru, z(2, 4, 3), null, null, pair, { ...seen(3, 4), additive: { query: z(3, 2), v: z(2) } }),
+    /^conditional gru: expected query of shape \[2, 2\], got \[3, 2\]/,
+  ],
+  [
+    () => ops.conditional(gru, z(2, 4, 3), null, null, pair, { ...seen(3, 4), additive: { query: z(2, 2), v: z(3) } }),
+    /^conditional gru: expected v of shape \[2\], got \[3\]/,
+  ],
+  [
+    () => ops.conditional(gru, double(2, 4, 3), null, null, pair, seen(3, 4)),
+    /^conditional gru: expected tensors of one dtype, got float64 and float32/,
+  ],
+  [
+    () => {
+      const x = zeros([2, 1, 3], { requiresGrad: true });
+      return ops.conditional(gru, x, null, null, pair, { ...seen(3, 4), columns: Int32Array.of(2) });
+    },
+    /^conditional gru: expected no columns where a gradient is wanted, got 1/,
+  ],
+  [
+    () => ops.inputFeeding(gru, z(2, 4, 3), {}, { ...feeding, layers: [] }, seen(3, 4)),
+    /^inputFeeding gru: expected a layer or more, got none/,
+  ],
+  [
+    () => ops.inputFeeding(gru, z(2, 4), {}, feeding, seen(3, 4)),
+    /^inputFeeding gru: expected an input \[T, B, F\], got \[2, 4\]/,
+  ],
+  [
+    () => ops.inputFeeding(gru, z(2, 4, 4), {}, feeding, seen(3, 4)),
+    /^inputFeeding gru: expected weightIh of shape \[6, 8\], got \[6, 7\]/,
+  ],
+  [
+    () => ops.inputFeeding(gru, z(2, 4, 3), {}, { ...feeding, combine: z(4, 6) }, seen(3, 4)),
+    /^inputFeeding gru: expected combine of shape \[4, 7\], got \[4, 6\]/,
+  ],
+  [
+    () => ops.inputFeeding(gru, z(2, 4, 3), {}, { ...feeding, combineBias: z(3) }, seen(3, 4)),
+    /^inputFeeding gru: expected combineBias of shape \[4\], got \[3\]/,
+  ],
+  [
+    () => ops.inputFeeding(gru, z(2, 4, 3), { feature: z(4, 3) }, feeding, seen(3, 4)),
+    /^inputFeeding gru: expected feature of shape \[4, 4\], got \[4, 3\]/,
+  ],
+  [
+    () => ops.inputFeeding(gru, z(2, 4, 3), {}, feeding, seen(3, 4), { dropout: 1.5 }),
+    /^inputFeeding gru: expected dropout from 0 to 1, got 1.5/,
   ],
 ];
 

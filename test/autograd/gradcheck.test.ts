@@ -10,10 +10,11 @@ import { Generator, type Tensor, tensor } from "../../src/tensor/index.js";
 import { type Check, check } from "../support/checks.js";
 import { apart, leaf, positive } from "../support/leaves.js";
 import { attentionRows } from "./attentionRows.js";
+import { feedbackRows } from "./feedbackRows.js";
 import { moduleRows, wholeModels } from "./moduleRows.js";
 import { recurrentRows } from "./recurrentRows.js";
 
-const NOT_DIFFERENTIABLE = ["argmax"] as const;
+const NOT_DIFFERENTIABLE = ["argmax", "cellRules"] as const;
 const ABSTRACT = ["Module", "Attention"];
 type Op = Exclude<keyof typeof ops, (typeof NOT_DIFFERENTIABLE)[number]>;
 
@@ -167,6 +168,7 @@ const rows: Record<Op, Check[]> = {
     ),
   ),
   ...attentionRows,
+  ...feedbackRows,
   ...recurrentRows,
 };
 

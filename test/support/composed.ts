@@ -19,7 +19,7 @@ import { type Tensor, zeros } from "../../src/tensor/index.js";
 export type Kind = "rnn" | "rnn relu" | "gru" | "lstm";
 
 /** h and c [1, H], x [1, F] → the next h and c, by the equations of Elman, Cho and Gers. */
-function step(kind: Kind, x: Tensor, h: Tensor, c: Tensor, weights: RecurrentWeights): [Tensor, Tensor] {
+export function composedStep(kind: Kind, x: Tensor, h: Tensor, c: Tensor, weights: RecurrentWeights): [Tensor, Tensor] {
   const H = h.shape[1];
   const project = (input: Tensor, weight: Tensor, bias: Tensor | null): Tensor => {
     const product = matmul(input, transpose(weight, 0, 1));
@@ -62,7 +62,7 @@ export function composed(
     const outputs = new Array<Tensor>(T).fill(none);
     for (let i = 0; i < length; i++) {
       const t = reverse ? length - 1 - i : i;
-      [h, c] = step(kind, reshape(slice(slice(x, 0, t, t + 1), 1, b, b + 1), [1, F]), h, c, weights);
+      [h, c] = composedStep(kind, reshape(slice(slice(x, 0, t, t + 1), 1, b, b + 1), [1, F]), h, c, weights);
       outputs[t] = h;
     }
     columns.push(concat(outputs)); // [T, H]

@@ -1,7 +1,7 @@
 import { empty } from "../../tensor/create.js";
 import { kernels } from "../../tensor/kernels/index.js";
 import { defaultGenerator, type Generator } from "../../tensor/random.js";
-import { allocateUnset } from "../../tensor/storage.js";
+import { allocateUnset, type DType, type FloatArray } from "../../tensor/storage.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { record } from "../record.js";
 
@@ -18,13 +18,18 @@ export interface DropoutOptions {
 export function dropout(x: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
   if (!(p >= 0 && p <= 1)) throw new RangeError(`dropout: expected a probability from 0 to 1, got ${p}`);
   if (options.training === false || p === 0) return x;
-  const generator = options.generator ?? defaultGenerator;
-  const mask = allocateUnset(x.data.length, x.dtype);
-  const kept = p === 1 ? 0 : 1 / (1 - p);
-  for (let i = 0; i < mask.length; i++) mask[i] = generator.random() < p ? 0 : kept;
+  const mask = dropoutMask(x.data.length, p, options.generator ?? defaultGenerator, x.dtype);
   const y = empty("dropout", x.shape, x.dtype);
   kernels.mul(y.data, x.data, mask);
   return record("dropout", y, [x], (dy, [dx]) => {
     if (dx) kernels.addProduct(dx, dy, mask);
   });
+}
+
+/** 0 with probability p, and 1 / (1 − p) otherwise. */
+export function dropoutMask(length: number, p: number, generator: Generator, dtype: DType): FloatArray {
+  const mask = allocateUnset(length, dtype);
+  const kept = p === 1 ? 0 : 1 / (1 - p);
+  for (let i = 0; i < length; i++) mask[i] = generator.random() < p ? 0 : kept;
+  return mask;
 }

@@ -4,14 +4,24 @@ export { dotAttention } from "./attention/dot.js";
 export type { AttentionOptions } from "./attention/view.js";
 export { type DropoutOptions, dropout } from "./dropout.js";
 export { type EmbeddingOptions, embedding } from "./embedding.js";
+export type { Attended } from "./feedback/attentionSteps.js";
+export { type ConditionalWeights, conditional } from "./feedback/conditional.js";
+export {
+  type FeedingOptions,
+  type FeedingResult,
+  type FeedingState,
+  type FeedingWeights,
+  inputFeeding,
+} from "./feedback/inputFeeding.js";
 export { type CrossEntropyOptions, crossEntropy, type NllLossOptions, nllLoss, type Reduction } from "./loss.js";
 export { linear, matmul } from "./matmul.js";
 export type { Operand } from "./operands.js";
 export { exp, log, maskedFill, pow, relu, sigmoid, sqrt, tanh } from "./pointwise.js";
-export type { RecurrentOptions, RecurrentWeights } from "./recurrent/cell.js";
+export type { CellRule, RecurrentOptions, RecurrentWeights } from "./recurrent/cell.js";
 export { gru } from "./recurrent/gru.js";
 export { lstm } from "./recurrent/lstm.js";
 export { type RnnOptions, rnn } from "./recurrent/rnn.js";
+export { cellRules } from "./recurrent/rules.js";
 export { argmax, max, mean, sum } from "./reduce.js";
 export { concat, indexSelect, reshape, slice, stack, transpose } from "./shape.js";
 export { logSoftmax, logsumexp, softmax } from "./softmax.js";

@@ -5,7 +5,7 @@ import type { Tensor } from "../../../tensor/tensor.js";
 import { record } from "../../record.js";
 import { checkDtypes, checkShapeIs } from "../operands.js";
 import { attend, attendBackward } from "./attend.js";
-import { type AttentionOptions, viewOf } from "./view.js";
+import { type AttentionOptions, refuseColumns, viewOf } from "./view.js";
 
 /**
  * As {@link dotAttention}, with other scores; query and keys are already projected.             (Bahdanau et al., 2015)
@@ -29,10 +29,11 @@ export function additiveAttention(
   options: AttentionOptions = {},
 ): [context: Tensor, weights: Tensor] {
   const op = "additiveAttention";
-  const view = viewOf(op, query, keys, values, options);
+  checkDtypes(op, query, keys, v, values);
+  refuseColumns(op, options.columns, [query, keys, v, values]);
+  const view = viewOf(op, query.shape, keys, values, options);
   const [T, R, A] = query.shape;
   const [S, , E] = values.shape;
-  checkDtypes(op, query, v);
   checkShapeIs(op, "v", v, [A]);
   const scores = allocate(T * R * S, query.dtype);
   kernels.additiveScores(scores, query.data, keys.data, v.data, view, A);

@@ -3,8 +3,9 @@ import { kernels } from "../../../tensor/kernels/index.js";
 import { allocate } from "../../../tensor/storage.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { record } from "../../record.js";
+import { checkDtypes } from "../operands.js";
 import { attend, attendBackward } from "./attend.js";
-import { type AttentionOptions, viewOf } from "./view.js";
+import { type AttentionOptions, refuseColumns, viewOf } from "./view.js";
 
 /**
  * Each query looks at the places of its sentence; c is the sentence of row r.                      (Luong et al., 2015)
@@ -28,7 +29,9 @@ export function dotAttention(
   options: AttentionOptions = {},
 ): [context: Tensor, weights: Tensor] {
   const op = "dotAttention";
-  const view = viewOf(op, query, keys, values, options);
+  checkDtypes(op, query, keys, values);
+  refuseColumns(op, options.columns, [query, keys, values]);
+  const view = viewOf(op, query.shape, keys, values, options);
   const [T, R, D] = query.shape;
   const [S, , E] = values.shape;
   const scores = allocate(T * R * S, query.dtype);

@@ -1,9 +1,9 @@
 import { type Indices, intTensor } from "../../../tensor/intTensor.js";
 import type { View } from "../../../tensor/kernels/index.js";
-import { formatShape } from "../../../tensor/shape.js";
+import { formatShape, type Shape } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { isGradEnabled } from "../../switches.js";
-import { checkDtypes, checkShapeIs } from "../operands.js";
+import { checkShapeIs } from "../operands.js";
 
 export interface AttentionOptions {
   /** How long each sentence of the memory is, [B], from 1 to S; what lies past its end has weight 0. Default: all S. */
@@ -16,31 +16,34 @@ export interface AttentionOptions {
 }
 
 /**
- * Checks what all kinds of attention take: query [T, R, width], keys [S, B, width], values [S, B, E].
- * Throws `RangeError` on shapes, lengths or columns that do not fit, and on columns where a gradient is wanted.
+ * Checks what all kinds of attention take: queries of a shape [T, R, width], keys [S, B, width], values [S, B, E].
+ * Throws `RangeError` on shapes, lengths or columns that do not fit.
  */
 export function viewOf(
   op: string,
-  query: Tensor,
+  query: Shape,
   keys: Tensor,
   values: Tensor,
   { lengths, columns }: AttentionOptions,
 ): View {
-  checkDtypes(op, query, keys, values);
-  const [steps, rows, width] = query.shape;
+  const [steps, rows, width] = query;
   const [places, sentences] = keys.shape;
-  if (query.shape.length !== 3 || keys.shape.length !== 3 || keys.shape[2] !== width) {
-    const got = `${formatShape(query.shape)} and ${formatShape(keys.shape)}`;
+  if (query.length !== 3 || keys.shape.length !== 3 || keys.shape[2] !== width) {
+    const got = `${formatShape(query)} and ${formatShape(keys.shape)}`;
     throw new RangeError(`${op}: expected a query [T, R, width] and keys [S, B, width], got ${got}`);
   }
   if (places === 0) throw new RangeError(`${op}: expected keys of one place or more, got ${formatShape(keys.shape)}`);
   checkShapeIs(op, "values", values, [places, sentences, values.shape[values.shape.length - 1]]);
-  if (columns && isGradEnabled() && [query, keys, values].some((each) => each.requiresGrad)) {
-    throw new RangeError(`${op}: expected no columns where a gradient is wanted, got ${columns.length}`);
-  }
   const picked = columns ? checkedColumns(op, columns, rows, sentences) : eachOwn(op, rows, sentences);
   const all = lengths === undefined ? null : checkedLengths(op, lengths, places, sentences);
   return { steps, places, sentences, columns: picked, lengths: picked.map((column) => all?.[column] ?? places) };
+}
+
+/** Throws `RangeError` where rows share sentences and a gradient is wanted: the backward kernels keep them apart. */
+export function refuseColumns(op: string, columns: Int32Array | undefined, tensors: readonly (Tensor | null)[]): void {
+  if (columns && isGradEnabled() && tensors.some((each) => each?.requiresGrad)) {
+    throw new RangeError(`${op}: expected no columns where a gradient is wanted, got ${columns.length}`);
+  }
 }
 
 function eachOwn(op: string, rows: number, sentences: number): Int32Array {

@@ -1,6 +1,7 @@
 import type { Indices } from "../../../tensor/intTensor.js";
 import type { FloatArray } from "../../../tensor/storage.js";
 import type { Tensor } from "../../../tensor/tensor.js";
+import { checkShapeIs } from "../operands.js";
 
 /** The weights of one layer in one direction. G gates side by side, in PyTorch's order. */
 export interface RecurrentWeights {
@@ -49,4 +50,16 @@ export interface CellRule {
   backward(dgates: FloatArray, dgh: FloatArray, dh: FloatArray, dc: FloatArray | null, step: Step): void;
   /** Whether the two projections' gradients differ, as in the GRU, whose reset gate stands between them. */
   readonly splitGradient: boolean;
+}
+
+/** Throws `RangeError` unless a layer's weights are those of so many gates over F features and H hidden units. */
+export function checkWeights(op: string, weights: RecurrentWeights, gates: number, F: number, H: number): void {
+  checkShapeIs(op, "weightIh", weights.weightIh, [gates * H, F]);
+  checkShapeIs(op, "weightHh", weights.weightHh, [gates * H, H]);
+  for (const bias of [weights.biasIh, weights.biasHh]) if (bias) checkShapeIs(op, "bias", bias, [gates * H]);
+}
+
+/** In the order in which an op records them. */
+export function weightList({ weightIh, weightHh, biasIh, biasHh }: RecurrentWeights): readonly (Tensor | null)[] {
+  return [weightIh, weightHh, biasIh, biasHh];
 }

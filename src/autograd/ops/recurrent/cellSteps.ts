@@ -39,9 +39,10 @@ export class CellSteps {
   }
 
   /** Step t: h (and c) [B, H] become the next states in the rows that are still running. */
-  forward(t: number, h: FloatArray, c: FloatArray | null): void {
+  forward(t: number, h: FloatArray, c?: FloatArray): void {
     const step = this.#at(t);
-    const [running, runningC] = [this.#running(h, t), c && this.#running(c, t)];
+    const running = this.#running(h, t);
+    const runningC = c ? this.#running(c, t) : null;
     const gh = this.#running(this.#gh, t, this.#rule.gates);
     step.hPrev.set(running);
     if (runningC) step.cPrev?.set(runningC);
@@ -50,11 +51,12 @@ export class CellSteps {
   }
 
   /** Step t: dh (and dc) [B, H], the gradients of what `forward` made of h and c, become those of what it was given. */
-  backward(t: number, dh: FloatArray, dc: FloatArray | null): void {
+  backward(t: number, dh: FloatArray, dc?: FloatArray): void {
     const step = this.#at(t);
-    const [dgates, dgh] = [this.dgates, this.#dgh].map((all) => this.#rowsOf(all, t, this.#rule.gates));
+    const dgates = this.dgatesAt(t);
+    const dgh = this.#rowsOf(this.#dgh, t, this.#rule.gates);
     const running = this.#running(dh, t);
-    this.#rule.backward(dgates, dgh, running, dc && this.#running(dc, t), step);
+    this.#rule.backward(dgates, dgh, running, dc ? this.#running(dc, t) : null, step);
     this.#projection.backward(running, dgh, step.rows); // dh(t−1) += dgh · Wₕₕ
   }
 
@@ -73,6 +75,16 @@ export class CellSteps {
     return this.#bothGradients().dgh;
   }
 
+  /** The input projections of step t, [rows, G·H], and then its activated gates. */
+  gatesAt(t: number): FloatArray {
+    return this.#rowsOf(this.gates, t, this.#rule.gates);
+  }
+
+  /** The gradients of step t's input projections, [rows, G·H]. */
+  dgatesAt(t: number): FloatArray {
+    return this.#rowsOf(this.dgates, t, this.#rule.gates);
+  }
+
   #bothGradients() {
     if (!this.#gradients) {
       const dgates = this.#room(this.#layout.total, this.#rule.gates);
@@ -86,7 +98,7 @@ export class CellSteps {
     return {
       rows: this.#layout.counts[t],
       hidden: this.#hidden,
-      gates: this.#rowsOf(this.gates, t, this.#rule.gates),
+      gates: this.gatesAt(t),
       kept: this.#rowsOf(this.#kept, t),
       hPrev: this.#rowsOf(this.#hPrev, t),
       cPrev: this.#cPrev && this.#rowsOf(this.#cPrev, t),

@@ -97,3 +97,12 @@ export function padded(op: string, rows: FloatArray, { counts, batch, tokens }: 
   addScattered(result.data, rows, tokens, width);
   return result;
 }
+
+/** Rows of a and rows of b as rows of both: [rows, m] and [rows, n] → [rows, m + n]. */
+export function sideBySide(both: FloatArray, a: FloatArray, b: FloatArray, rows: number): void {
+  const [m, n] = [a.length / rows, b.length / rows];
+  for (let row = 0, at = 0; row < rows; row++, at += m + n) {
+    both.set(a.subarray(row * m, (row + 1) * m), at);
+    both.set(b.subarray(row * n, (row + 1) * n), at + m);
+  }
+}

@@ -36,8 +36,12 @@ export class Projection {
   /** y = x · Wᵀ + b, whatever y holds. */
   forward(y: FloatArray, x: FloatArray, rows: number): void {
     if (!this.#bias) kernels.zero(y);
-    if (this.#packed) kernels.matmulPacked(y, x, this.#packed, rows, this.#bias);
-    else kernels.matmulNT(y, x, this.#weight.data, rows, this.#inputs, this.#outputs, this.#bias);
+    this.#multiply(y, x, rows, this.#bias);
+  }
+
+  /** y += x · Wᵀ, without the bias: where several inputs meet in one sum. */
+  add(y: FloatArray, x: FloatArray, rows: number): void {
+    this.#multiply(y, x, rows);
   }
 
   /** dx += dy · W */
@@ -52,5 +56,10 @@ export class Projection {
   weightGradients(dweight: Accumulator, dbias: Accumulator, dy: FloatArray, x: FloatArray, rows: number): void {
     if (dweight) kernels.matmulTN(dweight, dy, x, this.#outputs, rows, this.#inputs);
     if (dbias) kernels.sum(dbias, dy, 1, rows, this.#outputs);
+  }
+
+  #multiply(y: FloatArray, x: FloatArray, rows: number, bias?: FloatArray): void {
+    if (this.#packed) kernels.matmulPacked(y, x, this.#packed, rows, bias);
+    else kernels.matmulNT(y, x, this.#weight.data, rows, this.#inputs, this.#outputs, bias);
   }
 }

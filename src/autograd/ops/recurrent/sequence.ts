@@ -1,14 +1,15 @@
 import { kernels } from "../../../tensor/kernels/index.js";
 import { formatShape } from "../../../tensor/shape.js";
-import { allocate, allocateUnset, dtypeOf, type FloatArray } from "../../../tensor/storage.js";
+import { allocateUnset, type FloatArray } from "../../../tensor/storage.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import { record } from "../../record.js";
+import type { Accumulator } from "../../engine.js";
 import { checkDtypes, checkShapeIs } from "../operands.js";
-import type { CellRule, RecurrentOptions, RecurrentWeights } from "./cell.js";
+import { type CellRule, checkWeights, type RecurrentOptions, type RecurrentWeights, weightList } from "./cell.js";
 import { CellSteps } from "./cellSteps.js";
-import { addScattered, gathered, type Layout, layoutOf, padded, rowsOf, running, sorted, unsorted } from "./layout.js";
+import { type Layout, rowsOf, running } from "./layout.js";
 import type { PackedWeights } from "./packedWeights.js";
 import { Projection } from "./projection.js";
+import { type Steps, sequence } from "./steps.js";
 
 /**
  * A whole sequence through one layer in one direction, as one op.
@@ -25,77 +26,72 @@ export function recurrentSequence(
   h0: Tensor | null,
   c0: Tensor | null,
   weights: RecurrentWeights,
-  { lengths, reverse = false }: RecurrentOptions,
+  options: RecurrentOptions,
   packed: PackedWeights | null = null,
 ): Tensor[] {
-  const { weightIh, weightHh, biasIh, biasHh } = weights;
-  const [T, B, F, H] = checkedSizes(rule, x, h0, c0, weights);
-  const { dtype } = x;
-  const op = rule.name;
-  const layout = layoutOf(op, T, B, lengths);
-  const times = Array.from({ length: T }, (_, t) => (reverse ? T - 1 - t : t));
-
-  // Everything below is in packed order: step by step, longest sequence first.
-  const inputs = gathered(x.data, layout.tokens, F); // [N, F]
-  const input = new Projection(weightIh, biasIh, false, packed?.ih);
-  const cells = new CellSteps(rule, layout, new Projection(weightHh, biasHh, T > 1, packed?.hh), H, dtype);
-  input.forward(cells.gates, inputs, layout.total);
-  const states = [h0, c0].slice(0, rule.states).map((state) => sorted(state?.data ?? null, layout, H, dtype));
-  const [h, c = null] = states; // [B, H]; every step updates the rows still running
-  const y = allocateUnset(layout.total * H, dtype); // [N, H]
-  for (const t of times) {
-    cells.forward(t, h, c);
-    rowsOf(y, layout, t, H).set(running(h, layout, t, H));
-  }
-
-  const outputs = [padded(op, y, layout, H), ...states.map((state) => unsorted(op, state, layout, H))];
-  const parts = [x, h0, c0, weightIh, weightHh, biasIh, biasHh];
-  return record(op, outputs, parts, ([dOutput, ...dfinals], [dx, dh0, dc0, dwIh, dwHh, dbIh, dbHh]) => {
-    const dy = dOutput && gathered(dOutput, layout.tokens, H); // [N, H]
-    const [dh, dc = null] = dfinals.map((dfinal) => sorted(dfinal, layout, H, dtype));
-    for (const t of times.toReversed()) {
-      if (dy) kernels.addScaled(running(dh, layout, t, H), rowsOf(dy, layout, t, H), 1);
-      cells.backward(t, dh, dc);
-    }
-    input.weightGradients(dwIh, dbIh, cells.dgates, inputs, layout.total);
-    cells.weightGradients(dwHh, dbHh);
-    if (dh0) addScattered(dh0, dh, layout.order, H);
-    if (dc0 && dc) addScattered(dc0, dc, layout.order, H);
-    if (dx) addInputGradient(dx, input, cells.dgates, layout, F);
-  }) as Tensor[];
-}
-
-/** Throws `RangeError` on shapes that do not fit, `TypeError` on a mix of floats. */
-function checkedSizes(
-  rule: CellRule,
-  x: Tensor,
-  h0: Tensor | null,
-  c0: Tensor | null,
-  { weightIh, weightHh, biasIh, biasHh }: RecurrentWeights,
-): readonly [T: number, B: number, F: number, H: number] {
-  const op = rule.name;
-  const [T, B, F] = x.shape;
-  const [, inputSize = 0] = weightIh.shape;
-  const [, H = 0] = weightHh.shape;
+  const { name, gates } = rule;
+  const [, B, F] = x.shape;
+  const [, inputSize = 0] = weights.weightIh.shape;
+  const [, H = 0] = weights.weightHh.shape;
   if (x.shape.length !== 3 || F !== inputSize) {
-    throw new RangeError(`${op}: expected an input [T, B, ${inputSize}], got ${formatShape(x.shape)}`);
+    throw new RangeError(`${name}: expected an input [T, B, ${inputSize}], got ${formatShape(x.shape)}`);
   }
-  const rows = rule.gates * H;
-  checkDtypes(op, x, h0, c0, weightIh, weightHh, biasIh, biasHh);
-  checkShapeIs(op, "weightIh", weightIh, [rows, F]);
-  checkShapeIs(op, "weightHh", weightHh, [rows, H]);
-  for (const bias of [biasIh, biasHh]) if (bias) checkShapeIs(op, "bias", bias, [rows]);
-  for (const state of [h0, c0]) if (state) checkShapeIs(op, "initial state", state, [B, H]);
-  return [T, B, F, H];
+  checkDtypes(name, x, h0, c0, ...weightList(weights));
+  checkWeights(name, weights, gates, F, H);
+  for (const state of [h0, c0]) if (state) checkShapeIs(name, "initial state", state, [B, H]);
+  const initial = [h0, c0].slice(0, rule.states).map((given) => ({ given, width: H }));
+  return sequence(
+    name,
+    x,
+    initial,
+    weightList(weights),
+    options,
+    (inputs, layout) => new LayerSteps(rule, weights, packed, inputs, layout),
+  );
 }
 
-/** dx += dgates · Wᵢₕ, back from packed order. */
-function addInputGradient(dx: FloatArray, input: Projection, dgates: FloatArray, layout: Layout, width: number): void {
-  if (!layout.tokens) {
-    input.backward(dx, dgates, layout.total);
-    return;
+class LayerSteps implements Steps {
+  readonly outputs: Steps["outputs"];
+  readonly #y: FloatArray; // [N, H]
+  readonly #H: number;
+  readonly #inputs: FloatArray; // [N, F]
+  readonly #layout: Layout;
+  readonly #input: Projection;
+  readonly #cells: CellSteps;
+
+  constructor(
+    rule: CellRule,
+    { weightIh, weightHh, biasIh, biasHh }: RecurrentWeights,
+    packed: PackedWeights | null,
+    inputs: FloatArray,
+    layout: Layout,
+  ) {
+    const { dtype } = weightHh;
+    this.#H = weightHh.shape[1];
+    this.#inputs = inputs;
+    this.#layout = layout;
+    this.#input = new Projection(weightIh, biasIh, false, packed?.ih);
+    const hidden = new Projection(weightHh, biasHh, layout.counts.length > 1, packed?.hh);
+    this.#cells = new CellSteps(rule, layout, hidden, this.#H, dtype);
+    this.#input.forward(this.#cells.gates, inputs, layout.total);
+    this.#y = allocateUnset(layout.total * this.#H, dtype);
+    this.outputs = [{ rows: this.#y, width: this.#H }];
   }
-  const rows = allocate(layout.total * width, dtypeOf(dx));
-  input.backward(rows, dgates, layout.total);
-  addScattered(dx, rows, layout.tokens, width);
+
+  forward(t: number, [h, c]: readonly FloatArray[]): void {
+    this.#cells.forward(t, h, c);
+    rowsOf(this.#y, this.#layout, t, this.#H).set(running(h, this.#layout, t, this.#H));
+  }
+
+  backward(t: number, [dh, dc]: readonly FloatArray[], [dy]: readonly (FloatArray | null)[]): void {
+    if (dy) kernels.addScaled(running(dh, this.#layout, t, this.#H), rowsOf(dy, this.#layout, t, this.#H), 1);
+    this.#cells.backward(t, dh, dc);
+  }
+
+  gradients(dinputs: Accumulator, [dwIh, dwHh, dbIh, dbHh]: readonly Accumulator[]): void {
+    const { total } = this.#layout;
+    this.#input.weightGradients(dwIh, dbIh, this.#cells.dgates, this.#inputs, total);
+    this.#cells.weightGradients(dwHh, dbHh);
+    if (dinputs) this.#input.backward(dinputs, this.#cells.dgates, total);
+  }
 }

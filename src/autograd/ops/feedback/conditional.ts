@@ -1,0 +1,141 @@
+import { kernels } from "../../../tensor/kernels/index.js";
+import { formatShape } from "../../../tensor/shape.js";
+import { allocate, allocateUnset, dtypeOf, type FloatArray } from "../../../tensor/storage.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import type { Accumulator } from "../../engine.js";
+import { refuseColumns } from "../attention/view.js";
+import { checkDtypes, checkShapeIs } from "../operands.js";
+import {
+  type CellRule,
+  checkWeights,
+  type RecurrentOptions,
+  type RecurrentWeights,
+  weightList,
+} from "../recurrent/cell.js";
+import { CellSteps } from "../recurrent/cellSteps.js";
+import { type Layout, rowsOf, running } from "../recurrent/layout.js";
+import { Projection } from "../recurrent/projection.js";
+import { type Steps, sequence } from "../recurrent/steps.js";
+import { type Attended, AttentionSteps, attendedInputs } from "./attentionSteps.js";
+
+export interface ConditionalWeights {
+  /** Of the cell that reads the input: weightIh [G·H, F]. */
+  readonly first: RecurrentWeights;
+  /** Of the cell that reads the context: weightIh [G·H, E]. */
+  readonly second: RecurrentWeights;
+}
+
+/**
+ * A whole sequence through two cells a step with attention between them, as one op: the conditional GRU.
+ *
+ * h'(t) = cell₁(x(t), h(t−1))                                                               (Sennrich et al., 2017)
+ * context(t) = the attention of h'(t)
+ * h(t) = cell₂(context(t), h'(t))
+ *
+ * x [T, B, F], h0 and c0 [B, H] or null (zeros) → output [T, B, H], context [T, B, E], weights [T, B, S], hN [B, H], and
+ * cN [B, H] for an LSTM, whose c runs through both cells.
+ * Throws `RangeError` on shapes, lengths or columns that do not fit, and on columns where a gradient is wanted.
+ */
+export function conditional(
+  rule: CellRule,
+  x: Tensor,
+  h0: Tensor | null,
+  c0: Tensor | null,
+  { first, second }: ConditionalWeights,
+  attended: Attended,
+  options: Pick<RecurrentOptions, "lengths"> = {},
+): Tensor[] {
+  const op = `conditional ${rule.name}`;
+  const [, B, F] = x.shape;
+  const [, H = 0] = first.weightHh.shape;
+  const parameters = [...attendedInputs(attended), ...weightList(first), ...weightList(second)];
+  if (x.shape.length !== 3) throw new RangeError(`${op}: expected an input [T, B, F], got ${formatShape(x.shape)}`);
+  checkDtypes(op, x, h0, c0, ...parameters);
+  refuseColumns(op, attended.columns, [x, h0, c0, ...parameters]);
+  checkWeights(op, first, rule.gates, F, H);
+  checkWeights(op, second, rule.gates, attended.values.shape[2], H);
+  for (const state of [h0, c0]) if (state) checkShapeIs(op, "initial state", state, [B, H]);
+  const initial = [h0, c0].slice(0, rule.states).map((given) => ({ given, width: H }));
+  return sequence(op, x, initial, parameters, options, (inputs, layout) => {
+    const attention = new AttentionSteps(op, attended, layout, H);
+    return new ConditionalSteps(rule, { first, second }, attention, inputs, layout);
+  });
+}
+
+class ConditionalSteps implements Steps {
+  readonly outputs: Steps["outputs"];
+  readonly #layout: Layout;
+  readonly #H: number;
+  readonly #E: number;
+  readonly #inputs: FloatArray; // [N, F]
+  readonly #y: FloatArray; // [N, H]
+  readonly #input: Projection;
+  readonly #first: CellSteps;
+  readonly #attention: AttentionSteps;
+  readonly #context: Projection;
+  readonly #second: CellSteps;
+
+  constructor(
+    rule: CellRule,
+    { first, second }: ConditionalWeights,
+    attention: AttentionSteps,
+    inputs: FloatArray,
+    layout: Layout,
+  ) {
+    const { dtype, shape } = first.weightHh;
+    const isRepeated = layout.counts.length > 1;
+    const cells = ({ weightHh, biasHh }: RecurrentWeights): CellSteps =>
+      new CellSteps(rule, layout, new Projection(weightHh, biasHh, isRepeated), shape[1], dtype);
+    this.#layout = layout;
+    this.#H = shape[1];
+    this.#E = second.weightIh.shape[1];
+    this.#inputs = inputs;
+    this.#y = allocateUnset(layout.total * this.#H, dtype);
+    this.#input = new Projection(first.weightIh, first.biasIh, false);
+    this.#first = cells(first);
+    this.#attention = attention;
+    this.#context = new Projection(second.weightIh, second.biasIh, isRepeated);
+    this.#second = cells(second);
+    this.#input.forward(this.#first.gates, inputs, layout.total);
+    this.outputs = [
+      { rows: this.#y, width: this.#H },
+      { rows: attention.contexts, width: this.#E },
+      { rows: attention.weights, width: attention.places },
+    ];
+  }
+
+  forward(t: number, [h, c]: readonly FloatArray[]): void {
+    const own = running(h, this.#layout, t, this.#H);
+    this.#first.forward(t, h, c);
+    this.#context.forward(this.#second.gatesAt(t), this.#attention.forward(t, own), this.#layout.counts[t]);
+    this.#second.forward(t, h, c);
+    rowsOf(this.#y, this.#layout, t, this.#H).set(own);
+  }
+
+  backward(
+    t: number,
+    [dh, dc]: readonly FloatArray[],
+    [dy, dcontext, dweights]: readonly (FloatArray | null)[],
+    [dkeys, dvalues]: readonly Accumulator[],
+  ): void {
+    const own = running(dh, this.#layout, t, this.#H);
+    const dcontexts = allocate(this.#layout.counts[t] * this.#E, dtypeOf(dh));
+    if (dcontext) dcontexts.set(rowsOf(dcontext, this.#layout, t, this.#E));
+    if (dy) kernels.addScaled(own, rowsOf(dy, this.#layout, t, this.#H), 1);
+    this.#second.backward(t, dh, dc);
+    this.#context.backward(dcontexts, this.#second.dgatesAt(t), this.#layout.counts[t]);
+    this.#attention.backward(t, own, dcontexts, dweights, [dkeys, dvalues]);
+    this.#first.backward(t, dh, dc);
+  }
+
+  gradients(dinputs: Accumulator, dparameters: readonly Accumulator[]): void {
+    const { total } = this.#layout;
+    const [, , dquery, dv, dwIh1, dwHh1, dbIh1, dbHh1, dwIh2, dwHh2, dbIh2, dbHh2] = dparameters;
+    this.#attention.weightGradients(dquery, dv);
+    this.#input.weightGradients(dwIh1, dbIh1, this.#first.dgates, this.#inputs, total);
+    this.#first.weightGradients(dwHh1, dbHh1);
+    this.#context.weightGradients(dwIh2, dbIh2, this.#second.dgates, this.#attention.contexts, total);
+    this.#second.weightGradients(dwHh2, dbHh2);
+    if (dinputs) this.#input.backward(dinputs, this.#first.dgates, total);
+  }
+}

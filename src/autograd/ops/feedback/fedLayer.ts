@@ -1,0 +1,65 @@
+import { allocateUnset, type FloatArray } from "../../../tensor/storage.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import type { Accumulator } from "../../engine.js";
+import { noGrad } from "../../switches.js";
+import type { CellRule, RecurrentWeights } from "../recurrent/cell.js";
+import { CellSteps } from "../recurrent/cellSteps.js";
+import { type Layout, rowsOf, sideBySide } from "../recurrent/layout.js";
+import { Projection } from "../recurrent/projection.js";
+import { slice } from "../shape.js";
+
+/**
+ * The lowest layer, which reads [x(t); f(t−1)]: its weightIh [G·H, F + O] is Wₓ and W_f side by side.
+ *
+ * gates = b + Wₓ·x(t), for all t in one product, and then + W_f·f(t−1) step by step.  df(t−1) += W_fᵀ·dgates
+ */
+export class FedLayer {
+  readonly #layout: Layout;
+  readonly #weightIh: Tensor;
+  readonly #inputs: FloatArray; // [N, F]
+  readonly #fed: FloatArray; // [N, O]
+  readonly #O: number;
+  readonly #input: Projection;
+  readonly #feed: Projection;
+  readonly #cells: CellSteps;
+
+  constructor(rule: CellRule, weights: RecurrentWeights, inputs: FloatArray, layout: Layout, O: number) {
+    const { weightIh, weightHh, biasIh, biasHh } = weights;
+    const { dtype } = weightIh;
+    const width = weightIh.shape[1];
+    const isRepeated = layout.counts.length > 1;
+    const columns = (from: number, to: number): Tensor => noGrad(() => slice(weightIh, 1, from, to));
+    this.#layout = layout;
+    this.#weightIh = weightIh;
+    this.#inputs = inputs;
+    this.#fed = allocateUnset(layout.total * O, dtype);
+    this.#O = O;
+    this.#input = new Projection(columns(0, width - O), biasIh, false);
+    this.#feed = new Projection(columns(width - O, width), null, isRepeated);
+    const hidden = new Projection(weightHh, biasHh, isRepeated);
+    this.#cells = new CellSteps(rule, layout, hidden, weightHh.shape[1], dtype);
+    this.#input.forward(this.#cells.gates, inputs, layout.total);
+  }
+
+  /** Step t: f [rows, O] of the step before; h (and c) [B, H] as in `CellSteps`. */
+  forward(t: number, f: FloatArray, h: FloatArray, c?: FloatArray): void {
+    rowsOf(this.#fed, this.#layout, t, this.#O).set(f);
+    this.#feed.add(this.#cells.gatesAt(t), f, this.#layout.counts[t]);
+    this.#cells.forward(t, h, c);
+  }
+
+  /** df [rows, O] += what reaches the step before; dh (and dc) as in `CellSteps`. */
+  backward(t: number, df: FloatArray, dh: FloatArray, dc?: FloatArray): void {
+    this.#cells.backward(t, dh, dc);
+    this.#feed.backward(df, this.#cells.dgatesAt(t), this.#layout.counts[t]);
+  }
+
+  gradients(dinputs: Accumulator, [dwIh, dwHh, dbIh, dbHh]: readonly Accumulator[]): void {
+    const { total } = this.#layout;
+    const read = allocateUnset(this.#inputs.length + this.#fed.length, this.#weightIh.dtype); // [N, F + O]
+    sideBySide(read, this.#inputs, this.#fed, total);
+    new Projection(this.#weightIh, null, false).weightGradients(dwIh, dbIh, this.#cells.dgates, read, total);
+    this.#cells.weightGradients(dwHh, dbHh);
+    if (dinputs) this.#input.backward(dinputs, this.#cells.dgates, total);
+  }
+}

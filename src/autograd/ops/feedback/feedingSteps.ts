@@ -1,0 +1,107 @@
+import { kernels } from "../../../tensor/kernels/index.js";
+import type { Generator } from "../../../tensor/random.js";
+import type { FloatArray } from "../../../tensor/storage.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import type { Accumulator } from "../../engine.js";
+import { dropoutMask } from "../dropout.js";
+import type { CellRule, RecurrentWeights } from "../recurrent/cell.js";
+import { type Layout, rowsOf, running } from "../recurrent/layout.js";
+import type { Steps } from "../recurrent/steps.js";
+import type { AttentionSteps } from "./attentionSteps.js";
+import { CombineSteps } from "./combineSteps.js";
+import { FedLayer } from "./fedLayer.js";
+import { UpperLayer } from "./upperLayer.js";
+
+export interface FeedingWeights {
+  /** Lowest first, each of H hidden units; the lowest reads an input and a feature: weightIh [G·H, F + O]. */
+  readonly layers: readonly RecurrentWeights[];
+  /** [O, E + H] */
+  readonly combine: Tensor;
+  /** [O], or null for none */
+  readonly combineBias: Tensor | null;
+}
+
+/** The steps of `inputFeeding`, whose equations stand there. States: h of each layer, c of each if it has one, and f. */
+export class FeedingSteps implements Steps {
+  readonly outputs: Steps["outputs"];
+  readonly #layout: Layout;
+  readonly #H: number;
+  readonly #O: number;
+  readonly #lowest: FedLayer;
+  readonly #upper: readonly UpperLayer[];
+  readonly #attention: AttentionSteps;
+  readonly #combine: CombineSteps;
+
+  constructor(
+    rule: CellRule,
+    { layers: [lowest, ...upper], combine, combineBias }: FeedingWeights,
+    attention: AttentionSteps,
+    inputs: FloatArray,
+    layout: Layout,
+    { p, generator }: { readonly p: number; readonly generator: Generator },
+  ) {
+    this.#layout = layout;
+    this.#H = lowest.weightHh.shape[1];
+    this.#O = combine.shape[0];
+    this.#lowest = new FedLayer(rule, lowest, inputs, layout, this.#O);
+    this.#upper = upper.map((weights) => {
+      const mask = p > 0 ? dropoutMask(layout.total * this.#H, p, generator, combine.dtype) : null;
+      return new UpperLayer(rule, weights, layout, mask);
+    });
+    this.#attention = attention;
+    this.#combine = new CombineSteps(combine, combineBias, layout, this.#H);
+    this.outputs = [
+      { rows: this.#combine.features, width: this.#O },
+      { rows: attention.weights, width: attention.places },
+    ];
+  }
+
+  forward(t: number, states: readonly FloatArray[]): void {
+    const { h, c, f, rows } = this.#named(states, t);
+    this.#lowest.forward(t, f, h[0], c[0]);
+    this.#upper.forEach((layer, below) => {
+      layer.forward(t, rows(h[below]), h[below + 1], c[below + 1]);
+    });
+    const top = rows(h[h.length - 1]);
+    f.set(this.#combine.forward(t, this.#attention.forward(t, top), top));
+  }
+
+  backward(
+    t: number,
+    dstates: readonly FloatArray[],
+    [dfeatures, dweights]: readonly (FloatArray | null)[],
+    [dkeys, dvalues]: readonly Accumulator[],
+  ): void {
+    const { h: dh, c: dc, f: df, rows } = this.#named(dstates, t);
+    if (dfeatures) kernels.addScaled(df, rowsOf(dfeatures, this.#layout, t, this.#O), 1);
+    const dtop = rows(dh[dh.length - 1]);
+    const dcontexts = this.#combine.backward(t, df, dtop);
+    this.#attention.backward(t, dtop, dcontexts, dweights, [dkeys, dvalues]);
+    for (let below = this.#upper.length - 1; below >= 0; below--) {
+      this.#upper[below].backward(t, rows(dh[below]), dh[below + 1], dc[below + 1]);
+    }
+    kernels.zero(df); // f(t − 1) reaches this step through the lowest layer alone
+    this.#lowest.backward(t, df, dh[0], dc[0]);
+  }
+
+  gradients(dinputs: Accumulator, dparameters: readonly Accumulator[]): void {
+    const [, , dquery, dv, dcombine, dcombineBias, ...dlayers] = dparameters;
+    this.#attention.weightGradients(dquery, dv);
+    this.#combine.weightGradients(dcombine, dcombineBias);
+    this.#lowest.gradients(dinputs, dlayers);
+    this.#upper.forEach((layer, below) => {
+      layer.weightGradients(dlayers.slice(4 * (below + 1)));
+    });
+  }
+
+  /** The states, or their gradients, by name; of f, and of what `rows` is asked for, the rows running at step t. */
+  #named(states: readonly FloatArray[], t: number) {
+    const layers = 1 + this.#upper.length;
+    return {
+      h: states.slice(0, layers),
+      c: states.slice(layers, -1),
+      f: running(states[states.length - 1], this.#layout, t, this.#O),
+      rows: (state: FloatArray) => running(state, this.#layout, t, this.#H),
+    };
+  }
+}
