@@ -16,17 +16,22 @@ interface Holder {
  * Takes a folder for this process, making it where it is absent. Throws `Error` when the folder cannot be written, or
  * when a process that is still there has it: the message names it. Of several that try at once exactly one succeeds.
  * Returns what releases the folder, and removes it if this made it and it is empty; the end of the process does so too.
+ * `caller` begins the messages.
  *
  * A lock whose process is gone is taken over by making a second file, named after that one taking of the lock: only one
  * process can. It counts while the lock itself is still the one that was followed, and then replaces it. A process that
  * ends in between leaves a chain of such files, which the next one follows to its end.
  */
-export function lockFolder(folder: string): () => void {
+export function lockFolder(folder: string, caller = "lock"): () => void {
   const fs = fileSystem();
   const { process } = globalThis;
   const own = thisProcess();
   const made: string[] = [];
-  claim(folder, own, made);
+  try {
+    claim(folder, own, made);
+  } catch (error) {
+    throw new Error(`${caller}: ${(error as Error).message}`, { cause: error });
+  }
   let isOver = false;
   const release = (): void => {
     if (isOver) return;
@@ -43,11 +48,17 @@ export function lockFolder(folder: string): () => void {
   return release;
 }
 
+/** Throws `Error` unless this process could take and write the folder now. Leaves nothing behind. */
+export function checkWritable(caller: string, folder: string): void {
+  lockFolder(folder, caller)();
+}
+
+/** Takes the folder, noting in `made` which folders that took. */
 function claim(folder: string, own: Holder, made: string[]): void {
   const fs = fileSystem();
   for (let attempt = 0; ; attempt++) {
     const last = lastHolder(folder);
-    if (last && isThere(last)) throw new Error(`lock: ${taken(folder, last)}`);
+    if (last && isThere(last)) throw new Error(taken(folder, last));
     const name = last ? successor(last) : LOCK;
     try {
       makeFolder(folder, made);
@@ -56,7 +67,7 @@ function claim(folder: string, own: Holder, made: string[]): void {
       const { code = "", message } = error as NodeJS.ErrnoException;
       // Another was quicker, or has just removed the folder. Where it is neither, it stays so.
       if (["EEXIST", "ENOENT"].includes(code) && attempt < 100) continue;
-      throw new Error(`lock: expected a folder that can be written, got ${folder}: ${message}`, { cause: error });
+      throw new Error(`expected a folder that can be written, got ${folder}: ${message}`, { cause: error });
     }
     if (lastHolder(folder)?.id === own.id) {
       if (name !== LOCK) fs.renameSync(`${folder}/${name}`, `${folder}/${LOCK}`);

@@ -1,5 +1,5 @@
-import { FRESH_INSIDE, fileSystem, holds, isEmptyFolder } from "./disk.js";
-import { isReserved } from "./reserved.js";
+import { fileSystem, holds } from "./disk.js";
+import { isReserved, JOURNAL } from "./reserved.js";
 
 /** Weights under PyTorch's names. */
 export const WEIGHTS = "model.safetensors";
@@ -36,7 +36,7 @@ export function checkReplaceable(caller: string, path: string, overwrite: boolea
   }
   const foreign = fs
     .readdirSync(path, { withFileTypes: true })
-    .find((entry) => !isOurs(entry.name, entry.isDirectory()));
+    .find((entry) => entry.isDirectory() || !(isReserved(entry.name) || MODEL_FOLDER.includes(entry.name)));
   if (!foreign) return;
   throw new Error(
     `${caller}: expected a folder with nothing but a model to replace, got ${path}, which holds ${foreign.name} too`,
@@ -48,8 +48,9 @@ export function outdated(files: Readonly<Record<string, unknown>>): string[] {
   return MODEL_FOLDER.filter((name) => !Object.hasOwn(files, name));
 }
 
-/** Whether an entry is one of a model's files, or what an interrupted save left behind. */
-function isOurs(name: string, isFolder: boolean): boolean {
-  if (isFolder) return name === FRESH_INSIDE;
-  return isReserved(name) || MODEL_FOLDER.includes(name.replace(/\.\d+\.tmp$/, ""));
+/** Whether this is a folder, or a link to one, with nothing in it that counts: a lock and leftovers do not. */
+function isEmptyFolder(path: string): boolean {
+  const fs = fileSystem();
+  if (!fs.statSync(path, { throwIfNoEntry: false })?.isDirectory()) return false;
+  return fs.readdirSync(path).every((name) => isReserved(name) && name !== JOURNAL);
 }

@@ -3,8 +3,9 @@ import { Generator } from "../../tensor/random.js";
 import type { JudgingPairs, Languages, PreparedPairs } from "../data/encode.js";
 import { type Corpus, prepareCorpus, type ReadingProgress } from "../data/prepare.js";
 import type { TextPairs } from "../data/tokenise.js";
-import { checkWritable, holds } from "../files/disk.js";
+import { holds } from "../files/disk.js";
 import { FolderStore } from "../files/folderStore.js";
+import { checkWritable } from "../files/lock.js";
 import { MemoryStore } from "../files/memoryStore.js";
 import { CHECKPOINT, checkReplaceable } from "../files/modelFolder.js";
 import type { Store } from "../files/store.js";
@@ -156,11 +157,7 @@ function openStore({ folder, store, overwrite = false, resume = false }: TrainTr
     throw new Error(`resume: expected a model folder, got ${folder}, which does not exist`);
   }
   if (!resume) checkReplaceable("train", folder, overwrite, "overwrite replaces a model, resume goes on with it");
-  try {
-    checkWritable(resume ? `${folder}/${CHECKPOINT}` : folder);
-  } catch (error) {
-    throw new Error(`train: ${(error as Error).message}`, { cause: error });
-  }
+  checkWritable("train", folder);
   return new FolderStore(folder);
 }
 

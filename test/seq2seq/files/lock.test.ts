@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { writeFiles } from "../../../src/seq2seq/files/folderStore.js";
-import { lockFolder } from "../../../src/seq2seq/files/lock.js";
+import { checkWritable, lockFolder } from "../../../src/seq2seq/files/lock.js";
 import { interrupted } from "../../support/faults.js";
 import { contents, temporaryFolder } from "../../support/folder.js";
 
@@ -96,6 +96,25 @@ describe("lockFolder", () => {
     lockFolder(`${deep}/`)();
     writeFiles(deep, { model: "1" });
     expect(contents(parent)).toEqual({ [join("a", "b", "model")]: "1" });
+  });
+
+  test("checkWritable finds out the same, in its caller's name, and leaves nothing behind", () => {
+    const parent = temporaryFolder();
+    mkdirSync(join(parent, "empty"));
+    writeFiles(join(parent, "full"), { model: "1" });
+    const release = lockFolder(join(parent, "taken"));
+    const before = readdirSync(parent, { recursive: true });
+    for (const name of ["empty", "full", "full/", join("new", "deep", "er"), "new/"]) {
+      checkWritable("train", `${parent}/${name}`);
+    }
+    expect(() => checkWritable("train", join(parent, "taken"))).toThrow(
+      /^train: expected a folder that nobody writes to/,
+    );
+    expect(() => checkWritable("train", join(parent, "full", "model"))).toThrow(
+      /^train: expected a folder that can be/,
+    );
+    expect(readdirSync(parent, { recursive: true })).toEqual(before);
+    release();
   });
 
   test("refuses what is no folder or cannot be made, and leaves nothing", () => {
