@@ -1,10 +1,18 @@
-import { evaluateLoss, readParallel, Translator } from "../seq2seq/index.js";
-import { readInput } from "./inputs.js";
+import {
+  type BeamOptions,
+  evaluateLoss,
+  preparePairs,
+  streamParallel,
+  type TextPairs,
+  Translator,
+} from "../seq2seq/index.js";
+import { checkInput } from "./inputs.js";
 import { type Command, configOption, UsageError } from "./options.js";
 import { jsonLine } from "./plain.js";
 import { scoreTexts } from "./score.js";
 import { readSearch, searchOptions } from "./searchOptions.js";
 import { threadsOption, useThreads } from "./threads.js";
+import { describeLeftOut } from "./trainReport.js";
 
 const options = {
   model: { type: "string", value: "DIR", help: "a model folder that `train` made (required)" },
@@ -30,31 +38,42 @@ export const evaluate: Command<typeof options> = {
       const missing = (["model", "src", "ref"] as const).filter((name) => !values[name]).map((name) => `no --${name}`);
       throw new UsageError(`evaluate: expected --model, --src and --ref, got ${missing.join(" and ")}`);
     }
-    const pairs = readParallel(readInput("evaluate: --src", src), readInput("evaluate: --ref", ref));
+    const texts = streamParallel(checkInput("evaluate: --src", src), checkInput("evaluate: --ref", ref));
     useThreads(values.threads);
     const translator = Translator.load(model);
-    const translations = translator.translate(
-      pairs.map((pair) => pair.source),
-      readSearch(values),
-    );
-    const references = pairs.map((pair) => pair.target);
-    const encoded = pairs.map(({ source, target }) => ({
-      source: translator.encodeSource(source),
-      target: translator.encodeTarget(target),
-    }));
-    const loss = evaluateLoss(translator.model, encoded);
-    const exact = translations.filter((text, i) => text === references[i]).length;
-    const { bleu, chrf } = scoreTexts(translations, references, { tokenize: "13a", lowercase: false });
-    if (values.json) {
-      process.stdout.write(jsonLine({ sentences: pairs.length, loss, exact, bleu, chrf }));
-      return;
-    }
-    process.stdout.write(
-      `sentences  ${pairs.length}\n` +
-        `loss       ${loss.toFixed(3)} nats a token (perplexity ${Math.exp(loss).toFixed(2)})\n` +
-        `exact      ${exact} (${((100 * exact) / pairs.length).toFixed(1)} %)\n` +
-        `BLEU       ${bleu.score.toFixed(2)}  ${bleu.signature}\n` +
-        `chrF2      ${chrf.score.toFixed(2)}  ${chrf.signature}\n`,
-    );
+    const scores = await evaluatePairs(translator, texts, readSearch(values));
+    if (values.json) process.stdout.write(jsonLine(scores));
+    else process.stdout.write(describe(scores));
   },
 };
+
+/**
+ * How good a translator is on pairs: on those that a validation counts, and held against references in the form that the
+ * translator can write. Throws `Error` when none is left.
+ */
+export async function evaluatePairs(translator: Translator, texts: TextPairs, search: BeamOptions = {}) {
+  const { pairs, empty, tooLong, sourceText, targetText } = await preparePairs(texts, translator, translator);
+  if (pairs.length === 0) {
+    throw new Error(
+      `evaluate: expected at least one pair, got none (${empty} empty and ${tooLong} over-long left out)`,
+    );
+  }
+  const all = Array.from({ length: pairs.length }, (_, i) => i);
+  const translations = translator.translate(all.map(sourceText), search);
+  const references = all.map(targetText);
+  const loss = evaluateLoss(translator.model, pairs);
+  const exact = translations.filter((text, i) => text === references[i]).length;
+  const scores = scoreTexts(translations, references, { tokenize: "13a", lowercase: false });
+  return { sentences: pairs.length, empty, tooLong, loss, exact, ...scores };
+}
+
+function describe(scores: Awaited<ReturnType<typeof evaluatePairs>>): string {
+  const { sentences, loss, exact, bleu, chrf } = scores;
+  return (
+    `sentences  ${sentences}${describeLeftOut(scores)}\n` +
+    `loss       ${loss.toFixed(3)} nats a token (perplexity ${Math.exp(loss).toFixed(2)})\n` +
+    `exact      ${exact} (${((100 * exact) / sentences).toFixed(1)} %)\n` +
+    `BLEU       ${bleu.score.toFixed(2)}  ${bleu.signature}\n` +
+    `chrF2      ${chrf.score.toFixed(2)}  ${chrf.signature}\n`
+  );
+}

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, relative } from "node:path";
 
 /** A file that a command reads. */
@@ -12,11 +12,25 @@ export function readInput(wanted: string, file: string): Input {
   try {
     return { bytes: readFileSync(file), file };
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    // Node's own message may lack the name, and is no sentence.
-    const fault = { ENOENT: " does not exist", EISDIR: " is a folder, not a file" }[code ?? ""] ?? `: ${message}`;
-    throw new Error(`${wanted}: ${file}${fault}`, { cause: error });
+    throw inputError(wanted, file, error as NodeJS.ErrnoException);
   }
+}
+
+/** The file again, if it is one that can be read; throws what {@link readInput} throws otherwise, before any work is done. */
+export function checkInput(wanted: string, file: string): string {
+  try {
+    if (statSync(file).isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
+    accessSync(file, constants.R_OK);
+    return file;
+  } catch (error) {
+    throw inputError(wanted, file, error as NodeJS.ErrnoException);
+  }
+}
+
+function inputError(wanted: string, file: string, error: NodeJS.ErrnoException): Error {
+  // Node's own message may lack the name, and is no sentence.
+  const faults: Record<string, string> = { ENOENT: " does not exist", EISDIR: " is a folder, not a file" };
+  return new Error(`${wanted}: ${file}${faults[error.code ?? ""] ?? `: ${error.message}`}`, { cause: error });
 }
 
 /** Throws `Error` when one of the files is `folder` or lies in it: replacing the folder would take the file along. */

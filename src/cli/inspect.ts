@@ -1,6 +1,8 @@
-import { Translator } from "../seq2seq/index.js";
+import { type History, type Seq2SeqConfig, Translator } from "../seq2seq/index.js";
+import { readHistory } from "./modelFiles.js";
 import { type Command, configOption } from "./options.js";
 import { jsonLine } from "./plain.js";
+import { duration } from "./progress.js";
 
 const options = {
   json: { type: "boolean", help: "prints a JSON object" },
@@ -10,7 +12,7 @@ const options = {
 /** `seqgrad inspect` */
 export const inspect: Command<typeof options> = {
   name: "inspect",
-  summary: "Shows what a model folder holds: options, vocabularies, layers, shapes, sizes.",
+  summary: "Shows what a model folder holds: options, vocabularies, how it was trained, layers, shapes, sizes.",
   usage: "DIR [options]",
   options,
   positionals: ["DIR"],
@@ -23,21 +25,31 @@ export const inspect: Command<typeof options> = {
       size: data.length,
     }));
     const total = parameters.reduce((sum, { size }) => sum + size, 0);
+    const history = await readHistory(folder);
     if (values.json) {
       const languages = { source: source.tokenizer.toJSON(), target: target.tokenizer.toJSON() };
-      process.stdout.write(jsonLine({ model: model.config, reverseSource, ...languages, parameters, total }));
+      process.stdout.write(
+        jsonLine({
+          model: model.config,
+          reverseSource,
+          ...languages,
+          parameters,
+          total,
+          history: history && summarise(history),
+        }),
+      );
       return;
     }
-    const { cell, hiddenSize, numLayers, bidirectional, dropout } = model.config;
     const side = ({ tokenizer, vocabulary }: typeof source): string => {
       const { kind, lowercase } = tokenizer.toJSON();
       return `${vocabulary.size.toLocaleString("en")} ${kind} tokens${lowercase ? ", lowercase" : ""}`;
     };
     const width = Math.max(...parameters.map(({ name }) => name.length)) + 2;
     const lines = [
-      `cell       ${cell}, ${numLayers} layer${numLayers === 1 ? "" : "s"} of ${hiddenSize}${bidirectional ? ", bidirectional encoder" : ""}, dropout ${dropout}`,
+      ...describeModel(model.config),
       `source     ${side(source)}${reverseSource ? ", read in reverse" : ""}`,
       `target     ${side(target)}`,
+      ...(history ? describeHistory(summarise(history)) : []),
       "",
       ...parameters.map(
         ({ name, shape, size }) =>
@@ -48,3 +60,41 @@ export const inspect: Command<typeof options> = {
     process.stdout.write(`${lines.join("\n")}\n`);
   },
 };
+
+function describeModel(config: Seq2SeqConfig): string[] {
+  const { cell = "gru", hiddenSize, numLayers = 1, bidirectional = false, dropout = 0, attention = "none" } = config;
+  const layers = `${numLayers} layer${numLayers === 1 ? "" : "s"} of ${hiddenSize}`;
+  const how = [
+    ...(config.conditional ? ["inside the step"] : []),
+    ...(config.inputFeeding ? ["with input feeding"] : []),
+    ...(config.contextInput ? ["the context read at every step"] : []),
+  ];
+  return [
+    `cell       ${cell}, ${layers}${bidirectional ? ", bidirectional encoder" : ""}, dropout ${dropout}`,
+    `attention  ${[attention, ...how].join(", ")}`,
+  ];
+}
+
+/** What a run's history comes to. */
+function summarise({ steps, validations }: History) {
+  return {
+    steps: steps.loss.length,
+    epochs: validations.at(-1)?.epoch ?? 0,
+    seconds: Math.max(steps.seconds.at(-1) ?? 0, validations.at(-1)?.seconds ?? 0),
+    best: validations.findLast(({ best }) => best) ?? null,
+    last: validations.at(-1) ?? null,
+  };
+}
+
+function describeHistory({ steps, epochs, seconds, best, last }: ReturnType<typeof summarise>): string[] {
+  const time = `${steps.toLocaleString("en")} steps in ${epochs} epoch${epochs === 1 ? "" : "s"}, ${duration(seconds)}`;
+  const describe = ({ epoch, scores }: NonNullable<typeof last>): string =>
+    `epoch ${epoch}, ${Object.entries(scores)
+      .map(([name, score]) => `${name} ${Number(score.toFixed(3))}`)
+      .join(", ")}`;
+  return [
+    `trained    ${time}`,
+    ...(best ? [`best       ${describe(best)} (chosen by ${best.criterion})`] : []),
+    ...(last && last !== best ? [`last       ${describe(last)}`] : []),
+  ];
+}

@@ -4,11 +4,12 @@ import { evaluate } from "./evaluate.js";
 import { inspect } from "./inspect.js";
 import { type Command, distance, exitCodes, helpPage, parse, UsageError } from "./options.js";
 import { plain } from "./plain.js";
+import { plot } from "./plot.js";
 import { score } from "./score.js";
 import { train } from "./train.js";
 import { translate } from "./translate.js";
 
-const commands: Readonly<Record<string, Command>> = { train, translate, evaluate, score, inspect };
+const commands: Readonly<Record<string, Command>> = { train, translate, evaluate, score, inspect, plot };
 
 const overview = [
   "Trains and runs recurrent sequence-to-sequence translators.\n",

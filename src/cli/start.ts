@@ -2,19 +2,23 @@
  * `npm start`: trains a small English→French translator on the built-in corpus, and shows what it has learnt. What it
  * prints is the result, so that it goes to standard output; only the progress line goes to standard error.
  */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { corpusSplits, type SentencePair } from "../corpus/index.js";
 import { checkReplaceable } from "../seq2seq/files/modelFolder.js";
-import { bleu, evaluateLoss, Translator, trainTranslator, Vocabulary } from "../seq2seq/index.js";
+import { drawAlignment, drawCurves, Translator, trainTranslator, Vocabulary } from "../seq2seq/index.js";
+import { evaluatePairs } from "./evaluate.js";
+import { readHistory } from "./modelFiles.js";
 import { duration, ProgressLine } from "./progress.js";
 import { stoppable } from "./stopping.js";
 import { useThreads } from "./threads.js";
+import { describeScores } from "./trainReport.js";
 
 const LEVEL = 3;
 const TRAIN_SIZE = 16_000;
 const SETTINGS = {
   folder: "model",
-  model: { hiddenSize: 256 },
-  reverseSource: true,
+  model: { hiddenSize: 256, attention: "general", bidirectional: true },
   batchSize: 32,
   lr: 0.003,
   epochs: 3,
@@ -30,7 +34,7 @@ async function start(): Promise<void> {
   print(`Training an English→French translator on ${corpus.train.length} built-in sentence pairs of level ${LEVEL}.`);
   const overwrite = isEarlierStart(corpus.train);
   checkReplaceable("start", SETTINGS.folder, overwrite, "only a model of npm start is replaced: move it away first");
-  const progress = new ProgressLine(SETTINGS.epochs, undefined);
+  const progress = new ProgressLine(SETTINGS.epochs);
   const run = (signal: AbortSignal) =>
     trainTranslator({
       ...SETTINGS,
@@ -40,11 +44,11 @@ async function start(): Promise<void> {
       valid: corpus.unseenSentences,
       onStart: ({ inputSize, outputSize, parameters }) =>
         print(`${inputSize} English and ${outputSize} French tokens, ${parameters.toLocaleString("en")} parameters.\n`),
-      onStep: (report) => progress.step(report),
-      onValidation: ({ epoch, trainLoss, loss, bleu: score }) =>
-        progress.note(
-          `epoch ${epoch}: ${trainLoss === null ? "cut short" : `training loss ${trainLoss.toFixed(3)}`}, on unseen sentences loss ${loss.toFixed(3)}, BLEU ${score.toFixed(1)}`,
-        ),
+      onStep: (event) => progress.step(event),
+      onValidation: (report) => {
+        const training = report.trainLoss === null ? "cut short" : `training loss ${report.trainLoss.toFixed(3)}`;
+        progress.note(`epoch ${report.epoch}: ${training}, on unseen sentences ${describeScores(report)}`);
+      },
     });
   const { translator, end } = await stoppable(run, () => progress.note("stopping (Ctrl-C again to leave at once)"));
   if (end === "aborted") {
@@ -53,11 +57,13 @@ async function start(): Promise<void> {
     return;
   }
   print(`\nTrained in ${duration((performance.now() - began) / 1000)}.\n`);
-  report(translator, "unseen sentences", corpus.unseenSentences);
-  report(translator, "unseen word combinations", corpus.unseenCombinations);
+  await report(translator, "unseen sentences", corpus.unseenSentences);
+  await report(translator, "unseen word combinations", corpus.unseenCombinations);
   show(translator, [...corpus.unseenSentences.slice(0, 5), ...corpus.unseenCombinations.slice(0, 5)]);
+  const sentence = corpus.unseenSentences[5].source;
+  await draw(translator, sentence);
   print(`\nThe model is in ${SETTINGS.folder}/. Try a sentence of your own, with words as above:\n`);
-  print(`  echo "${corpus.unseenSentences[5].source}" | npx seqgrad translate --model ${SETTINGS.folder}\n`);
+  print(`  echo "${sentence}" | npx seqgrad translate --model ${SETTINGS.folder}\n`);
 }
 
 /** Whether the folder holds the model of an earlier start, which may be replaced: one with this corpus' vocabulary. */
@@ -71,21 +77,10 @@ function isEarlierStart(pairs: readonly SentencePair[]): boolean {
   }
 }
 
-function report(translator: Translator, name: string, pairs: readonly SentencePair[]): void {
-  const translations = translator.translate(pairs.map(({ source }) => source));
-  const encoded = pairs.map(({ source, target }) => ({
-    source: translator.encodeSource(source),
-    target: translator.encodeTarget(target),
-  }));
-  const exact = translations.filter((text, i) => text === pairs[i].target).length;
-  const { score } = bleu(
-    translations,
-    pairs.map(({ target }) => target),
-  );
-  print(
-    `${name.padEnd(26)}loss ${evaluateLoss(translator.model, encoded).toFixed(3)}   BLEU ${score.toFixed(1).padStart(5)}   ` +
-      `exact ${exact} of ${pairs.length}`,
-  );
+async function report(translator: Translator, name: string, pairs: readonly SentencePair[]): Promise<void> {
+  const { sentences, loss, bleu, exact } = await evaluatePairs(translator, pairs);
+  const scores = `loss ${loss.toFixed(3)}   BLEU ${bleu.score.toFixed(1).padStart(5)}   exact ${exact} of ${sentences}`;
+  print(`${name.padEnd(26)}${scores}`);
 }
 
 function show(translator: Translator, pairs: readonly SentencePair[]): void {
@@ -94,6 +89,18 @@ function show(translator: Translator, pairs: readonly SentencePair[]): void {
     print(`\n  ${source}`);
     print(translations[i] === target ? `  ✓ ${target}` : `  ✗ ${translations[i]}\n    ${target} (reference)`);
   });
+}
+
+/** Draws how the training went, and where the model looks while it translates a sentence. */
+async function draw(translator: Translator, sentence: string): Promise<void> {
+  const [curves, attention] = ["curves.svg", "attention.svg"].map((name) => join(SETTINGS.folder, name));
+  const history = await readHistory(SETTINGS.folder);
+  if (history) writeFileSync(curves, drawCurves(history));
+  const alignment = translator.align(sentence);
+  if (alignment) writeFileSync(attention, drawAlignment(alignment));
+  print(
+    `\n${curves} shows how the training went, ${attention} where the model looks while it translates\n"${sentence}".`,
+  );
 }
 
 start().catch((error: Error) => {

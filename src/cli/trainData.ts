@@ -1,6 +1,6 @@
 import { corpusSplits, countReachable, type Level } from "../corpus/index.js";
-import { defaultSettings, readParallel, readTsv, type Settings, type TextPair } from "../seq2seq/index.js";
-import { readInput } from "./inputs.js";
+import { defaultSettings, type Settings, streamParallel, streamTsv, type TextPairs } from "../seq2seq/index.js";
+import { checkInput } from "./inputs.js";
 import { UsageError, type Values } from "./options.js";
 
 /** Where `train`'s sentences come from. */
@@ -13,45 +13,56 @@ export const dataOptions = {
 } as const;
 
 /** What to train on, and to judge by. */
-interface Data {
-  readonly train: readonly TextPair[];
-  readonly valid?: readonly TextPair[];
-  /** Of the built-in corpus, where no files are given. */
-  readonly level?: Level;
+export interface Data {
+  readonly train: TextPairs;
+  readonly valid?: TextPairs;
+  /** How `train` was drawn from the built-in corpus; nothing where it is files. */
+  readonly drawn: Partial<Pick<Settings, "level" | "size">>;
 }
 
-/** Reads the files given, or draws from the built-in corpus; throws `UsageError` on options that contradict each other. */
-export function readData(
+/** The level where a size alone is given. */
+const LEVEL = 3;
+
+/**
+ * Opens the files given, or draws from the built-in corpus where that is asked for, or was by the run that a resumed one
+ * `began` as. Throws `UsageError` on options that contradict each other or name no data, `Error` on files that cannot be
+ * read.
+ */
+export function openData(
   values: Values<typeof dataOptions>,
-  { level, size, seed }: Partial<Settings>,
-  resume = false,
+  given: Partial<Settings>,
+  began: Settings | null = null,
 ): Data {
   const { "train-src": src, "train-tgt": tgt, "train-tsv": tsv, "valid-src": validSrc, "valid-tgt": validTgt } = values;
   if (tsv && (src || tgt))
     throw new UsageError("train: expected either --train-tsv or --train-src and --train-tgt, got both");
   if (Boolean(src) !== Boolean(tgt))
     throw new UsageError("train: expected --train-src and --train-tgt together, got one");
-  if ((tsv || src) && (level !== undefined || size !== undefined))
+  if ((tsv || src) && (given.level !== undefined || given.size !== undefined))
     throw new UsageError("train: --level and --size are for the built-in corpus, got files as well");
   if (Boolean(validSrc) !== Boolean(validTgt))
     throw new UsageError("train: expected --valid-src and --valid-tgt together, got one");
-  const read = (option: keyof typeof dataOptions, file: string) => readInput(`train: --${option}`, file);
+  const open = (option: keyof typeof dataOptions, file: string): string => checkInput(`train: --${option}`, file);
   const valid =
-    validSrc && validTgt ? readParallel(read("valid-src", validSrc), read("valid-tgt", validTgt)) : undefined;
-  if (tsv) return { train: readTsv(read("train-tsv", tsv).bytes, tsv), valid };
-  if (src && tgt) return { train: readParallel(read("train-src", src), read("train-tgt", tgt)), valid };
-  if (level === undefined && size === undefined && !resume) {
-    const ways = "--train-tsv, or --train-src and --train-tgt, or --level 1, 2 or 3 for the built-in corpus";
-    throw new UsageError(`train: expected ${ways}, got none of them`);
-  }
-  return builtIn((level ?? 3) as Level, size ?? defaultSettings.size, seed, valid);
+    validSrc && validTgt ? streamParallel(open("valid-src", validSrc), open("valid-tgt", validTgt)) : undefined;
+  if (tsv) return { train: streamTsv(open("train-tsv", tsv)), valid, drawn: {} };
+  if (src && tgt) return { train: streamParallel(open("train-src", src), open("train-tgt", tgt)), valid, drawn: {} };
+  const level = given.level ?? began?.level ?? (given.size === undefined ? null : LEVEL);
+  if (level === null) throw new UsageError(`train: expected ${ways(began !== null)}, got none of them`);
+  const { size, seed } = { ...(began ?? defaultSettings), ...given };
+  return { ...draw(level as Level, size, seed, valid), drawn: { level, size } };
 }
 
-/** The built-in corpus; throws `UsageError` when it has fewer pairs. */
-function builtIn(level: Level, trainSize: number, seed?: number, valid?: readonly TextPair[]): Data {
+function ways(resuming: boolean): string {
+  const files = "--train-tsv, or --train-src and --train-tgt";
+  return resuming ? `the files that the run began with (${files})` : `${files}, or --level N for the built-in corpus`;
+}
+
+/** Draws from the built-in corpus; throws `UsageError` when it has fewer pairs. */
+function draw(level: Level, trainSize: number, seed: number, valid?: TextPairs): Pick<Data, "train" | "valid"> {
   try {
     const { train, unseenSentences } = corpusSplits({ level, trainSize, testSize: 500, seed });
-    return { train, valid: valid ?? unseenSentences, level };
+    return { train, valid: valid ?? unseenSentences };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const most = `the ${countReachable(level)} pairs of level ${level}, those for validation among them`;

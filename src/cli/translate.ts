@@ -3,6 +3,7 @@ import { fstatSync } from "node:fs";
 import { integer } from "../optim/options.js";
 import { LineDecoder, Translator } from "../seq2seq/index.js";
 import { Answers } from "./answers.js";
+import { AttentionPicture } from "./attentionPicture.js";
 import { type Command, configOption, UsageError } from "./options.js";
 import { readSearch, searchOptions } from "./searchOptions.js";
 import { StatusLine } from "./statusLine.js";
@@ -16,6 +17,11 @@ const options = {
     value: "K",
     ...integer(1),
     help: "prints the K best, as LINE TAB SCORE TAB TEXT (needs a beam of K or more)",
+  },
+  attention: {
+    type: "string",
+    value: "FILE.svg",
+    help: "draws where the model looks while it translates the first sentence",
   },
   threads: threadsOption,
   json: {
@@ -42,7 +48,9 @@ export const translate: Command<typeof options> = {
       throw new UsageError(`--n-best: expected at most the beam of ${search.beam}, got ${nBest}`);
     }
     useThreads(values.threads);
-    await answerInput(new Answers(Translator.load(values.model), { ...search, nBest }, values.json === true));
+    const translator = Translator.load(values.model);
+    const picture = values.attention === undefined ? null : new AttentionPicture(translator, values.attention, search);
+    await answerInput(new Answers(translator, { ...search, nBest }, values.json === true), picture);
   },
 };
 
@@ -50,7 +58,7 @@ export const translate: Command<typeof options> = {
  * Answers standard input as it arrives: each chunk is one batch, so that a line that comes alone has its answer at once,
  * and a large file is still translated many lines at a time, without being in memory as a whole.
  */
-async function answerInput(answers: Answers): Promise<void> {
+async function answerInput(answers: Answers, picture: AttentionPicture | null): Promise<void> {
   const { stdin, stdout } = process;
   if (stdin.isTTY) process.stderr.write("one sentence a line, Ctrl-D ends\n");
   const status = new StatusLine();
@@ -63,6 +71,8 @@ async function answerInput(answers: Answers): Promise<void> {
       status.clear();
       if (!stdout.write(text)) await once(stdout, "drain");
     }
+    const drawn = picture?.see(lines);
+    if (drawn) status.note(drawn);
     if (stdin.isTTY) tellUnknown(answers, status);
     // On a terminal the answers themselves show how far it is.
     else if (!stdout.isTTY) status.update(() => describeProgress(answers.count, bytes, performance.now() - began));

@@ -57,7 +57,7 @@ export {
   trainTranslator,
   type ValidationReport,
 } from "./tasks/trainTranslator.js";
-export { type Alignment, type ScoredText, Translator } from "./tasks/translator.js";
+export { type ScoredText, Translator } from "./tasks/translator.js";
 export * from "./text/index.js";
 export { type Checkpoint, decodeCheckpoint } from "./training/checkpoint.js";
 export { evaluateLoss } from "./training/evaluate.js";

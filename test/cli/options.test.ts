@@ -106,7 +106,12 @@ describe("seqgrad", () => {
     [
       "nothing to train on",
       () => ["train", "--out", "x"],
-      /^train: expected --train-tsv, or --train-src and --train-tgt, or --level 1, 2 or 3 for the built-in corpus, got none/,
+      /^train: expected --train-tsv, or --train-src and --train-tgt, or --level N for the built-in corpus, got none of them$/,
+    ],
+    [
+      "two beginnings",
+      () => ["train", "--out", "x", "--resume", "--from", "y"],
+      /^train: expected either --resume or --from, got both$/,
     ],
     ["no model", () => ["translate"], /expected --model DIR, got none/],
     [
@@ -162,7 +167,7 @@ describe("seqgrad", () => {
       expect(out.endsWith(exits)).toBe(true);
     }
     expect(seqgrad(["--version"])).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
-    for (const command of ["train", "translate", "evaluate", "score", "inspect"]) {
+    for (const command of ["train", "translate", "evaluate", "score", "inspect", "plot"]) {
       const { code, out, err } = seqgrad([command, "--help"]);
       expect([code, err]).toEqual([0, ""]);
       expect(out).toMatch(new RegExp(`usage: seqgrad ${command} [\\s\\S]*example:\n +\\S`));

@@ -1,7 +1,7 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { bleu, chrf, evaluateLoss, Translator } from "../../src/seq2seq/index.js";
+import { bleu, chrf, drawCurves, evaluateLoss, parseHistory, Translator } from "../../src/seq2seq/index.js";
 import { buildOnce } from "../support/build.js";
 import { seqgrad, writeTsv } from "../support/command.js";
 import { reversedDigits } from "../support/digits.js";
@@ -46,11 +46,39 @@ describe("seqgrad evaluate", () => {
       target: translator.encodeTarget(target),
     }));
     expect(JSON.parse(out)).toEqual({
-      sentences: 12,
+      ...{ sentences: 12, empty: 0, tooLong: 0 },
       loss: expect.closeTo(evaluateLoss(translator.model, encoded), 5),
       exact: translations.filter((text, i) => text === references[i]).length,
       bleu: bleu(translations, references),
       chrf: chrf(translations, references),
+    });
+  });
+
+  test("counts the pairs that training validates by, in the form that the model can write", () => {
+    const valid = ["Un  été\u00a0: 1 2", "", "1 2 3", "1 ".repeat(70), "2 1"];
+    writeFileSync(file("valid.src"), `${valid.join("\n")}\n`);
+    writeFileSync(file("valid.ref"), `${valid.map((line) => line.replace("1 2", "3 4").toUpperCase()).join("\n")}\n`);
+    const judged = ["--valid-src", file("valid.src"), "--valid-tgt", file("valid.ref")];
+    const train = ["train", "--train-tsv", file("pairs.tsv"), "--out", file("judged"), "--hidden", "8", "--lowercase"];
+    const events = seqgrad([...train, ...judged, "--epochs", "2", "--json"])
+      .out.trimEnd()
+      .split("\n");
+    const { best } = JSON.parse(events.at(-1)!);
+    const evaluate = ["evaluate", "--model", file("judged"), "--src", file("valid.src"), "--ref", file("valid.ref")];
+    const scores = JSON.parse(seqgrad([...evaluate, "--json"]).out);
+    expect(scores).toMatchObject({ sentences: 3, empty: 1, tooLong: 1 });
+    expect(scores.loss).toBeCloseTo(best.loss, 6);
+    expect([scores.bleu.score, scores.chrf.score, (100 * scores.exact) / 3]).toEqual([
+      best.bleu,
+      best.chrf,
+      best.exact,
+    ]);
+    expect(seqgrad(evaluate).out).toMatch(/^sentences {2}3 \(1 over-long left out, 1 empty left out\)\n/);
+    const alone = [...evaluate.slice(0, 3), "--src", file("blank"), "--ref", file("blank")];
+    writeFileSync(file("blank"), `${"1 ".repeat(70)}\n`);
+    expect(seqgrad(alone)).toMatchObject({
+      code: 1,
+      err: "seqgrad: evaluate: expected at least one pair, got none (0 empty and 1 over-long left out)\n",
     });
   });
 
@@ -131,5 +159,40 @@ describe("seqgrad inspect", () => {
     const json = JSON.parse(seqgrad(["inspect", file("model"), "--json"]).out);
     expect(json).toMatchObject({ total, model: { cell: "gru", hiddenSize: 16 }, reverseSource: false });
     expect(seqgrad(["inspect", folder])).toMatchObject({ code: 1, out: "" });
+  });
+
+  test("sums up how the model was trained, where that is known", () => {
+    const { validations, steps } = JSON.parse(readFileSync(join(file("model"), "history.json"), "utf8"));
+    const { out } = seqgrad(["inspect", file("model")]);
+    expect(out).toMatch(/^attention {2}general$/m);
+    expect(out).toMatch(new RegExp(`^trained    ${steps.loss.length} steps in 3 epochs, \\d+ s$`, "m"));
+    const best = validations.findLast((validation: { best: boolean }) => validation.best);
+    expect(out).toMatch(new RegExp(`^best {7}epoch ${best.epoch}, loss .*, bleu .* \\(chosen by loss\\)$`, "m"));
+    const { history } = JSON.parse(seqgrad(["inspect", file("model"), "--json"]).out);
+    expect(history).toMatchObject({ steps: steps.loss.length, epochs: 3, best, last: validations.at(-1) });
+    Translator.load(file("model")).save(file("bare"));
+    expect(seqgrad(["inspect", file("bare")]).out).not.toMatch(/^trained/m);
+    expect(JSON.parse(seqgrad(["inspect", file("bare"), "--json"]).out).history).toBeNull();
+  });
+});
+
+describe("seqgrad plot", () => {
+  test("draws the curves of a training, to standard output or into a file", () => {
+    const history = parseHistory(readFileSync(join(file("model"), "history.json")));
+    expect(seqgrad(["plot", file("model")])).toEqual({ code: 0, out: drawCurves(history), err: "" });
+    expect(seqgrad(["plot", file("model"), "--out", file("curves.svg")])).toEqual({ code: 0, out: "", err: "" });
+    expect(readFileSync(file("curves.svg"), "utf8")).toBe(drawCurves(history));
+  });
+
+  test("names what has no history, or a broken one", () => {
+    expect(seqgrad(["plot", folder])).toEqual({
+      code: 1,
+      out: "",
+      err: `seqgrad: plot: expected a folder with the history of a training, got ${folder}, which has none\n`,
+    });
+    mkdirSync(file("broken"));
+    writeFileSync(join(file("broken"), "history.json"), '{"steps": 1}');
+    const { code, err } = seqgrad(["plot", file("broken")]);
+    expect([code, err]).toEqual([1, expect.stringMatching(/^seqgrad: .*broken\/history\.json: expected the steps/)]);
   });
 });

@@ -16,7 +16,9 @@ test("npm start that is interrupted keeps what it has, and says so", async () =>
   await running.prints("parameters");
   running.process.kill("SIGINT");
   expect(await running.ended).toEqual({ code: 0, signal: null });
-  expect(running.err).toMatch(/^stopping .*\nepoch 1: cut short, on unseen sentences loss [\d.]+, BLEU [\d.]+\n$/);
+  expect(running.err).toMatch(
+    /^stopping .*\nepoch 1: cut short, on unseen sentences loss [\d.]+, BLEU [\d.]+, chrF .*\n$/,
+  );
   expect(running.out).toMatch(
     /parameters\.\n\n\nStopped\. The best model so far is in model\/; npm start begins anew\.\n$/,
   );

@@ -35,7 +35,10 @@ describe("seqgrad train", () => {
     const { code, out: printed, err } = seqgrad(["train", "--train-tsv", tsv, "--out", out, ...small]);
     expect({ code, printed }).toEqual({ code: 0, printed: "" });
     expect(err).toMatch(/^\d+ training pairs, \d+ for validation\nvocabularies of 8 and 8 tokens, [\d,]+ parameters\n/);
-    expect(err).toMatch(/epoch 1: training loss [\d.]+, validation loss [\d.]+, BLEU [\d.]+, saved\nepoch 2: /);
+    const scores = String.raw`validation loss [\d.]+, BLEU [\d.]+, chrF [\d.]+, exact [\d.]+ %`;
+    expect(err).toMatch(/\nthe best epoch is chosen by validation loss\n/); // for want of long references
+    expect(err).toMatch(new RegExp(`epoch 1: training loss [\\d.]+, ${scores}, saved\\nepoch 2: `));
+    expect(err).toMatch(new RegExp(`\\nfinished; best: ${scores}; saved in `));
     expect(err).toContain(`saved in ${out}`);
     expect(err).not.toContain("\r"); // plain lines where it is no terminal
     expect(seqgrad(["translate", "--model", out], "1 2\n").code).toBe(0);
@@ -81,20 +84,56 @@ describe("seqgrad train", () => {
     });
   });
 
-  test("prints what a program reads: a JSON object for each epoch, and the best at the end", () => {
+  test("prints what a program reads: each event as a JSON object", () => {
     const { tsv, out } = data();
     const { code, out: printed, err } = seqgrad(["train", "--train-tsv", tsv, "--out", out, ...small, "--json"]);
     expect(code).toBe(0);
-    const [first, second, last, ...more] = printed
+    const events = printed
       .trimEnd()
       .split("\n")
       .map((line) => JSON.parse(line));
-    expect(more).toEqual([]);
-    expect(Object.keys(first)).toEqual(["epoch", "trainLoss", "loss", "bleu", "best"]);
-    expect([first.epoch, second.epoch, first.best]).toEqual([1, 2, true]);
+    const epoch = [...new Array<string>(5).fill("step"), "validation"];
+    expect(events.map(({ kind }) => kind)).toEqual(["start", ...epoch, ...epoch, "end"]);
+    const [start, step] = events;
+    expect(start).toMatchObject({ trainPairs: 80, validPairs: 4, inputSize: 8, criterion: "loss", doneEpochs: 0 });
+    expect(step).toMatchObject({ step: 1, epoch: 1, stepInEpoch: 1, stepsPerEpoch: 5, lr: 0.001 });
+    const [first, second] = events.filter(({ kind }) => kind === "validation");
+    expect(first).toMatchObject({ epoch: 1, step: 5, best: true, criterion: "loss", trainLoss: expect.any(Number) });
+    expect(Object.keys(first)).toEqual(expect.arrayContaining(["loss", "bleu", "chrf", "exact", "seconds"]));
     const { loss, bleu } = second.best ? second : first;
-    expect(last).toMatchObject({ end: "finished", best: { loss, bleu }, model: out });
+    expect(events.at(-1)).toMatchObject({ end: "finished", best: { loss, bleu }, model: out });
     expect(err).toContain(`validation loss ${first.loss.toFixed(3)}`);
+    // The folder keeps the same: history.json has each step and each validation.
+    const { steps, validations } = JSON.parse(contents(out)["history.json"]);
+    expect([steps.loss.length, validations.length]).toEqual([10, 2]);
+    expect(validations[0]).toMatchObject({ epoch: 1, step: 5, scores: { loss: first.loss, bleu: first.bleu } });
+  });
+
+  test("says what it leaves out, and where the first over-long pair is", () => {
+    const { tsv, out } = data();
+    writeTsv(tsv, [...pairs, { source: "", target: "1" }, { source: "1 ".repeat(70), target: "1" }]);
+    const { err } = seqgrad([
+      "train",
+      "--train-tsv",
+      tsv,
+      "--valid-src",
+      tsv,
+      "--valid-tgt",
+      tsv,
+      "--out",
+      out,
+      ...small,
+    ]);
+    expect(err).toMatch(
+      /^84 training pairs \(1 over-long left out, 1 empty left out\), 85 for validation \(1 over-long/,
+    );
+    expect(err).toContain(`\nthe first over-long pair: line ${pairs.length + 2}, 70 tokens\n`);
+  });
+
+  test("says that a smoothed training loss is not what the validation loss is", () => {
+    const { tsv, out } = data();
+    const { err } = seqgrad(["train", "--train-tsv", tsv, "--out", out, ...small, "--label-smoothing", "0.1"]);
+    expect(err).toMatch(/epoch 1: training loss [\d.]+ \(label smoothing 0.1\), validation loss/);
   });
 
   test("says that it trains on the built-in corpus, and how much of that there is", () => {
@@ -120,9 +159,62 @@ describe("seqgrad train", () => {
     const train = ["train", "--train-tsv", tsv, "--hidden", "12", "--batch-size", "16", "--dropout", "0.2"];
     expect(seqgrad([...train, "--out", out, "--epochs", "1"]).code).toBe(0);
     const { code, err } = seqgrad([...train, "--out", out, "--epochs", "3", "--resume"]);
-    expect([code, err]).toEqual([0, expect.stringContaining("resuming after epoch 1\nepoch 2: ")]);
+    expect([code, err]).toEqual([
+      0,
+      expect.stringContaining("from here on: epochs 1 → 3\nresuming after epoch 1\nepoch 2: "),
+    ]);
     expect(seqgrad([...train, "--out", `${out}2`, "--epochs", "3"]).code).toBe(0);
     expect(contents(out)["checkpoint.safetensors"]).toBe(contents(`${out}2`)["checkpoint.safetensors"]);
+    const refused = seqgrad([...train, "--out", out, "--resume", "--hidden", "13"]);
+    expect(refused).toMatchObject({ code: 1, out: "" });
+    expect(refused.err).toBe("seqgrad: resume: expected hiddenSize 12, which the run began with, got 13\n");
+  });
+
+  test("resumed without a word, a run on the built-in corpus draws the same sentences, and goes on to its end", async () => {
+    const { out } = data();
+    const args = ["train", "--out", out, "--level", "1", "--size", "200", "--seed", "4", ...small, "--epochs", "4"];
+    expect(seqgrad([...args, "--max-minutes", "0.0001"]).code).toBe(0); // stopped within its first epoch
+    const { code, err } = seqgrad(["train", "--out", out, "--resume", "--max-minutes", "9"]);
+    expect([code, err]).toEqual([0, expect.stringContaining("200 training pairs of the built-in corpus, level 1")]);
+    expect(err).toMatch(/from here on: maxMinutes 0.0001 → 9\n[\s\S]*\nepoch 4: .*\nfinished; /);
+    expect(seqgrad([...args, "--out", `${out}2`]).code).toBe(0);
+    expect(contents(out)["model.safetensors"]).toBe(contents(`${out}2`)["model.safetensors"]);
+    const other = seqgrad(["train", "--out", out, "--resume", "--level", "2"]);
+    expect(other.err).toBe("seqgrad: resume: expected level 1, which the run began with, got 2\n");
+  });
+
+  test("asked to resume a run on files, names them as what is missing", () => {
+    const { tsv, out } = data();
+    expect(seqgrad(["train", "--train-tsv", tsv, "--out", out, ...small]).code).toBe(0);
+    const { code, err } = seqgrad(["train", "--out", out, "--resume"]);
+    expect([code, err]).toEqual([
+      2,
+      expect.stringMatching(/expected the files that the run began with \(--train-tsv, or /),
+    ]);
+  });
+
+  test("trains on from a model with other data, in a run of its own", () => {
+    const { folder, tsv, out } = data();
+    const train = ["train", "--train-tsv", tsv, ...small, "--lr", "0.02", "--dropout", "0.1", "--reverse-source"];
+    expect(seqgrad([...train, "--out", out]).code).toBe(0);
+    const before = contents(out);
+    const others = join(folder, "others.tsv");
+    writeTsv(others, [...pairs.slice(0, 30), { source: "unheard", target: "of" }]);
+    const tuned = join(folder, "tuned");
+    const tune = ["train", "--train-tsv", others, "--out", tuned, "--from", out, "--epochs", "1"];
+    const { code, err } = seqgrad([...tune, "--lr", "0"]);
+    expect([code, err]).toEqual([0, expect.stringContaining("vocabularies of 8 and 8 tokens")]);
+    const after = contents(tuned);
+    // With a learning rate of 0 nothing moves: weights, words and settings are those of the model it came from.
+    for (const name of ["model.safetensors", "config.json", "source.json", "target.json"])
+      expect(after[name]).toBe(before[name]);
+    expect(JSON.parse(after["history.json"]).steps.loss).toHaveLength(1);
+    expect(contents(out)).toEqual(before);
+    const fault = (...more: string[]): string => seqgrad([...tune, "--force", ...more]).err.trimEnd();
+    expect(fault("--hidden", "9")).toMatch(/expected hiddenSize 12, as the model to begin with has it, got 9$/);
+    expect(fault("--min-frequency", "2")).toMatch(/expected no minFrequency, .*, got 2$/);
+    expect(fault("--out", out)).toMatch(/expected --out beside what is read/);
+    expect(contents(out)).toEqual(before);
   });
 
   test("refuses an output folder that holds something, unless it is a model and to be replaced", () => {

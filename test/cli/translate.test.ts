@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { closeSync, existsSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { drawAlignment } from "../../src/seq2seq/index.js";
 import { Translator } from "../../src/seq2seq/tasks/translator.js";
 import { Vocabulary } from "../../src/seq2seq/text/index.js";
 import { buildOnce, commandFile } from "../support/build.js";
@@ -151,6 +152,27 @@ describe("seqgrad translate", () => {
       expect(out + err).not.toMatch(/[\0-\x08\x0b-\x1f\x7f-\x9f]/);
       if (args[0] === "--json") expect(JSON.parse(out.split("\n")[1]).source).toBe("a\u009bb \u001b[2J");
     }
+  });
+
+  test("draws where the model looks while it translates the first sentence", () => {
+    const picture = join(folder, "attention.svg");
+    const args = ["--attention", picture, "--beam", "2"];
+    const { code, out, err } = translate(args, `\n${lines[0]}\n${lines[1]}\n`);
+    expect([code, err]).toEqual([0, `attention of the first sentence drawn in ${picture}\n`]);
+    expect(out).toBe(translate(["--beam", "2"], `\n${lines[0]}\n${lines[1]}\n`).out);
+    const translator = Translator.load(model);
+    const [translation] = translator.translate([lines[0]], { beam: 2 });
+    expect(readFileSync(picture, "utf8")).toBe(drawAlignment(translator.align(lines[0], translation)!));
+    expect(translate(["--attention", join(folder, "none", "x.svg")], lines[0]).err).toMatch(/ENOENT.*none\/x\.svg/);
+
+    const blind = join(folder, "blind");
+    const train = ["train", "--train-tsv", join(folder, "pairs.tsv"), "--out", blind, "--hidden", "8", "--epochs", "1"];
+    expect(seqgrad([...train, "--attention", "none"]).code).toBe(0);
+    expect(seqgrad(["translate", "--model", blind, ...args], lines[0])).toEqual({
+      code: 1,
+      out: "",
+      err: "seqgrad: translate: --attention: expected a model with attention, got one without\n",
+    });
   });
 
   test("tells how far it is with a long file", () => {

@@ -1,13 +1,13 @@
 import { escapeXml, lineFromTo, page, round, textAt, widthOf } from "./svg.js";
 
-/** What a decoder looked at while it wrote. */
+/** Where a model looked while it wrote. */
 export interface Alignment {
   /** The tokens read, in the order in which the sentence has them. */
   readonly source: readonly string[];
   /** The tokens written. */
   readonly target: readonly string[];
-  /** [target][source]: one row a token written, one column a token read; each may have one more, for the end of sentence. */
-  readonly weights: readonly (ArrayLike<number> & Iterable<number>)[];
+  /** weights[t][s]: how much of source token s was read when target token t was written; each row adds up to 1. */
+  readonly weights: readonly (readonly number[])[];
 }
 
 const CELL = 26;
@@ -21,7 +21,7 @@ const END = "<eos>";
 /**
  * Attention weights as an SVG picture: a grid of cells, the darker (on a dark page, the lighter) the more weight, a row
  * for each token written and a column for each token read (Bahdanau et al., 2015, figure 3). A row or column beyond the
- * tokens is that of the end of sentence. Pointing at a cell shows its number.
+ * tokens is that of the end of the sentence. Pointing at a cell shows its number.
  *
  * Throws `RangeError` when there are not as many weights as tokens (or one more), or one is not from 0 to 1.
  *

@@ -23,6 +23,7 @@ import {
   settingsFromJSON,
   settingsToJSON,
 } from "./settings.js";
+import { withSettled } from "./settled.js";
 import { SCORED_SENTENCES, TranslationTask, type ValidationPairs } from "./translationTask.js";
 import { TRANSLATOR_FILES, Translator } from "./translator.js";
 
@@ -91,7 +92,7 @@ export interface TrainTranslatorResult {
  * const { translator } = await trainTranslator({ train: [{ source: "Hi.", target: "Salut." }, …], epochs: 5 });
  */
 export async function trainTranslator(options: TrainTranslatorOptions): Promise<TrainTranslatorResult> {
-  const given: Partial<Settings> = { ...options, ...options.model };
+  const given = withSettled({ ...options, ...options.model }, options.from);
   resolveSettings(given); // finds bad values before anything is read
   const store = openStore(options);
   const unlock = await store.lock();
@@ -176,7 +177,7 @@ async function readCorpus(
     languages: earlier,
     text: settings,
     maxLength: settings.maxLength,
-    reverseSource: earlier?.reverseSource ?? settings.reverseSource,
+    reverseSource: settings.reverseSource,
     onProgress: options.onReading,
   });
   const { train, valid } = corpus;
@@ -202,14 +203,14 @@ function build(
 ): Translator {
   const { source, target } = languages;
   const sizes = { inputSize: source.vocabulary.size, outputSize: target.vocabulary.size };
-  const config = from ? { ...from.model.config, dropout: settings.dropout } : { ...settings, ...sizes };
+  const config = { ...settings, ...sizes };
   // A tensor has to fit into one array; millions of layers would be built one by one until memory ran out.
   const numbers = leastSize(config);
   if (numbers > 2 ** 31)
     throw new RangeError(`train: expected a model of at most 2^31 numbers, got ${numbers} or more`);
   const model = new Seq2Seq(config, { generator });
   if (from) model.loadStateDict(from.model.stateDict());
-  return new Translator({ model, source, target, reverseSource: from?.reverseSource ?? settings.reverseSource });
+  return new Translator({ ...settings, model, source, target });
 }
 
 /** The first validation pairs as texts, as many as are translated for the scores, and all of them as ids. */

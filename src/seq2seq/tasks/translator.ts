@@ -2,6 +2,7 @@ import { kernelSet } from "../../tensor/kernels/index.js";
 import { Generator } from "../../tensor/random.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { version } from "../../version.js";
+import type { Alignment } from "../figures/index.js";
 import { fileSystem } from "../files/disk.js";
 import { writeFiles } from "../files/folderStore.js";
 import { checkReplaceable, outdated, WEIGHTS } from "../files/modelFolder.js";
@@ -21,6 +22,8 @@ export interface TranslatorParts {
   readonly target: Language;
   /** Whether the model reads the source from its last word to its first (Sutskever et al., 2014). */
   readonly reverseSource: boolean;
+  /** The longest sentences, in tokens, that it was trained on and is judged by. Default: `Infinity`, any. */
+  readonly maxLength?: number;
 }
 
 /** A translation with its log-probability and its score (per token, as the length penalty has it). */
@@ -28,15 +31,6 @@ export interface ScoredText {
   readonly text: string;
   readonly score: number;
   readonly logProbability: number;
-}
-
-/** Where a model looked while it wrote. */
-export interface Alignment {
-  /** The tokens of either side, the end of the sentence ("<eos>") last. */
-  readonly source: readonly string[];
-  readonly target: readonly string[];
-  /** weights[t][s]: how much of source token s was read when target token t was written; each row adds up to 1 */
-  readonly weights: readonly (readonly number[])[];
 }
 
 /** The files that make up a translator. */
@@ -57,12 +51,14 @@ export class Translator {
   readonly source: Language;
   readonly target: Language;
   readonly reverseSource: boolean;
+  readonly maxLength: number;
 
-  constructor({ model, source, target, reverseSource }: TranslatorParts) {
+  constructor({ model, source, target, reverseSource, maxLength = Number.POSITIVE_INFINITY }: TranslatorParts) {
     this.model = model;
     this.source = source;
     this.target = target;
     this.reverseSource = reverseSource;
+    this.maxLength = maxLength;
   }
 
   /** One translation for each text, in their order; an empty text (or one of spaces) gives an empty translation. */
@@ -151,9 +147,12 @@ export class Translator {
 
   /** Everything a model folder holds, by file name; {@link Translator.fromFiles} reads it back. */
   files(): Files {
-    const { model, source, target, reverseSource } = this;
+    const { model, source, target, reverseSource, maxLength } = this;
     const texts = {
-      "config.json": configToJSON({ model: model.config, reverseSource }, { seqgrad: version, kernels: kernelSet }),
+      "config.json": configToJSON(
+        { model: model.config, reverseSource, maxLength },
+        { seqgrad: version, kernels: kernelSet },
+      ),
       "source.json": languageToJSON(source),
       "target.json": languageToJSON(target),
     };
@@ -195,7 +194,7 @@ export class Translator {
       checkFinite(tensors);
       model.loadStateDict(tensors);
     });
-    return new Translator({ model: model.eval(), source, target, reverseSource: config.reverseSource });
+    return new Translator({ ...config, model: model.eval(), source, target });
   }
 
   /** Reads a model folder, as {@link Translator.fromFiles}. */

@@ -8,11 +8,14 @@ const FORMAT = 1;
 interface TranslatorConfig {
   readonly model: Seq2SeqConfig;
   readonly reverseSource: boolean;
+  readonly maxLength: number;
 }
 
 /** A model's config as the text of `config.json`; `about` tells a reader where it comes from. */
 export function configToJSON(config: TranslatorConfig, about: Readonly<Record<string, string>>): string {
-  return toJSON({ format: FORMAT, ...about, ...config });
+  // JSON has no infinity: a limit that is none is left out.
+  const maxLength = Number.isFinite(config.maxLength) ? config.maxLength : undefined;
+  return toJSON({ format: FORMAT, ...about, ...config, maxLength });
 }
 
 /** One side's text handling as the text of `source.json` or `target.json`. */
@@ -29,7 +32,10 @@ export function parseConfig(bytes: Uint8Array): TranslatorConfig {
       `expected format ${FORMAT}, got ${JSON.stringify(config.format)} (this version reads no other)`,
     );
   }
-  const { model, reverseSource } = config as { model?: Partial<Seq2SeqConfig>; reverseSource?: unknown };
+  const { model, ...rest } = config as Partial<Record<keyof TranslatorConfig, unknown>> & {
+    model?: Partial<Seq2SeqConfig>;
+  };
+  const { reverseSource, maxLength = Number.POSITIVE_INFINITY } = rest;
   const counts = [model?.inputSize, model?.outputSize, model?.hiddenSize, model?.numLayers];
   const isFlag = (value: unknown): boolean => value === undefined || typeof value === "boolean";
   const sound =
@@ -38,11 +44,12 @@ export function parseConfig(bytes: Uint8Array): TranslatorConfig {
     ["none", "dot", "general", "additive"].includes(String(model?.attention ?? "none")) &&
     [model?.bidirectional, model?.contextInput, model?.inputFeeding, model?.conditional].every(isFlag) &&
     typeof model?.dropout === "number" &&
-    typeof reverseSource === "boolean";
+    typeof reverseSource === "boolean" &&
+    (maxLength === Number.POSITIVE_INFINITY || (Number.isSafeInteger(maxLength) && Number(maxLength) >= 0));
   if (!sound) {
-    throw new TypeError(`expected a model's sizes, cell and options, got ${JSON.stringify({ model, reverseSource })}`);
+    throw new TypeError(`expected a model's sizes, cell and options, got ${JSON.stringify({ model, ...rest })}`);
   }
-  return { model: model as Seq2SeqConfig, reverseSource };
+  return { model: model as Seq2SeqConfig, reverseSource, maxLength: Number(maxLength) };
 }
 
 /** Reads what `languageToJSON` wrote. Throws `TypeError` on anything else. */

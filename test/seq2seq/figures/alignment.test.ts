@@ -40,7 +40,7 @@ describe("drawAlignment", () => {
 
   test("takes tokens from anywhere, and cuts long ones short", () => {
     const token = "<&\u001b".repeat(20);
-    const [column] = all(draw({ source: [token], target: ["漢"], weights: [new Float32Array([1])] }), "text");
+    const [column] = all(draw({ source: [token], target: ["漢"], weights: [[1]] }), "text");
     expect(column.text).toBe(`${"<&\ufffd".repeat(20).slice(0, 23)}…`);
   });
 

@@ -1,0 +1,23 @@
+import { CHECKPOINT, HISTORY } from "../seq2seq/files/modelFolder.js";
+import { decodeCheckpoint, FolderStore, type History, parseHistory, type Settings } from "../seq2seq/index.js";
+import { settingsFromJSON } from "../seq2seq/tasks/settings.js";
+
+/** What the run that made a model went through; null of a model that keeps none. Throws `Error` when it is broken. */
+export function readHistory(folder: string): Promise<History | null> {
+  return readPart(folder, HISTORY, parseHistory);
+}
+
+/** The settings that the run in a folder began with; null without a checkpoint. Throws `Error` when it is broken. */
+export function readRunSettings(folder: string): Promise<Settings | null> {
+  return readPart(folder, CHECKPOINT, (bytes) => settingsFromJSON(decodeCheckpoint(bytes).header.settings));
+}
+
+async function readPart<T>(folder: string, name: string, parse: (bytes: Uint8Array) => T): Promise<T | null> {
+  const bytes = await new FolderStore(folder).read(name);
+  if (!bytes) return null;
+  try {
+    return parse(bytes);
+  } catch (error) {
+    throw new Error(`${folder}/${(error as Error).message}`, { cause: error });
+  }
+}

@@ -1,0 +1,32 @@
+import { show } from "../../optim/options.js";
+import type { SettingName, Settings } from "./settings.js";
+import type { Translator } from "./translator.js";
+
+/**
+ * Settings for a run that begins with the weights and vocabularies of a model: what that model has settled, and the rest
+ * as given. Its dropout may be given anew. Throws `Error` on what is given in contradiction to the model.
+ */
+export function withSettled(given: Partial<Settings>, from?: Translator): Partial<Settings> {
+  if (!from) return given;
+  const settled = settledBy(from);
+  for (const name of Object.keys(settled) as SettingName[]) {
+    if (given[name] === undefined || given[name] === settled[name]) continue;
+    const [own, other] = [settled[name], given[name]].map(show);
+    throw new Error(`train: expected ${name} ${own}, as the model to begin with has it, got ${other}`);
+  }
+  for (const name of ["minFrequency", "maxVocabulary"] as const) {
+    if (given[name] === undefined) continue;
+    throw new Error(`train: expected no ${name}, as the model to begin with has its vocabularies, got ${given[name]}`);
+  }
+  return { ...given, ...settled, dropout: given.dropout ?? from.model.config.dropout };
+}
+
+function settledBy({ model, source, reverseSource }: Translator): Partial<Settings> {
+  const { kind: tokenizer, lowercase } = source.tokenizer.toJSON();
+  const { cell = "gru", hiddenSize, numLayers = 1, bidirectional = false } = model.config;
+  const { attention = "none", inputFeeding = false, conditional = false, contextInput = false } = model.config;
+  return {
+    ...{ tokenizer, lowercase, reverseSource },
+    ...{ cell, hiddenSize, numLayers, bidirectional, attention, inputFeeding, conditional, contextInput },
+  };
+}
