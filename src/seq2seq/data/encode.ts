@@ -67,12 +67,11 @@ export function buildVocabulary(
   );
 }
 
-/** What replaces the numbers of tokens by the ids of the languages, in place. */
-export function recoder(
-  read: TokenisedPairs,
-  languages: Languages,
-  reverseSource: boolean,
-): (pair: { source: Int32Array; target: Int32Array }) => void {
+/** Replaces the numbers of tokens by ids, in place. */
+type Recode = (pair: { source: Int32Array; target: Int32Array }) => void;
+
+/** What gives the tokens of pairs their ids in the languages. */
+export function recoder(read: TokenisedPairs, languages: Languages, reverseSource: boolean): Recode {
   const sourceIds = Int32Array.from(read.source, (token) => tokenId(languages.source, token));
   const targetIds = Int32Array.from(read.target, (token) => tokenId(languages.target, token));
   return ({ source, target }) => {
@@ -82,19 +81,17 @@ export function recoder(
   };
 }
 
-/** A copy of the pairs kept, with their texts as the tokenisers give them back. */
+/** Takes the pairs kept out of those read, with their texts as the tokenisers give them back. */
 export function toJudge(
   read: TokenisedPairs,
   { kept, ...counts }: Sifted,
   languages: Languages,
-  reverseSource: boolean,
+  recode: Recode,
 ): JudgingPairs {
   const pairs = new EncodedPairs();
   const texts = { source: [] as string[], target: [] as string[] };
-  const recode = recoder(read, languages, reverseSource);
   for (const i of kept) {
-    const source = read.pairs.at(i).source.slice();
-    const target = read.pairs.at(i).target.slice();
+    const { source, target } = read.pairs.at(i);
     texts.source.push(languages.source.tokenizer.detokenize(Array.from(source, (number) => read.source[number])));
     texts.target.push(languages.target.tokenizer.detokenize(Array.from(target, (number) => read.target[number])));
     recode({ source, target });

@@ -1,7 +1,7 @@
 import { fileSystem } from "../files/disk.js";
 
-/** Bytes of a line, at most: far more than any sentence has, and few enough to keep. */
-const LONGEST_LINE = 2 ** 26;
+/** Bytes of a line, at most: far more than any sentence has, and few enough for any regular expression. */
+const LONGEST_LINE = 2 ** 22;
 /** Bytes that are made a string together, at most: all of a large file would not fit into one. */
 const BLOCK = 2 ** 24;
 const NEWLINE = 0x0a;

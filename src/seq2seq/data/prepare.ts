@@ -97,8 +97,9 @@ async function prepareTraining(
     source: { tokenizer: tokenizers.source, vocabulary: vocabulary("source") },
     target: { tokenizer: tokenizers.target, vocabulary: vocabulary("target") },
   };
-  const held = toJudge(read, sift(read, maxLength, isHeld), languages, reverseSource);
-  read.pairs.retain(kept, recoder(read, languages, reverseSource)); // after that `read` has no numbers any more
+  const recode = recoder(read, languages, reverseSource);
+  const held = toJudge(read, sift(read, maxLength, isHeld), languages, recode);
+  read.pairs.retain(kept, recode); // after that, `read` has ids where it had numbers
   return { languages, train: { ...counts, pairs: read.pairs }, held };
 }
 
@@ -115,7 +116,7 @@ export async function preparePairs(
   const read = await tokenisePairs(texts, tokenizers, {
     onProgress: (pairs) => onProgress?.({ part: "validation", pairs }),
   });
-  return toJudge(read, sift(read, maxLength), languages, reverseSource);
+  return toJudge(read, sift(read, maxLength), languages, recoder(read, languages, reverseSource));
 }
 
 function makeTokenizer({ tokenizer = "word", lowercase }: TextOptions): Tokenizer {

@@ -35,6 +35,10 @@ describe("what is invisible", () => {
   });
 });
 
+test("takes a text of any length", () => {
+  expect(normalizeText("a ".repeat(20_000_000))).toHaveLength(39_999_999);
+});
+
 test("a text in its normal form stays as it is, and only the road for others is longer", () => {
   // Units beside the limits of the quick road, so that a text takes either.
   const unit = fc.constantFrom(
