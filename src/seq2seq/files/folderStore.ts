@@ -24,7 +24,7 @@ export class FolderStore implements Store {
 
   async read(name: string): Promise<Uint8Array | null> {
     checkName(name);
-    return readFiles(this.name, [name])[name];
+    return Object.values(readFiles(this.name, [name]))[0] ?? null;
   }
 
   async write(files: Files, remove: readonly string[] = []): Promise<void> {

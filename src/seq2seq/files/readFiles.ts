@@ -3,16 +3,13 @@ import { readJournal } from "./journal.js";
 import { freshName, isReserved } from "./reserved.js";
 
 /**
- * The bytes of some of a folder's files, null for those that are not there: all of them of one moment, even while a
- * writer replaces them. Needs no lock and changes nothing.
+ * Those of a folder's files that have one of these names and are there: all of them of one moment, even while a writer
+ * replaces them. Needs no lock and changes nothing.
  */
-export function readFiles<Name extends string>(
-  folder: string,
-  names: readonly Name[],
-): Record<Name, Uint8Array<ArrayBuffer> | null> {
-  return atOneMoment(folder, names, (pathOf) => {
-    const entries = names.map((name) => [name, readIfThere(pathOf(name))]);
-    return Object.fromEntries(entries) as Record<Name, Uint8Array<ArrayBuffer> | null>;
+export function readFiles(folder: string, names: readonly string[]): Record<string, Uint8Array<ArrayBuffer>> {
+  return atOneMoment(folder, names, (paths) => {
+    const files = names.map((name, i) => [name, readIfThere(paths[i])] as const);
+    return Object.fromEntries(files.filter((file): file is [string, Uint8Array<ArrayBuffer>] => file[1] !== null));
   });
 }
 
@@ -30,17 +27,17 @@ export function listFiles(folder: string): string[] {
   });
 }
 
-/** Reads again whatever a writer has changed meanwhile. `pathOf` is where a file is, or counts as being. */
-function atOneMoment<T>(folder: string, names: readonly string[], read: (pathOf: (name: string) => string) => T): T {
+/** Reads again whatever a writer has changed meanwhile. `paths` is where the files are, or count as being. */
+function atOneMoment<T>(folder: string, names: readonly string[], read: (paths: readonly string[]) => T): T {
   for (let attempt = 0; attempt < 1000; attempt++) {
     const before = stateOf(folder, names);
-    const result = read((name) => before.paths[names.indexOf(name)]);
+    const result = read(before.paths);
     if (stateOf(folder, names).mark === before.mark) return result;
   }
   throw new Error(`read: expected files that stay as they are for a moment, got ${folder}, which never does`);
 }
 
-/** Where each file is read from, and a mark that changes whenever one of them does. */
+/** Where each file is read from ("" where there is none), and a mark that changes whenever one of them does. */
 function stateOf(folder: string, names: readonly string[]): { paths: string[]; mark: string } {
   const fs = fileSystem();
   const journal = readJournal(folder);

@@ -199,21 +199,18 @@ export class Translator {
 
   /** Reads a model folder, as {@link Translator.fromFiles}. */
   static load(folder: string, options: { readonly generator?: Generator } = {}): Translator {
-    let files: ReturnType<typeof readFiles<(typeof TRANSLATOR_FILES)[number]>>;
+    let files: Files;
     try {
       files = readFiles(folder, TRANSLATOR_FILES);
     } catch (error) {
       throw new Error(`load: ${(error as Error).message}`, { cause: error });
     }
-    if (!files["config.json"]) {
+    if (!Object.hasOwn(files, "config.json")) {
       const lack = fileSystem().existsSync(folder) ? "has no config.json" : "does not exist";
       throw new Error(`load: expected a model folder, got ${folder}, which ${lack}`);
     }
     try {
-      const there = Object.entries(files).filter(
-        (entry): entry is [string, Uint8Array<ArrayBuffer>] => entry[1] !== null,
-      );
-      return Translator.fromFiles(Object.fromEntries(there), options);
+      return Translator.fromFiles(files, options);
     } catch (error) {
       throw new Error(`load: ${folder}/${(error as Error).message}`, { cause: error });
     }

@@ -13,10 +13,9 @@ const { notes: _, ...WRITTEN } = NEW;
 /** What a reader finds: of every file that there is or was, by the two ways of looking. */
 function read(folder: string): Record<string, string> {
   const names = listFiles(folder);
-  const all = readFiles(folder, [...new Set([...names, ...Object.keys(OLD), ...Object.keys(NEW)])]);
-  const there = Object.entries(all).filter(([, bytes]) => bytes !== null);
-  expect(there.map(([name]) => name).sort()).toEqual(names);
-  return Object.fromEntries(there.map(([name, bytes]) => [name, new TextDecoder().decode(bytes!)]));
+  const files = readFiles(folder, [...new Set([...names, ...Object.keys(OLD), ...Object.keys(NEW)])]);
+  expect(Object.keys(files).sort()).toEqual(names);
+  return Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, new TextDecoder().decode(bytes)]));
 }
 
 /** A folder with the old files in it. */

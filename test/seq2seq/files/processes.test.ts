@@ -33,9 +33,10 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 /** Which state a reader finds; null for none. Fails unless it is one as a whole. */
 function stateIn(folder: string): number | null {
   const files = readFiles(folder, Object.keys(stateOf(1)));
-  const there = Object.entries(files).filter(([, bytes]) => bytes !== null);
-  if (there.length === 0) return null;
-  const texts = Object.fromEntries(there.map(([name, bytes]) => [name, new TextDecoder().decode(bytes!)]));
+  const texts = Object.fromEntries(
+    Object.entries(files).map(([name, bytes]) => [name, new TextDecoder().decode(bytes)]),
+  );
+  if (Object.keys(texts).length === 0) return null;
   const n = Number(texts["config.json"]);
   expect(texts).toEqual(stateOf(n));
   return n;
