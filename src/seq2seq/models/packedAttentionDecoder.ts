@@ -7,7 +7,7 @@ import { allocateUnset, type FloatArray } from "../../tensor/storage.js";
 import { Tensor } from "../../tensor/tensor.js";
 import { PackedLinear, PackedWords } from "./packed.js";
 import type { RecurrentLayer } from "./recurrentLayer.js";
-import { type AttentionState, copyState, selectColumns, selectRows, stateParts } from "./state.js";
+import { type AttentionState, copyState, selectAttention, stateParts } from "./state.js";
 import type { Step, Stepper } from "./stepper.js";
 
 /** The layers of a decoder with attention. */
@@ -53,7 +53,7 @@ export class PackedAttentionDecoder implements Stepper<AttentionState> {
   }
 
   select(state: AttentionState, rows: readonly number[]): AttentionState {
-    return { ...state, hidden: selectRows(state.hidden, rows), columns: selectColumns(state.columns, rows) };
+    return selectAttention(state, rows);
   }
 
   /** Frees everything at once instead of when it is collected. */

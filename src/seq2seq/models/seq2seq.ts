@@ -7,9 +7,12 @@ import { scope } from "../../tensor/scope.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { type Batch, padSources } from "../data/batch.js";
 import { BOS } from "../text/vocabulary.js";
-import { AttentionDecoder, type AttentionKind } from "./attentionDecoder.js";
+import type { AttendingDecoder, AttentionKind } from "./attendingDecoder.js";
+import { AttentionDecoder } from "./attentionDecoder.js";
+import { ConditionalDecoder } from "./conditionalDecoder.js";
 import { Decoder } from "./decoder.js";
 import { Encoder } from "./encoder.js";
+import { FeedingDecoder } from "./feedingDecoder.js";
 import type { CellKind } from "./recurrentLayer.js";
 import { mapState } from "./state.js";
 import type { Beginning, Searchable } from "./stepper.js";
@@ -53,7 +56,7 @@ export interface Seq2SeqConfig {
 export class Seq2Seq extends Module implements Searchable {
   readonly config: Seq2SeqConfig;
   readonly encoder: Encoder;
-  readonly decoder: Decoder | AttentionDecoder;
+  readonly decoder: Decoder | AttendingDecoder;
   /** One for each part of a state (an LSTM has two), where the encoder is bidirectional. */
   readonly bridges: readonly Linear[];
 
@@ -69,10 +72,12 @@ export class Seq2Seq extends Module implements Searchable {
       dropout = 0,
       attention = "none",
       contextInput = false,
+      inputFeeding = false,
+      conditional = false,
     } = config;
     this.config = {
       ...{ inputSize, outputSize, hiddenSize, cell, numLayers, bidirectional, dropout },
-      ...{ attention, contextInput },
+      ...{ attention, contextInput, inputFeeding, conditional },
     };
     const shared = { cell, numLayers, dropout, generator };
     this.encoder = this.registerModule("encoder", new Encoder(inputSize, hiddenSize, { ...shared, bidirectional }));
@@ -128,14 +133,21 @@ export class Seq2Seq extends Module implements Searchable {
   }
 }
 
-/** The decoder that a config asks for. Throws `RangeError` on options that are for another one. */
-function makeDecoder(config: Required<Seq2SeqConfig>, generator: Generator | undefined): Decoder | AttentionDecoder {
-  const { hiddenSize, outputSize, cell, numLayers, bidirectional, dropout, attention, contextInput } = config;
+/** The decoder that a config asks for. Throws `RangeError` on options that do not go together. */
+function makeDecoder(config: Required<Seq2SeqConfig>, generator: Generator | undefined): Decoder | AttendingDecoder {
+  const { hiddenSize, outputSize, cell, numLayers, bidirectional, dropout, attention } = config;
   const shared = { cell, numLayers, dropout, generator };
-  if (attention === "none") return new Decoder(hiddenSize, outputSize, { ...shared, contextInput });
+  const { contextInput, inputFeeding, conditional } = config;
+  if (attention === "none") {
+    const lost = Object.entries({ inputFeeding, conditional }).find(([, isOn]) => isOn);
+    if (lost) throw new RangeError(`Seq2Seq: expected an attention with ${lost[0]}, got "none"`);
+    return new Decoder(hiddenSize, outputSize, { ...shared, contextInput });
+  }
   if (contextInput) throw new RangeError(`Seq2Seq: expected contextInput without attention, got "${attention}" too`);
+  if (inputFeeding && conditional) throw new RangeError("Seq2Seq: expected inputFeeding or conditional, got both");
+  const Kind = inputFeeding ? FeedingDecoder : conditional ? ConditionalDecoder : AttentionDecoder;
   const memorySize = bidirectional ? 2 * hiddenSize : hiddenSize;
-  return new AttentionDecoder(hiddenSize, memorySize, outputSize, { ...shared, attention });
+  return new Kind(hiddenSize, memorySize, outputSize, { ...shared, attention });
 }
 
 /** [layers · 2, B, H] → [layers, B, 2H]: both directions of a layer side by side. */

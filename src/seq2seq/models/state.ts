@@ -21,6 +21,12 @@ export function selectRows(state: State, rows: readonly number[]): State {
   return mapState(state, (part) => indexSelect(part, 1, Int32Array.from(rows)));
 }
 
+/** One part of a state as a tensor for each layer: [layers, B, H] → [B, H] each. */
+export function layersOf(part: Tensor): Tensor[] {
+  const [layers, ...shape] = part.shape;
+  return Array.from({ length: layers }, (_, layer) => reshape(slice(part, 0, layer, layer + 1), shape));
+}
+
 /** The hidden state of the last layer: [layers, B, H] → [B, H]. */
 export function lastLayer(state: State): Tensor {
   const [h] = stateParts(state);
@@ -41,11 +47,19 @@ export interface AttentionState {
   readonly keys: AttentionKeys;
   /** [rows]: which source each row looks at; row r at source r where undefined */
   readonly columns: Int32Array | undefined;
+  /** [rows, H]: with input feeding, the last step's feature; zeros where null */
+  readonly feature: Tensor | null;
 }
 
-/** Which source each of some rows looks at. */
-export function selectColumns(columns: Int32Array | undefined, rows: readonly number[]): Int32Array {
-  return Int32Array.from(rows, (row) => columns?.[row] ?? row);
+/** The state of some rows; the keys stay as they are. */
+export function selectAttention(state: AttentionState, rows: readonly number[]): AttentionState {
+  const { hidden, columns, feature } = state;
+  return {
+    ...state,
+    hidden: selectRows(hidden, rows),
+    columns: Int32Array.from(rows, (row) => columns?.[row] ?? row),
+    feature: feature && indexSelect(feature, 0, Int32Array.from(rows)),
+  };
 }
 
 /** A state that a step may write over. */

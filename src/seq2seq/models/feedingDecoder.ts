@@ -1,0 +1,49 @@
+import { inputFeeding, stack } from "../../autograd/ops/index.js";
+import { cellRules } from "../../autograd/ops/recurrent/rules.js";
+import type { SequenceOptions } from "../../nn/recurrentBase.js";
+import type { Indices } from "../../tensor/intTensor.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import { AttendingDecoder, type AttentionDecoderOptions } from "./attendingDecoder.js";
+import { type CellKind, type RecurrentLayer, recurrentLayer } from "./recurrentLayer.js";
+import { type AttentionState, layersOf, type State, stateParts } from "./state.js";
+
+/**
+ * As {@link AttentionDecoder}, but each step reads, beside its token, the feature of the step before: what it looked at
+ * and made of it.  (Luong et al., 2015, section 3.3)
+ *
+ * @example
+ * const decoder = new FeedingDecoder(64, 128, 1200);
+ * const [features, next] = decoder.features(ids, decoder.start(encoded)); // [T, 3] → [T, 3, 64]
+ */
+export class FeedingDecoder extends AttendingDecoder {
+  readonly layer: RecurrentLayer;
+  readonly #cell: CellKind;
+
+  /** `memorySize` is E, the width of the encoder's outputs. */
+  constructor(hiddenSize: number, memorySize: number, outputSize: number, options: AttentionDecoderOptions = {}) {
+    super(hiddenSize, memorySize, outputSize, options);
+    const { cell = "gru", numLayers, dropout, generator } = options;
+    this.#cell = cell;
+    this.layer = recurrentLayer(cell, 2 * hiddenSize, hiddenSize, { numLayers, dropout, generator });
+    this.registerModule(cell, this.layer.module);
+  }
+
+  features(input: Indices, state: AttentionState, options: SequenceOptions = {}): [Tensor, AttentionState] {
+    const [h, c] = stateParts(state.hidden).map(layersOf);
+    const weights = {
+      layers: this.layer.module.weights(),
+      combine: this.combine.weight,
+      combineBias: this.combine.bias,
+    };
+    const { features, state: next } = inputFeeding(
+      cellRules[this.#cell],
+      this.embedded(input),
+      { h, c, feature: state.feature },
+      weights,
+      this.attention.attended(state.keys, state.columns),
+      { ...options, dropout: this.training ? this.dropout : 0, generator: this.generator },
+    );
+    const hidden: State = c ? [stack(next.h), stack(next.c)] : stack(next.h);
+    return [this.dropped(features), { ...state, hidden, feature: next.feature }];
+  }
+}
