@@ -1,4 +1,4 @@
-import { additiveAttention, dotAttention, reshape } from "../autograd/ops/index.js";
+import { type Attended, additiveAttention, dotAttention, reshape } from "../autograd/ops/index.js";
 import { type Indices, intTensor } from "../tensor/intTensor.js";
 import type { Generator } from "../tensor/random.js";
 import type { DType } from "../tensor/storage.js";
@@ -38,6 +38,11 @@ export abstract class Attention extends Module {
 
   /** memory [S, B, E] → [S, B, D] */
   protected abstract projected(memory: Tensor): Tensor;
+
+  /** The same for an op that attends at each of its steps: `inputFeeding`, `conditional`. */
+  attended(keys: AttentionKeys, columns?: Int32Array): Attended {
+    return { ...keys, columns };
+  }
 
   /**
    * query [T, R, H] → [context [T, R, E], weights [T, R, S]]. Row r looks at sentence `columns[r]`, by default r.
@@ -113,8 +118,16 @@ export class AdditiveAttention extends Attention {
     return this.key.forward(memory);
   }
 
+  override attended(keys: AttentionKeys, columns?: Int32Array): Attended {
+    return { ...keys, columns, additive: { query: this.query.weight, v: this.#v() } };
+  }
+
   forward(query: Tensor, { keys, values, lengths }: AttentionKeys, columns?: Int32Array): [Tensor, Tensor] {
-    const v = reshape(this.score.weight, [this.score.inFeatures]);
-    return additiveAttention(this.query.forward(query), keys, v, values, { lengths, columns });
+    return additiveAttention(this.query.forward(query), keys, this.#v(), values, { lengths, columns });
+  }
+
+  /** [A] */
+  #v(): Tensor {
+    return reshape(this.score.weight, [this.score.inFeatures]);
   }
 }

@@ -101,17 +101,19 @@ export abstract class RecurrentBase extends Module {
     );
   }
 
+  /** The weights of each layer, lowest first. Throws `TypeError` on a bidirectional one, which has two sets of them. */
+  weights(): readonly RecurrentWeights[] {
+    if (this.bidirectional)
+      throw new TypeError(`${this.constructor.name}: expected one direction to step in, got both`);
+    return this.#weights.map(([weights]) => weights);
+  }
+
   /**
    * The layers made ready for single steps without history, which decoding consists of. Throws `TypeError` on a
    * bidirectional one: it has to see the end first.
    */
   stepper(): RecurrentStepper {
-    if (this.bidirectional)
-      throw new TypeError(`${this.constructor.name}: expected one direction to step in, got both`);
-    return new RecurrentStepper(
-      this.rule,
-      this.#weights.map(([weights]) => weights),
-    );
+    return new RecurrentStepper(this.rule, this.weights());
   }
 
   /** All layers: x as given → the output, and each kind of state stacked [layers · directions, B, H]. */

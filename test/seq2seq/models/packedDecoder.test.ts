@@ -46,6 +46,8 @@ describe("a packed decoder", () => {
     { attention: "dot" },
     { attention: "general", cell: "lstm", numLayers: 2, bidirectional: true },
     { attention: "additive", cell: "rnn" },
+    { attention: "general", inputFeeding: true, numLayers: 2 },
+    { attention: "additive", conditional: true, cell: "lstm" },
     { contextInput: true },
   ] as const)("gives the bits of the decoder itself, its attention too, whichever rows go on: %o", (config) => {
     const model = sharpModel({ hiddenSize: 19, outputSize: 37, ...config }, 4, 1.5);

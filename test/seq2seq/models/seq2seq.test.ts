@@ -16,6 +16,10 @@ const configs: (Partial<Seq2SeqConfig> & (typeof fixed)[number])[] = [
   ...(["dot", "general", "additive"] as const).map((attention) => ({ ...layers, attention })),
   { ...layers, cell: "lstm", numLayers: 2, bidirectional: true, attention: "general" },
   { ...layers, cell: "rnn", bidirectional: true, attention: "additive" },
+  { ...layers, attention: "general", inputFeeding: true },
+  { ...layers, cell: "lstm", numLayers: 2, bidirectional: true, attention: "additive", inputFeeding: true },
+  { ...layers, attention: "dot", conditional: true },
+  { ...layers, cell: "lstm", bidirectional: true, attention: "additive", conditional: true },
 ];
 const label = ({ cell, numLayers, bidirectional, ...rest }: Partial<Seq2SeqConfig>): string =>
   `${cell}, ${numLayers} layers${bidirectional ? ", both directions" : ""}, ${JSON.stringify(rest)}`;
@@ -153,12 +157,26 @@ test("a config comes back complete, and makes the same model again", () => {
     dropout: 0,
     attention: "none",
     contextInput: false,
+    inputFeeding: false,
+    conditional: false,
   });
   const again = new Seq2Seq(model.config, { generator: new Generator(2) });
   expect(again.stateDict()["decoder.out.weight"].toArray()).toEqual(model.decoder.out.weight.toArray());
 });
 
-test.each([{ hiddenSize: 0 }, { numLayers: 0 }, { dropout: 2 }, { cell: "tcn" as "gru" }])("refuses %o", (wrong) => {
+test.each<Partial<Seq2SeqConfig>>([
+  { hiddenSize: 0 },
+  { numLayers: 0 },
+  { dropout: 2 },
+  { cell: "tcn" as "gru" },
+  { attention: "cosine" as "dot" },
+  { attention: "dot", bidirectional: true },
+  { attention: "general", contextInput: true },
+  { inputFeeding: true },
+  { conditional: true },
+  { attention: "general", inputFeeding: true, conditional: true },
+  { attention: "general", conditional: true, numLayers: 2 },
+])("refuses %o", (wrong) => {
   expect(() => new Seq2Seq({ inputSize: 9, outputSize: 7, hiddenSize: 4, ...wrong })).toThrow(/expected/);
 });
 

@@ -23,6 +23,8 @@ describe("update", () => {
     { attention: "dot" },
     { attention: "general", bidirectional: true },
     { attention: "additive", cell: "lstm" },
+    { attention: "general", inputFeeding: true },
+    { attention: "additive", conditional: true },
     { contextInput: true },
   ] as const)("drives one batch to near-zero loss with %o", (config) => {
     const pairs = randomPairs(6, 3, 5);
