@@ -1,11 +1,11 @@
-import type { View } from "../../../tensor/kernels/index.js";
+import { kernels, type View } from "../../../tensor/kernels/index.js";
 import { allocate, allocateUnset, dtypeOf, type FloatArray } from "../../../tensor/storage.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { Accumulator } from "../../engine.js";
 import { attend, attendBackward } from "../attention/attend.js";
 import { type AttentionOptions, viewOf } from "../attention/view.js";
 import { checkShapeIs } from "../operands.js";
-import { type Layout, rowsOf } from "../recurrent/layout.js";
+import { type Layout, rowsOf, stepByStep } from "../recurrent/layout.js";
 import { AdditiveScoring, DotScoring, type Scoring } from "./scoring.js";
 
 /** What the states of a sequence look at, and how they are scored. */
@@ -40,6 +40,8 @@ export class AttentionSteps {
   readonly #H: number;
   readonly #E: number;
   readonly #scoring: Scoring;
+  /** [N, E] and [N, S], made by the first step that goes backward. */
+  #gradients: { readonly dcontexts: FloatArray; readonly dscores: FloatArray } | null = null;
 
   /** Throws `RangeError` on shapes, lengths or columns that do not fit states [T, B, H]. */
   constructor(op: string, attended: Attended, layout: Layout, H: number) {
@@ -57,7 +59,9 @@ export class AttentionSteps {
     this.#values = values.data;
     this.#H = H;
     this.#E = values.shape[2];
-    this.#scoring = additive ? new AdditiveScoring(keys, additive.query, additive.v, layout) : new DotScoring(keys);
+    this.#scoring = additive
+      ? new AdditiveScoring(keys, additive.query, additive.v, layout)
+      : new DotScoring(keys, layout);
     this.states = allocateUnset(layout.total * H, values.dtype);
     this.contexts = allocate(layout.total * this.#E, values.dtype);
     this.weights = allocateUnset(layout.total * S, values.dtype);
@@ -75,26 +79,44 @@ export class AttentionSteps {
   }
 
   /**
-   * dstates [rows, H], dkeys and dvalues += what the gradients of step t's contexts [rows, E], and of the weights [N, S] of
-   * all steps where somebody looks at them, make of them.
+   * dstates [rows, H] += what the gradients of step t's contexts, which stand in `dcontextsAt(t)`, and of all weights [N, S],
+   * where somebody looks at them, make of them.
    */
-  backward(
-    t: number,
-    dstates: FloatArray,
-    dcontexts: FloatArray,
-    dweights: FloatArray | null,
-    [dkeys, dvalues]: readonly Accumulator[],
-  ): void {
+  backward(t: number, dstates: FloatArray, dweights: FloatArray | null): void {
     const view = this.#viewAt(t);
     const weights = this.#rowsOf(this.weights, t, this.places);
     const outer = dweights && this.#rowsOf(dweights, t, this.places);
-    const dscores = attendBackward(dvalues, dcontexts, outer, weights, this.#values, view, this.#E);
-    this.#scoring.backward(dstates, dkeys, dscores, this.#rowsOf(this.states, t, this.#H), view, t);
+    const dscores = attendBackward(null, this.dcontextsAt(t), outer, weights, this.#values, view, this.#E);
+    this.#rowsOf(this.#all().dscores, t, this.places).set(dscores);
+    this.#scoring.backward(dstates, dscores, view, t);
   }
 
-  /** The gradients of the scores' own weights, once every step has gone backward. */
-  weightGradients(dquery: Accumulator, dv: Accumulator): void {
-    this.#scoring.weightGradients(dquery, dv, this.states);
+  /** [rows, E] where the gradients of step t's contexts are added up before its `backward`. */
+  dcontextsAt(t: number): FloatArray {
+    return this.#rowsOf(this.#all().dcontexts, t, this.#E);
+  }
+
+  /**
+   * Once every step has gone backward: the gradients of `attendedInputs`. Those of the memory are one product over all
+   * steps: step by step, all of it would be read and written again each time.
+   */
+  gradients([dkeys, dvalues, dquery, dv]: readonly Accumulator[]): void {
+    const { dcontexts, dscores } = this.#all();
+    const view = { ...this.#view, steps: this.#layout.counts.length };
+    this.#scoring.gradients({ dkeys, dquery, dv }, this.states, dscores, view);
+    if (!dvalues) return;
+    const weights = stepByStep(this.weights, this.#layout, this.places);
+    kernels.spreadRows(dvalues, weights, stepByStep(dcontexts, this.#layout, this.#E), view, this.#E);
+  }
+
+  #all() {
+    const dtype = dtypeOf(this.#values);
+    const { total } = this.#layout;
+    this.#gradients ??= {
+      dcontexts: allocate(total * this.#E, dtype),
+      dscores: allocateUnset(total * this.places, dtype),
+    };
+    return this.#gradients;
   }
 
   #viewAt(t: number): View {

@@ -46,8 +46,8 @@ export class CombineSteps {
     return features;
   }
 
-  /** Adds to dstates [rows, H], and returns dcontexts [rows, E]. */
-  backward(t: number, dfeatures: FloatArray, dstates: FloatArray): FloatArray {
+  /** dcontexts [rows, E] and dstates [rows, H] += what the gradients of step t's features [rows, O] make of them. */
+  backward(t: number, dfeatures: FloatArray, dcontexts: FloatArray, dstates: FloatArray): void {
     const rows = this.#layout.counts[t];
     const [E, H] = [this.#E, this.#H];
     this.#dsums ??= allocate(this.features.length, this.#dtype);
@@ -55,11 +55,9 @@ export class CombineSteps {
     kernels.tanhBackward(dsums, dfeatures, rowsOf(this.features, this.#layout, t, this.#O));
     const dread = allocate(rows * (E + H), this.#dtype);
     this.#projection.backward(dread, dsums, rows);
-    const dcontexts = allocate(rows * E, this.#dtype);
-    const row = (width: number) => ({ offset: 0, strides: [width, 1] });
-    kernels.addStrided(dcontexts, row(E), dread, row(E + H), [rows, E]);
-    kernels.addStrided(dstates, row(H), dread, { ...row(E + H), offset: E }, [rows, H]);
-    return dcontexts;
+    const walk = (width: number, offset = 0) => ({ offset, strides: [width, 1] });
+    kernels.addStrided(dcontexts, walk(E), dread, walk(E + H), [rows, E]);
+    kernels.addStrided(dstates, walk(H), dread, walk(E + H, E), [rows, H]);
   }
 
   weightGradients(dweight: Accumulator, dbias: Accumulator): void {

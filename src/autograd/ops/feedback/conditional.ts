@@ -1,6 +1,6 @@
 import { kernels } from "../../../tensor/kernels/index.js";
 import { formatShape } from "../../../tensor/shape.js";
-import { allocate, allocateUnset, dtypeOf, type FloatArray } from "../../../tensor/storage.js";
+import { allocateUnset, type FloatArray } from "../../../tensor/storage.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { Accumulator } from "../../engine.js";
 import { refuseColumns } from "../attention/view.js";
@@ -112,26 +112,22 @@ class ConditionalSteps implements Steps {
     rowsOf(this.#y, this.#layout, t, this.#H).set(own);
   }
 
-  backward(
-    t: number,
-    [dh, dc]: readonly FloatArray[],
-    [dy, dcontext, dweights]: readonly (FloatArray | null)[],
-    [dkeys, dvalues]: readonly Accumulator[],
-  ): void {
+  backward(t: number, [dh, dc]: readonly FloatArray[], doutputs: readonly (FloatArray | null)[]): void {
+    const [dy, dcontext, dweights] = doutputs;
     const own = running(dh, this.#layout, t, this.#H);
-    const dcontexts = allocate(this.#layout.counts[t] * this.#E, dtypeOf(dh));
-    if (dcontext) dcontexts.set(rowsOf(dcontext, this.#layout, t, this.#E));
+    const dcontexts = this.#attention.dcontextsAt(t);
     if (dy) kernels.addScaled(own, rowsOf(dy, this.#layout, t, this.#H), 1);
+    if (dcontext) kernels.addScaled(dcontexts, rowsOf(dcontext, this.#layout, t, this.#E), 1);
     this.#second.backward(t, dh, dc);
     this.#context.backward(dcontexts, this.#second.dgatesAt(t), this.#layout.counts[t]);
-    this.#attention.backward(t, own, dcontexts, dweights, [dkeys, dvalues]);
+    this.#attention.backward(t, own, dweights);
     this.#first.backward(t, dh, dc);
   }
 
   gradients(dinputs: Accumulator, dparameters: readonly Accumulator[]): void {
     const { total } = this.#layout;
-    const [, , dquery, dv, dwIh1, dwHh1, dbIh1, dbHh1, dwIh2, dwHh2, dbIh2, dbHh2] = dparameters;
-    this.#attention.weightGradients(dquery, dv);
+    const [dwIh1, dwHh1, dbIh1, dbHh1, dwIh2, dwHh2, dbIh2, dbHh2] = dparameters.slice(4);
+    this.#attention.gradients(dparameters);
     this.#input.weightGradients(dwIh1, dbIh1, this.#first.dgates, this.#inputs, total);
     this.#first.weightGradients(dwHh1, dbHh1);
     this.#context.weightGradients(dwIh2, dbIh2, this.#second.dgates, this.#attention.contexts, total);

@@ -66,17 +66,13 @@ export class FeedingSteps implements Steps {
     f.set(this.#combine.forward(t, this.#attention.forward(t, top), top));
   }
 
-  backward(
-    t: number,
-    dstates: readonly FloatArray[],
-    [dfeatures, dweights]: readonly (FloatArray | null)[],
-    [dkeys, dvalues]: readonly Accumulator[],
-  ): void {
+  backward(t: number, dstates: readonly FloatArray[], doutputs: readonly (FloatArray | null)[]): void {
+    const [dfeatures, dweights] = doutputs;
     const { h: dh, c: dc, f: df, rows } = this.#named(dstates, t);
     if (dfeatures) kernels.addScaled(df, rowsOf(dfeatures, this.#layout, t, this.#O), 1);
     const dtop = rows(dh[dh.length - 1]);
-    const dcontexts = this.#combine.backward(t, df, dtop);
-    this.#attention.backward(t, dtop, dcontexts, dweights, [dkeys, dvalues]);
+    this.#combine.backward(t, df, this.#attention.dcontextsAt(t), dtop);
+    this.#attention.backward(t, dtop, dweights);
     for (let below = this.#upper.length - 1; below >= 0; below--) {
       this.#upper[below].backward(t, rows(dh[below]), dh[below + 1], dc[below + 1]);
     }
@@ -85,8 +81,8 @@ export class FeedingSteps implements Steps {
   }
 
   gradients(dinputs: Accumulator, dparameters: readonly Accumulator[]): void {
-    const [, , dquery, dv, dcombine, dcombineBias, ...dlayers] = dparameters;
-    this.#attention.weightGradients(dquery, dv);
+    const [dcombine, dcombineBias, ...dlayers] = dparameters.slice(4);
+    this.#attention.gradients(dparameters);
     this.#combine.weightGradients(dcombine, dcombineBias);
     this.#lowest.gradients(dinputs, dlayers);
     this.#upper.forEach((layer, below) => {

@@ -6,45 +6,52 @@ import { kernels, type View } from "../../../tensor/kernels/index.js";
 import { allocate, allocateUnset, dtypeOf, type FloatArray } from "../../../tensor/storage.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { Accumulator } from "../../engine.js";
-import { type Layout, rowsOf } from "../recurrent/layout.js";
+import { type Layout, rowsOf, stepByStep } from "../recurrent/layout.js";
 import { Projection } from "../recurrent/projection.js";
 
 export interface Scoring {
-  /** scores [rows, S] += how well states [rows, H] fit each place. */
+  /** scores [rows, S] += how well the states [rows, H] of step t fit each place. */
   forward(scores: FloatArray, states: FloatArray, view: View, t: number): void;
-  /** dstates and dkeys += what dscores makes of them. */
-  backward(
-    dstates: FloatArray,
-    dkeys: Accumulator,
-    dscores: FloatArray,
-    states: FloatArray,
-    view: View,
-    t: number,
-  ): void;
-  /** The gradients of what weights there are, once every step has gone backward; states [N, H] of all. */
-  weightGradients(dquery: Accumulator, dv: Accumulator, states: FloatArray): void;
+  /** dstates [rows, H] += what the gradients of step t's scores make of them. */
+  backward(dstates: FloatArray, dscores: FloatArray, view: View, t: number): void;
+  /**
+   * Once every step has gone backward, adds the gradients of the keys and of what weights there are; states [N, H] and
+   * dscores [N, S] of all steps, `view` of all sequences.
+   */
+  gradients(accumulators: ScoringGradients, states: FloatArray, dscores: FloatArray, view: View): void;
+}
+
+export interface ScoringGradients {
+  readonly dkeys: Accumulator;
+  readonly dquery: Accumulator;
+  readonly dv: Accumulator;
 }
 
 /** score = state · key */
 export class DotScoring implements Scoring {
   readonly #keys: FloatArray;
   readonly #width: number;
+  readonly #layout: Layout;
 
-  constructor(keys: Tensor) {
+  constructor(keys: Tensor, layout: Layout) {
     this.#keys = keys.data;
     this.#width = keys.shape[2];
+    this.#layout = layout;
   }
 
   forward(scores: FloatArray, states: FloatArray, view: View): void {
     kernels.scoreRows(scores, states, this.#keys, view, this.#width);
   }
 
-  backward(dstates: FloatArray, dkeys: Accumulator, dscores: FloatArray, states: FloatArray, view: View): void {
+  backward(dstates: FloatArray, dscores: FloatArray, view: View): void {
     kernels.mixRows(dstates, dscores, this.#keys, view, this.#width);
-    if (dkeys) kernels.spreadRows(dkeys, dscores, states, view, this.#width);
   }
 
-  weightGradients(): void {}
+  gradients({ dkeys }: ScoringGradients, states: FloatArray, dscores: FloatArray, view: View): void {
+    if (!dkeys) return;
+    const all = stepByStep(dscores, this.#layout, view.places);
+    kernels.spreadRows(dkeys, all, stepByStep(states, this.#layout, this.#width), view, this.#width);
+  }
 }
 
 /** score = v · tanh(W·state + key);  query is W [A, H] */
@@ -56,8 +63,8 @@ export class AdditiveScoring implements Scoring {
   readonly #projection: Projection;
   /** [N, A] the states as projected. */
   readonly #queries: FloatArray;
-  /** [N, A] and, a row for each sequence, [B, A]: made by the first step that goes backward. */
-  #gradients: { readonly dqueries: FloatArray; readonly dv: FloatArray } | null = null;
+  /** [N, A]; [S, B, A]; and, a row for each sequence, [B, A]. Made by the first step that goes backward. */
+  #gradients: { readonly dqueries: FloatArray; readonly dkeys: FloatArray; readonly dv: FloatArray } | null = null;
 
   constructor(keys: Tensor, query: Tensor, v: Tensor, layout: Layout) {
     this.#keys = keys.data;
@@ -74,33 +81,31 @@ export class AdditiveScoring implements Scoring {
     kernels.additiveScores(scores, queries, this.#keys, this.#v, view, this.#width);
   }
 
-  backward(dstates: FloatArray, dkeys: Accumulator, dscores: FloatArray, _: FloatArray, view: View, t: number): void {
+  backward(dstates: FloatArray, dscores: FloatArray, view: View, t: number): void {
     const rows = view.columns.length;
-    const { dqueries, dv } = this.#bothGradients();
+    const { dqueries, dkeys, dv } = this.#all();
     const own = rowsOf(dqueries, this.#layout, t, this.#width);
-    kernels.additiveScoresBackward(
-      own,
-      dkeys ?? allocate(this.#keys.length, dtypeOf(this.#keys)),
-      dv.subarray(0, rows * this.#width),
-      dscores,
-      rowsOf(this.#queries, this.#layout, t, this.#width),
-      this.#keys,
-      this.#v,
-      view,
-      this.#width,
-    );
+    const ownV = dv.subarray(0, rows * this.#width);
+    const queries = rowsOf(this.#queries, this.#layout, t, this.#width);
+    kernels.additiveScoresBackward(own, dkeys, ownV, dscores, queries, this.#keys, this.#v, view, this.#width);
     this.#projection.backward(dstates, own, rows);
   }
 
-  weightGradients(dquery: Accumulator, dv: Accumulator, states: FloatArray): void {
-    const gradients = this.#bothGradients();
-    this.#projection.weightGradients(dquery, null, gradients.dqueries, states, this.#layout.total);
-    if (dv) kernels.sum(dv, gradients.dv, 1, this.#layout.batch, this.#width);
+  gradients({ dkeys, dquery, dv }: ScoringGradients, states: FloatArray): void {
+    const all = this.#all();
+    if (dkeys) kernels.addScaled(dkeys, all.dkeys, 1);
+    this.#projection.weightGradients(dquery, null, all.dqueries, states, this.#layout.total);
+    if (dv) kernels.sum(dv, all.dv, 1, this.#layout.batch, this.#width);
   }
 
-  #bothGradients() {
-    const room = (rows: number): FloatArray => allocate(rows * this.#width, dtypeOf(this.#keys));
-    this.#gradients ??= { dqueries: room(this.#layout.total), dv: room(this.#layout.batch) };
+  #all() {
+    const room = (length: number): FloatArray => allocate(length, dtypeOf(this.#keys));
+    const { total, batch } = this.#layout;
+    this.#gradients ??= {
+      dqueries: room(total * this.#width),
+      dkeys: room(this.#keys.length),
+      dv: room(batch * this.#width),
+    };
     return this.#gradients;
   }
 }

@@ -70,6 +70,16 @@ export function rowsOf(all: FloatArray, { starts, counts }: Layout, t: number, w
   return all.subarray(starts[t] * width, (starts[t] + counts[t]) * width);
 }
 
+/** All rows [N, width] as [T, B, width], longest sequence first, 0 past each one's end; themselves where nothing is padded. */
+export function stepByStep(all: FloatArray, { starts, counts, batch, tokens }: Layout, width: number): FloatArray {
+  if (!tokens) return all;
+  const whole = allocate(counts.length * batch * width, dtypeOf(all));
+  counts.forEach((count, t) => {
+    whole.set(all.subarray(starts[t] * width, (starts[t] + count) * width), t * batch * width);
+  });
+  return whole;
+}
+
 /** The rows that run at step t in an array [B, width], longest sequence first. */
 export function running(all: FloatArray, { counts }: Layout, t: number, width: number): FloatArray {
   return all.subarray(0, counts[t] * width);

@@ -16,16 +16,10 @@ export interface Steps {
   forward(t: number, states: readonly FloatArray[]): void;
   /**
    * Step t again: dstates, the gradients of what it made of the states, become those of what it was given. doutputs
-   * [N, width] are those of the outputs, null where nothing depends on one. What a parameter's gradient is made of may be
-   * added now or kept for `gradients`.
+   * [N, width] are those of the outputs, null where nothing depends on one.
    */
-  backward(
-    t: number,
-    dstates: readonly FloatArray[],
-    doutputs: readonly (FloatArray | null)[],
-    dparameters: readonly Accumulator[],
-  ): void;
-  /** Once every step has gone backward: adds the gradients of the inputs [N, F], and what was kept of the parameters'. */
+  backward(t: number, dstates: readonly FloatArray[], doutputs: readonly (FloatArray | null)[]): void;
+  /** Once every step has gone backward: adds the gradients of the inputs [N, F] and of the parameters. */
   gradients(dinputs: Accumulator, dparameters: readonly Accumulator[]): void;
 }
 
@@ -62,10 +56,9 @@ export function sequence(
   return record(op, [...outputs, ...finals], inputs, (dys, [dx, ...dothers]) => {
     const doutputs = steps.outputs.map(({ width }, i) => dys[i] && gathered(dys[i], tokens, width));
     const dstates = initial.map(({ width }, i) => sorted(dys[outputs.length + i], layout, width, x.dtype));
-    const dparameters = dothers.slice(initial.length);
-    for (const t of times.toReversed()) steps.backward(t, dstates, doutputs, dparameters);
+    for (const t of times.toReversed()) steps.backward(t, dstates, doutputs);
     const dinputs = dx && tokens ? allocate(layout.total * F, x.dtype) : dx;
-    steps.gradients(dinputs, dparameters);
+    steps.gradients(dinputs, dothers.slice(initial.length));
     if (dx && dinputs && tokens) addScattered(dx, dinputs, tokens, F);
     dstates.forEach((dstate, i) => {
       const dgiven = dothers[i];
