@@ -55,25 +55,34 @@ describe("seqgrad evaluate", () => {
   });
 
   test("counts the pairs that training validates by, in the form that the model can write", () => {
-    const valid = ["Un  été\u00a0: 1 2", "", "1 2 3", "1 ".repeat(70), "2 1"];
-    writeFileSync(file("valid.src"), `${valid.join("\n")}\n`);
-    writeFileSync(file("valid.ref"), `${valid.map((line) => line.replace("1 2", "3 4").toUpperCase()).join("\n")}\n`);
+    const spelt = (text: string): string =>
+      text.replace(/\d/g, (digit) => ["Été", "un", "deux", "trois"][Number(digit)]);
+    writeTsv(
+      file("words.tsv"),
+      pairs.map(({ source, target }) => ({ source, target: spelt(target) })),
+    );
+    // Decomposed, in capitals and with a no-break space: the model can write none of that.
+    const references = tested.map(({ target }) => spelt(target).normalize("NFD").toUpperCase().replace(" ", "\u00a0"));
+    writeFileSync(file("valid.src"), `${[...tested.map(({ source }) => source), "", "1 ".repeat(70)].join("\n")}\n`);
+    writeFileSync(file("valid.ref"), `${[...references, "un", "un"].join("\n")}\n`);
     const judged = ["--valid-src", file("valid.src"), "--valid-tgt", file("valid.ref")];
-    const train = ["train", "--train-tsv", file("pairs.tsv"), "--out", file("judged"), "--hidden", "8", "--lowercase"];
-    const events = seqgrad([...train, ...judged, "--epochs", "2", "--json"])
+    const train = ["train", "--train-tsv", file("words.tsv"), "--out", file("judged"), "--hidden", "16", "--lowercase"];
+    const how = ["--lr", "0.02", "--epochs", "6", "--batch-size", "8", "--json"];
+    const events = seqgrad([...train, ...judged, ...how])
       .out.trimEnd()
       .split("\n");
     const { best } = JSON.parse(events.at(-1)!);
     const evaluate = ["evaluate", "--model", file("judged"), "--src", file("valid.src"), "--ref", file("valid.ref")];
     const scores = JSON.parse(seqgrad([...evaluate, "--json"]).out);
-    expect(scores).toMatchObject({ sentences: 3, empty: 1, tooLong: 1 });
+    expect(scores).toMatchObject({ sentences: 12, empty: 1, tooLong: 1 });
+    expect(scores.exact).toBeGreaterThan(2);
     expect(scores.loss).toBeCloseTo(best.loss, 6);
-    expect([scores.bleu.score, scores.chrf.score, (100 * scores.exact) / 3]).toEqual([
+    expect([scores.bleu.score, scores.chrf.score, (100 * scores.exact) / 12]).toEqual([
       best.bleu,
       best.chrf,
       best.exact,
     ]);
-    expect(seqgrad(evaluate).out).toMatch(/^sentences {2}3 \(1 over-long left out, 1 empty left out\)\n/);
+    expect(seqgrad(evaluate).out).toMatch(/^sentences {2}12 \(1 over-long left out, 1 empty left out\)\n/);
     const alone = [...evaluate.slice(0, 3), "--src", file("blank"), "--ref", file("blank")];
     writeFileSync(file("blank"), `${"1 ".repeat(70)}\n`);
     expect(seqgrad(alone)).toMatchObject({
