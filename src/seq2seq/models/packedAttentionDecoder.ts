@@ -1,9 +1,10 @@
+import { sideBySide } from "../../autograd/ops/recurrent/layout.js";
 import type { RecurrentStepper } from "../../autograd/ops/recurrent/stepper.js";
 import type { Attention } from "../../nn/attention.js";
 import type { Embedding } from "../../nn/embedding.js";
 import type { Linear } from "../../nn/linear.js";
 import { kernels } from "../../tensor/kernels/index.js";
-import { allocateUnset, type FloatArray } from "../../tensor/storage.js";
+import { allocateUnset } from "../../tensor/storage.js";
 import { Tensor } from "../../tensor/tensor.js";
 import { PackedLinear, PackedWords } from "./packed.js";
 import type { RecurrentLayer } from "./recurrentLayer.js";
@@ -47,7 +48,9 @@ export class PackedAttentionDecoder implements Stepper<AttentionState> {
     const query = this.#stepper.step(this.#words.gates(ids), h.data, c?.data ?? null, rows); // [rows, H]
     const queries = new Tensor(query, [1, rows, this.#stepper.hidden], "step");
     const [context, weights] = this.#attention.forward(queries, state.keys, state.columns);
-    const features = this.#combine.forward(sideBySide(context.data, query, rows), rows);
+    const joined = allocateUnset(context.data.length + query.length, "float32");
+    sideBySide(joined, context.data, query, rows);
+    const features = this.#combine.forward(joined, rows);
     kernels.tanh(features, features);
     return { logits: this.#out.forward(features, rows), attention: weights.data, state: { ...state, hidden } };
   }
@@ -60,15 +63,4 @@ export class PackedAttentionDecoder implements Stepper<AttentionState> {
   dispose(): void {
     for (const part of [this.#words, this.#stepper, this.#combine, this.#out]) part.dispose();
   }
-}
-
-/** Rows of a and rows of b as rows of both: [rows, m] and [rows, n] → [rows, m + n]. */
-export function sideBySide(a: FloatArray, b: FloatArray, rows: number): FloatArray {
-  const [m, n] = [a.length / rows, b.length / rows];
-  const joined = allocateUnset(rows * (m + n), "float32");
-  for (let row = 0; row < rows; row++) {
-    joined.set(a.subarray(row * m, (row + 1) * m), row * (m + n));
-    joined.set(b.subarray(row * n, (row + 1) * n), row * (m + n) + m);
-  }
-  return joined;
 }
