@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { listFiles } from "../../src/seq2seq/files/readFiles.js";
@@ -11,6 +11,16 @@ import { reversedDigits } from "../support/digits.js";
 import { temporaryFolder } from "../support/folder.js";
 
 beforeAll(() => buildOnce(), 120_000);
+
+/** What a run keeps. */
+const WHOLE = [
+  "checkpoint.safetensors",
+  "config.json",
+  "history.json",
+  "model.safetensors",
+  "source.json",
+  "target.json",
+];
 
 /** A training that would go on for hours, with an epoch (and so a save) every few hundredths of a second. */
 function endless(): { folder: string; out: string; args: string[] } {
@@ -74,18 +84,38 @@ test("goes on to its end when nobody reads what it prints", async () => {
   }
 });
 
-test("killed at any moment, it leaves a whole model or none", async () => {
+test("killed at any moment, it leaves a whole model to go on with or none, and nothing beside it", async () => {
   const generator = new Generator(1);
-  const { out, args } = endless();
-  for (let round = 0; round < 6; round++) {
-    const canResume = round % 2 === 0 && existsSync(join(out, "checkpoint.safetensors"));
+  const { folder, out, args } = endless();
+  for (let round = 0; round < 10; round++) {
+    const canResume = round % 2 === 0 && listFiles(out).length > 0;
     const running = new Running([...args, canResume ? "--resume" : "--force"]);
     await running.says(round < 2 ? "parameters" : "epoch");
     await new Promise((resolve) => setTimeout(resolve, generator.random() * 150));
     running.process.kill("SIGKILL");
     expect(await running.ended).toEqual({ code: null, signal: "SIGKILL" });
-    if (listFiles(out).length === 0) continue; // killed before the first save
+    expect(readdirSync(folder).sort()).toEqual(["model", "pairs.tsv"]);
+    const files = listFiles(out);
+    if (files.length === 0) continue; // killed before the first save
+    expect(files).toEqual(WHOLE);
     expect(Translator.load(out).translate(["1 2"])).toHaveLength(1);
   }
-  expect(listFiles(out)).toContain("model.safetensors");
+  const last = seqgrad([...args, "--resume", "--max-minutes", "0.01"]);
+  expect([last.code, last.err]).toEqual([0, expect.stringContaining("stopped; best")]);
+  expect(readdirSync(out).sort()).toEqual(WHOLE); // no lock, no journal, no leftovers
+});
+
+test("a second run into the folder is told which process has it, and leaves no trace", async () => {
+  const { out, args } = endless();
+  const running = new Running(args);
+  await running.says("epoch 2:");
+  for (const way of ["--force", "--resume"]) {
+    const second = seqgrad([...args, way]);
+    expect(second.code).toBe(1);
+    expect(second.err).toContain(`got ${out}, which process ${running.process.pid} has had since`);
+  }
+  running.process.kill("SIGINT");
+  expect(await running.ended).toEqual({ code: 0, signal: null });
+  expect(readdirSync(out).sort()).toEqual(WHOLE);
+  expect(Translator.load(out).translate(["1 2"])).toHaveLength(1);
 });

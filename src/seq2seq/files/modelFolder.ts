@@ -7,6 +7,8 @@ export const WEIGHTS = "model.safetensors";
 export const CHECKPOINT = "checkpoint.safetensors";
 /** What the run went through. */
 export const HISTORY = "history.json";
+/** Drawn from the others, for who looks into the folder. */
+export const PICTURES: readonly string[] = ["curves.svg", "attention.svg"];
 
 /** Everything that we put into a model's folder. */
 export const MODEL_FOLDER: readonly string[] = [
@@ -16,8 +18,7 @@ export const MODEL_FOLDER: readonly string[] = [
   WEIGHTS,
   CHECKPOINT,
   HISTORY,
-  "curves.svg",
-  "attention.svg",
+  ...PICTURES,
 ];
 
 /**

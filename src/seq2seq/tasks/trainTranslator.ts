@@ -7,7 +7,7 @@ import { holds } from "../files/disk.js";
 import { FolderStore } from "../files/folderStore.js";
 import { checkWritable } from "../files/lock.js";
 import { MemoryStore } from "../files/memoryStore.js";
-import { CHECKPOINT, checkReplaceable } from "../files/modelFolder.js";
+import { CHECKPOINT, checkReplaceable, PICTURES } from "../files/modelFolder.js";
 import type { Store } from "../files/store.js";
 import { leastSize, Seq2Seq } from "../models/seq2seq.js";
 import { EOS } from "../text/vocabulary.js";
@@ -128,6 +128,7 @@ async function trainIn(
   });
   let best: Score | null = null;
   let end: RunEnd = "finished";
+  let isFirstSave = !options.resume;
   const events = runLocked(task, {
     ...settings,
     store,
@@ -138,8 +139,11 @@ async function trainIn(
   });
   for await (const event of events) {
     if (event.kind === "step") options.onStep?.(event);
-    else if (event.kind === "validation") options.onValidation?.({ ...event, ...(event.scores as Score) });
-    else {
+    else if (event.kind === "validation") {
+      if (isFirstSave) await store.write({}, PICTURES); // of the model that was here before
+      isFirstSave = false;
+      options.onValidation?.({ ...event, ...(event.scores as Score) });
+    } else {
       best = event.best as Score;
       end = event.end;
     }

@@ -275,6 +275,16 @@ describe("trainTranslator", () => {
       expect(contents(folder)).toMatchObject({ "notes.txt": "mine" });
     });
 
+    test("removes the pictures of a model that it replaces, and leaves those of one that it goes on with", async () => {
+      const folder = temporaryFolder();
+      await trainTranslator({ ...small, folder });
+      writeFileSync(join(folder, "curves.svg"), "");
+      await trainTranslator({ ...small, epochs: small.epochs + 1, folder, resume: true });
+      expect(Object.keys(contents(folder))).toContain("curves.svg");
+      await trainTranslator({ ...small, folder, overwrite: true });
+      expect(Object.keys(contents(folder))).not.toContain("curves.svg");
+    });
+
     test("finds out before the first step that nothing can be saved there", async () => {
       const parent = temporaryFolder();
       writeFileSync(join(parent, "file"), "mine");
