@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { show } from "../show.js";
 import { readInput } from "./inputs.js";
 
 /** A wrong call: exit code 2. */
@@ -130,8 +131,7 @@ function convert(name: string, option: Option, value: unknown): unknown {
   // An empty text is what an unset variable of a shell leaves: taken for "not given", it would choose other data.
   const sound = typeof converted === type && converted !== "" && !Number.isNaN(converted) && accepts(converted);
   if (sound) return converted;
-  const got = typeof value === "number" ? String(value) : JSON.stringify(value);
-  throw new UsageError(`--${name}: expected ${expected}, got ${got}`);
+  throw new UsageError(`--${name}: expected ${expected}, got ${show(value)}`);
 }
 
 /** What the program's exit code says; a stop by Ctrl-C, SIGTERM or SIGHUP is no failure. */

@@ -1,6 +1,7 @@
+import { show } from "../show.js";
 import { Tensor } from "../tensor/index.js";
 import { kernels } from "../tensor/kernels/index.js";
-import { flag, nonNegative, type OptionTable, readOptions, show } from "./options.js";
+import { flag, nonNegative, type OptionTable, readOptions } from "./options.js";
 import { forTouched, rowWidth } from "./touchedRows.js";
 
 export interface ClipGradNormOptions {

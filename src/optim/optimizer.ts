@@ -1,3 +1,4 @@
+import { show } from "../show.js";
 import { Tensor, tensor, zeros } from "../tensor/index.js";
 import { formatShape, sameShape } from "../tensor/shape.js";
 import {
@@ -9,7 +10,6 @@ import {
   type OptionValue,
   readOptions,
   restoreOptions,
-  show,
 } from "./options.js";
 
 /** Everything a run needs to go on bit for bit, besides the parameters. All but `tensors` survives JSON. */

@@ -1,3 +1,5 @@
+import { show } from "../show.js";
+
 /** What an option, or a number in a saved state, may be. All of it survives JSON. */
 export type OptionValue = number | boolean | string | null | readonly number[];
 
@@ -92,11 +94,4 @@ export function checkKind(kind: string, state: { readonly kind: string }): void 
 export function asObject(op: string, what: string, value: unknown): Record<string, unknown> {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw new TypeError(`${op}: expected ${what}, got ${show(value)}`);
-}
-
-/** A value as it stands in a message. */
-export function show(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(show).join(", ")}]`;
-  if (typeof value === "string") return JSON.stringify(value);
-  return typeof value === "object" && value !== null ? (value.constructor?.name ?? "an object") : String(value);
 }

@@ -131,7 +131,7 @@ describe("bad input", () => {
       () => new ReduceLROnPlateau(optimizer).step("3" as unknown as number),
       'ReduceLROnPlateau: expected the metric to be a number, got "3"',
     ],
-    [() => new ReduceLROnPlateau({} as HasLearningRate), "ReduceLROnPlateau: expected an optimizer, got Object"],
+    [() => new ReduceLROnPlateau({} as HasLearningRate), "ReduceLROnPlateau: expected an optimizer, got {}"],
   ];
   for (const [call, message] of cases) {
     it(message, () => {

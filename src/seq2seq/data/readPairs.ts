@@ -1,4 +1,4 @@
-import { show } from "../text/show.js";
+import { show } from "../../show.js";
 import { readLines, streamLines } from "./lines.js";
 
 /** A sentence and its translation. */

@@ -1,3 +1,4 @@
+import { show } from "../../show.js";
 import { formatShape, numel } from "../../tensor/shape.js";
 import { dtypeOf, type FloatArray } from "../../tensor/storage.js";
 import { Tensor } from "../../tensor/tensor.js";
@@ -70,10 +71,10 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsContent {
   const sorted = Object.entries(entries).map(([name, entry]) => ({ name, ...checkEntry(name, entry, fail) }));
   for (const { name, dtype, shape, from, to } of sorted.sort((a, b) => a.from - b.from || a.to - b.to)) {
     if (from !== covered || to > body.length)
-      fail(`${name}: expected its bytes to begin at ${covered}, got ${from} to ${to} of ${body.length}`);
+      fail(`${titled(name)}: expected its bytes to begin at ${covered}, got ${from} to ${to} of ${body.length}`);
     if (to - from !== numel(shape) * BYTES[dtype]) {
       fail(
-        `${name}: expected ${numel(shape) * BYTES[dtype]} bytes for ${formatShape(shape)} ${dtype}, got ${to - from}`,
+        `${titled(name)}: expected ${numel(shape) * BYTES[dtype]} bytes for ${formatShape(shape)} ${dtype}, got ${to - from}`,
       );
     }
     const copy = new Uint8Array(body.subarray(from, to)).buffer; // a copy is aligned
@@ -86,20 +87,19 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsContent {
 }
 
 function checkEntry(name: string, entry: unknown, fail: (fault: string) => never) {
-  if (!isObject(entry)) return fail(`${name}: expected an object`);
+  if (!isObject(entry)) return fail(`${titled(name)}: expected an object`);
   const { dtype, shape, data_offsets: offsets } = entry;
-  if (dtype !== "F32" && dtype !== "F64") return fail(`${name}: expected dtype F32 or F64, got ${show(dtype)}`);
-  if (!isCounts(shape)) return fail(`${name}: expected a shape of integers ≥ 0, got ${show(shape)}`);
+  if (dtype !== "F32" && dtype !== "F64") return fail(`${titled(name)}: expected dtype F32 or F64, got ${show(dtype)}`);
+  if (!isCounts(shape)) return fail(`${titled(name)}: expected a shape of integers ≥ 0, got ${show(shape)}`);
   if (!isCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
-    return fail(`${name}: expected data_offsets [from, to], got ${show(offsets)}`);
+    return fail(`${titled(name)}: expected data_offsets [from, to], got ${show(offsets)}`);
   }
   return { dtype, shape, from: offsets[0], to: offsets[1] } as const;
 }
 
-/** A value from the file, for a message. What is nested stays out: a file could nest it too deep for any recursion. */
-function show(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((item) => (typeof item === "object" ? "…" : item)).join(", ")}]`;
-  return typeof value === "object" && value !== null ? "an object" : (JSON.stringify(value) ?? "nothing");
+/** A tensor's name as it stands at the beginning of a message: without quotation marks. */
+function titled(name: string): string {
+  return show(name).slice(1, -1);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

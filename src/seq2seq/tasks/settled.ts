@@ -1,4 +1,4 @@
-import { show } from "../../optim/options.js";
+import { show } from "../../show.js";
 import type { SettingName, Settings } from "./settings.js";
 import type { Translator } from "./translator.js";
 

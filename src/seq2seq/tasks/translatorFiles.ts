@@ -1,3 +1,4 @@
+import { show } from "../../show.js";
 import type { Seq2SeqConfig } from "../models/seq2seq.js";
 import { type Language, tokenizerFromJSON, Vocabulary } from "../text/index.js";
 
@@ -28,9 +29,7 @@ export function parseConfig(bytes: Uint8Array): TranslatorConfig {
   const config = parse(bytes);
   if (!("format" in config)) throw new TypeError('expected an object with "format"');
   if (config.format !== FORMAT) {
-    throw new TypeError(
-      `expected format ${FORMAT}, got ${JSON.stringify(config.format)} (this version reads no other)`,
-    );
+    throw new TypeError(`expected format ${FORMAT}, got ${show(config.format)} (this version reads no other)`);
   }
   const { model, ...rest } = config as Partial<Record<keyof TranslatorConfig, unknown>> & {
     model?: Partial<Seq2SeqConfig>;
@@ -47,7 +46,7 @@ export function parseConfig(bytes: Uint8Array): TranslatorConfig {
     typeof reverseSource === "boolean" &&
     (maxLength === Number.POSITIVE_INFINITY || (Number.isSafeInteger(maxLength) && Number(maxLength) >= 0));
   if (!sound) {
-    throw new TypeError(`expected a model's sizes, cell and options, got ${JSON.stringify({ model, ...rest })}`);
+    throw new TypeError(`expected a model's sizes, cell and options, got ${show({ model, ...rest })}`);
   }
   return { model: model as Seq2SeqConfig, reverseSource, maxLength: Number(maxLength) };
 }

@@ -1,5 +1,5 @@
+import { show } from "../../show.js";
 import { CharacterTokenizer } from "./characterTokenizer.js";
-import { show } from "./show.js";
 import type { Tokenizer } from "./tokenizer.js";
 import { WordTokenizer } from "./wordTokenizer.js";
 

@@ -1,4 +1,4 @@
-import { show } from "./show.js";
+import { show } from "../../show.js";
 
 /** Id of `<pad>`, which fills short sentences up to the length of their batch. */
 export const PAD = 0;

@@ -1,0 +1,41 @@
+/** What a message shows of a value, at most. */
+const LONGEST = 60;
+/** What a terminal would obey or hide, but for what JSON escapes. */
+const UNSEEN = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+
+/**
+ * A value as it stands in an error message: no more than some 60 characters of it, for it may be a whole file, and
+ * nothing in it that a terminal would obey or hide. Objects of a class are shown by its name.
+ *
+ * @example
+ * show("a\u200bb"); // '"a\\u200bb"'
+ */
+export function show(value: unknown): string {
+  const shown = Array.isArray(value) ? showArray(value) : typeof value === "string" ? quote(value) : showOther(value);
+  return shorten(shown).replace(UNSEEN, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.slice(0, LONGEST));
+}
+
+/** What is nested is left out: a file may nest deeper than any recursion goes. */
+function showArray(values: readonly unknown[]): string {
+  const shown = values.slice(0, LONGEST).map((item) => (typeof item === "object" && item ? "…" : show(item)));
+  return `[${shown.join(", ")}]`;
+}
+
+function showOther(value: unknown): string {
+  if (typeof value !== "object" || value === null) return String(value);
+  if (value.constructor !== Object) return value.constructor?.name ?? "an object";
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return "an object"; // nested too deep
+  }
+}
+
+function shorten(text: string): string {
+  // A text of 60 signs may take more with its quotation marks and escapes.
+  return text.startsWith('"') || text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
+}
