@@ -1,9 +1,10 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { onTestFinished } from "vitest";
 import { newFolder } from "./folder.js";
 
 /** A Chromium of this machine, if there is one: the environment's CHROMIUM, or a usual place. */
@@ -17,25 +18,13 @@ export const chromium: string | undefined = [
 /** What a server on this machine answers, by path. */
 export type Site = Readonly<Record<string, { readonly type: string; readonly body: string | Uint8Array }>>;
 
-/** Opens the page "/" of a site in headless Chromium, and returns its document once nothing is going on in it any more. */
-export async function openPage(browser: string, site: Site, budgetMs: number): Promise<string> {
-  const visitor = await Visitor.to(site);
-  const args = [...visitor.args, `--virtual-time-budget=${budgetMs}`, "--dump-dom", visitor.address];
-  try {
-    return await new Promise<string>((resolve, reject) => {
-      execFile(browser, args, { encoding: "utf8", timeout: 50_000, killSignal: "SIGKILL" }, (error, stdout) =>
-        error ? reject(error) : resolve(stdout),
-      );
-    });
-  } finally {
-    await visitor.close();
-  }
-}
+const QUIETLY = [
+  ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage", "--no-first-run"],
+  ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
+];
 
 /** One who comes to the page "/" of a site, again and again, with a browser that remembers what sites keep in it. */
 export class Visitor {
-  readonly args: readonly string[];
-  readonly address: string;
   readonly #server: Server;
   readonly #profile: string;
   #told: (message: string) => void = () => {};
@@ -43,12 +32,9 @@ export class Visitor {
   private constructor(server: Server, profile: string) {
     this.#server = server;
     this.#profile = profile;
-    this.address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-    const quiet = ["--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-    const plain = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage"];
-    this.args = [...plain, ...quiet, `--user-data-dir=${profile}`];
   }
 
+  /** Of a site that is served until the running test is over. */
   static async to(site: Site): Promise<Visitor> {
     const server = createServer(async (request, response) => {
       const file = Object.hasOwn(site, request.url ?? "") ? site[request.url ?? ""] : undefined;
@@ -58,12 +44,15 @@ export class Visitor {
     });
     await once(server.listen(0, "127.0.0.1"), "listening");
     const visitor = new Visitor(server, newFolder());
+    onTestFinished(() => visitor.#close());
     return visitor;
   }
 
   /** Opens the page, which tells things by POST, until `isOver` says of one of them that it was the last; kills it then. */
   async visit(browser: string, isOver: (message: string) => boolean): Promise<void> {
-    const page: ChildProcess = spawn(browser, [...this.args, this.address], { stdio: "ignore", detached: true });
+    const { port } = this.#server.address() as AddressInfo;
+    const args = [...QUIETLY, `--user-data-dir=${this.#profile}`, `http://127.0.0.1:${port}/`];
+    const page = spawn(browser, args, { stdio: "ignore", detached: true });
     const ended = once(page, "close");
     const kill = (): void => void process.kill(-Number(page.pid), "SIGKILL"); // with all processes that it has made
     const tooLong = setTimeout(kill, 50_000);
@@ -72,7 +61,7 @@ export class Visitor {
     clearTimeout(tooLong);
   }
 
-  async close(): Promise<void> {
+  #close(): void {
     this.#server.closeAllConnections();
     this.#server.close();
     rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });

@@ -25,7 +25,6 @@ test.skipIf(!chromium)("in a page, every case holds, with the browser's locks an
     told = JSON.parse(message);
     return true;
   });
-  await visitor.close();
   expect(told.filter(([, outcome]) => outcome !== "ok")).toEqual([]);
   const shared = Object.keys({ ...storeCases, ...sharedStoreCases });
   const names = told.map(([name]) => name);
@@ -52,7 +51,6 @@ test.skipIf(!chromium)("when the browser is killed between two words of a page, 
     expect([before, before + 1]).toContain(n); // it may have been killed before it said so
     before = wrote;
   }
-  await visitor.close();
 });
 
 test("without a page it says so", async () => {
