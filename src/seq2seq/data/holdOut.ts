@@ -4,7 +4,7 @@ import { normalizeText } from "../text/normalize.js";
 /**
  * Which pairs of a corpus share a source sentence, whatever its case and spacing, so that some sources can be set aside
  * with all their translations. Keeps hashes of 53 bits and no texts: of a million sources, two different ones are taken
- * for the same with a probability of 1 in 20,000, and would then only be set aside together.
+ * for the same with a probability of 1 in 18,000, and would then only be set aside together.
  *
  * @example
  * const sources = new SourceGroups();

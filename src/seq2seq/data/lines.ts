@@ -2,8 +2,8 @@ import { fileSystem } from "../files/disk.js";
 
 /** Bytes of a line, at most: far more than any sentence has, and few enough for any regular expression. */
 const LONGEST_LINE = 2 ** 22;
-/** Bytes that are made a string together, at most: all of a large file would not fit into one. */
-const BLOCK = 2 ** 24;
+/** Bytes that are read and made a string together: all of a large file would not fit into one. */
+const BLOCK = 2 ** 18;
 const NEWLINE = 0x0a;
 
 /**
@@ -28,7 +28,10 @@ export class LineDecoder {
     this.#file = file;
   }
 
-  /** The lines that are complete with these bytes. Throws `Error` naming the file and the line that is not UTF-8. */
+  /**
+   * The lines that are complete with these bytes. Throws `Error` naming the file, and the line that is not UTF-8 or has
+   * more than four million bytes.
+   */
   push(bytes: Uint8Array): string[] {
     const end = bytes.lastIndexOf(NEWLINE) + 1;
     if (end === 0) {
@@ -86,7 +89,7 @@ export class LineDecoder {
 
 /**
  * The lines of a text file. A byte order mark and the line break after the last line are dropped; `\r\n` counts as one.
- * Throws `Error` naming the file, and the line of the first byte that is not UTF-8.
+ * Throws `Error` as {@link LineDecoder} does.
  */
 export function readLines(bytes: Uint8Array, file: string): string[] {
   const decoder = new LineDecoder(file);
@@ -104,7 +107,7 @@ export function readLines(bytes: Uint8Array, file: string): string[] {
  */
 export async function* streamLines(path: string): AsyncGenerator<string, void, undefined> {
   const decoder = new LineDecoder(path);
-  const chunks: AsyncIterable<Uint8Array> = fileSystem().createReadStream(path, { highWaterMark: 2 ** 18 });
+  const chunks: AsyncIterable<Uint8Array> = fileSystem().createReadStream(path, { highWaterMark: BLOCK });
   try {
     for await (const chunk of chunks) yield* decoder.push(chunk);
     yield* decoder.end();

@@ -85,14 +85,18 @@ describe("readLines", () => {
     await expect(fromFile(content)).rejects.toThrow(message);
   });
 
-  test("does not take a line that is far too long for invalid UTF-8, nor keeps it", () => {
+  test("does not take a line that is far too long for invalid UTF-8, nor keeps it", async () => {
     const decoder = new LineDecoder("big.txt");
     const part = new Uint8Array(2 ** 20);
     decoder.push(bytes("one\n"));
     const push = (): void => {
       for (let k = 0; k < 5; k++) decoder.push(part);
     };
-    expect(push).toThrow(new Error("big.txt: expected lines of at most 4194304 bytes, got more in line 2"));
+    const message = "expected lines of at most 4194304 bytes, got more in line 2";
+    expect(push).toThrow(new Error(`big.txt: ${message}`));
+    const content = bytes(`one\n${"x".repeat(5e6)}\n`);
+    expect(() => readLines(content, "f")).toThrow(new Error(`f: ${message}`));
+    await expect(fromFile(content)).rejects.toThrow(message);
   });
 });
 
