@@ -1,8 +1,11 @@
 import { linear } from "../autograd/ops/index.js";
+import { PackedWeights } from "../autograd/ops/recurrent/packedWeights.js";
+import { isGradEnabled } from "../autograd/switches.js";
 import { zeros } from "../tensor/create.js";
 import type { Generator } from "../tensor/random.js";
 import type { DType } from "../tensor/storage.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { Cached } from "./cached.js";
 import { uniform } from "./init.js";
 import { checkSizes, Module } from "./module.js";
 
@@ -25,6 +28,8 @@ export class Linear extends Module {
   readonly bias: Tensor | null;
   readonly inFeatures: number;
   readonly outFeatures: number;
+  /** The weight packed, for when no history is wanted and it therefore seldom changes. */
+  readonly #packed: Cached<PackedWeights>;
 
   /** Throws `RangeError` on a size below 1. */
   constructor(inFeatures: number, outFeatures: number, { bias = true, dtype, generator }: LinearOptions = {}) {
@@ -37,10 +42,12 @@ export class Linear extends Module {
       uniform(zeros(shape, { dtype, lifetime: "persistent" }), -bound, bound, generator);
     this.weight = this.registerParameter("weight", fresh(outFeatures, inFeatures));
     this.bias = bias ? this.registerParameter("bias", fresh(outFeatures)) : null;
+    const { weight } = this;
+    this.#packed = new Cached([weight], () => new PackedWeights([{ weight }]));
   }
 
   /** x [..., inFeatures] → [..., outFeatures]. Throws `RangeError` when the last size is another. */
   forward(x: Tensor): Tensor {
-    return linear(x, this.weight, this.bias);
+    return linear(x, this.weight, this.bias, isGradEnabled() ? null : this.#packed.get());
   }
 }

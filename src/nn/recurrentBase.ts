@@ -1,5 +1,5 @@
 import { concat, dropout, type RecurrentWeights, reshape, slice, stack, transpose } from "../autograd/ops/index.js";
-import type { CellRule } from "../autograd/ops/recurrent/cell.js";
+import { type CellRule, layerColumns } from "../autograd/ops/recurrent/cell.js";
 import { PackedWeights } from "../autograd/ops/recurrent/packedWeights.js";
 import { recurrentSequence } from "../autograd/ops/recurrent/sequence.js";
 import { RecurrentStepper } from "../autograd/ops/recurrent/stepper.js";
@@ -96,7 +96,7 @@ export abstract class RecurrentBase extends Module {
     this.#packed = this.#weights.map((directions) =>
       directions.map((weights) => {
         const { weightIh, weightHh } = weights;
-        return new Cached([weightIh, weightHh], () => new PackedWeights(weights));
+        return new Cached([weightIh, weightHh], () => new PackedWeights(layerColumns(weights)));
       }),
     );
   }

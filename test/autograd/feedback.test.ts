@@ -11,6 +11,8 @@ import {
   inputFeeding,
   mul,
   noGrad,
+  packConditional,
+  packFeeding,
   slice,
   stack,
   sum,
@@ -108,16 +110,23 @@ function run(
   states: readonly Tensor[],
   attended: Attended,
   lengths?: readonly number[],
+  isPacked = false,
 ): { outputs: readonly Tensor[]; states: readonly Tensor[] } {
   const rule = cellRules[cell];
-  const options = { lengths: lengths as number[] | undefined };
+  const query = attended.additive?.query;
   if (op === "conditional") {
     const [h0 = null, c0 = null] = states;
-    const results = conditional(rule, x, h0, c0, pair, attended, options);
+    const results = conditional(rule, x, h0, c0, pair, attended, {
+      lengths: lengths as number[] | undefined,
+      packed: isPacked ? packConditional(pair, query) : null,
+    });
     return { outputs: results.slice(0, 3), states: results.slice(3) };
   }
   const before = states.length ? { h: states.slice(0, 2), c: states.slice(2, -1), feature: states.at(-1) } : {};
-  const { features, weights, state } = inputFeeding(rule, x, before, feeding, attended, options);
+  const { features, weights, state } = inputFeeding(rule, x, before, feeding, attended, {
+    lengths: lengths as number[] | undefined,
+    packed: isPacked ? packFeeding(feeding, query) : null,
+  });
   return { outputs: [features, weights], states: tensorsOf(state) };
 }
 
@@ -187,7 +196,7 @@ onEverySet("bits", () => {
       }
     });
 
-    it("are the same one step at a time, and where rows share a sentence", () => {
+    it("are the same one step at a time, over packed weights too, and where rows share a sentence", () => {
       noGrad(() => {
         const [T, rows] = [4, 5];
         const columns = Int32Array.of(1, 0, 1, 1, 0);
@@ -197,7 +206,8 @@ onEverySet("bits", () => {
         const whole = run(op, cell, weights, x, [], { keys, values, ...memory, columns });
         let states: readonly Tensor[] = [];
         for (let t = 0; t < T; t++) {
-          const step = run(op, cell, weights, slice(x, 0, t, t + 1), states, { keys, values, ...memory, columns });
+          const attended = { keys, values, ...memory, columns };
+          const step = run(op, cell, weights, slice(x, 0, t, t + 1), states, attended, undefined, t % 2 === 1);
           step.outputs.forEach((output, i) => {
             expect([...output.data]).toEqual([...slice(whole.outputs[i], 0, t, t + 1).data]);
           });

@@ -1,6 +1,6 @@
 import { expect, it, vi } from "vitest";
 import { noGrad } from "../../src/autograd/index.js";
-import { GRU, LSTM, RNN } from "../../src/nn/index.js";
+import { GRU, Linear, LSTM, RNN } from "../../src/nn/index.js";
 import { Generator, randn, type Tensor } from "../../src/tensor/index.js";
 import { kernels } from "../../src/tensor/kernels/index.js";
 
@@ -29,4 +29,23 @@ it.each(Object.entries(kinds))("%s packs its weights once for many calls without
   layer.forward(x);
   expect(packs).toHaveBeenCalled();
   packs.mockRestore();
+});
+
+it("a linear layer gives the same bits without history, and packs its weight once until it changes", () => {
+  for (const bias of [true, false]) {
+    const layer = new Linear(5, 7, { bias, generator: new Generator(1) });
+    for (const rows of [1, 3, 9]) {
+      const x = randn([rows, 5], { generator: new Generator(2) });
+      const bits = () => layer.forward(x).data.slice();
+      const packs = vi.spyOn(kernels, "packTransposed");
+      const first = noGrad(bits);
+      expect(packs).toHaveBeenCalledTimes(1);
+      expect(noGrad(bits)).toEqual(first);
+      expect(packs).toHaveBeenCalledTimes(1);
+      packs.mockRestore();
+      expect(bits()).toEqual(first);
+      layer.weight.data.fill(0.01);
+      expect(noGrad(bits)).toEqual(bits());
+    }
+  }
 });

@@ -4,6 +4,7 @@ import { broadcastShapes, broadcastStrides, formatShape, numel, type Shape } fro
 import type { Tensor } from "../../tensor/tensor.js";
 import { record } from "../record.js";
 import { checkDtypes, checkShapeIs } from "./operands.js";
+import type { PackedWeights } from "./recurrent/packedWeights.js";
 
 /**
  * C = A · B over the last two dimensions; leading ones are a batch, and broadcast.  dA = dC · Bᵀ, dB = Aᵀ · dC
@@ -58,9 +59,15 @@ function matrixOffsets(shape: Shape, batch: Shape): number[] {
 /**
  * y = x · Wᵀ + b.  dx = dy · W, dW = dyᵀ · x, db = Σ dy over all rows
  * x [..., inFeatures], weight [outFeatures, inFeatures], bias [outFeatures] or null → [..., outFeatures].
+ * `packed` holds the weight, where somebody has packed it for many calls without history.
  * Throws `RangeError` on sizes that differ.
  */
-export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
+export function linear(
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | null = null,
+  packed: PackedWeights | null = null,
+): Tensor {
   checkDtypes("linear", x, weight, bias);
   const k = x.shape[x.shape.length - 1];
   if (weight.shape.length !== 2 || x.shape.length === 0 || k !== weight.shape[1]) {
@@ -71,7 +78,8 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): T
   if (bias) checkShapeIs("linear", "bias", bias, [n]);
   const rows = numel(x.shape.slice(0, -1));
   const y = (bias ? empty : zeroed)("linear", [...x.shape.slice(0, -1), n], x.dtype);
-  kernels.matmulNT(y.data, x.data, weight.data, rows, k, n, bias?.data);
+  if (packed) kernels.matmulPacked(y.data, x.data, packed.get(weight), rows, bias?.data);
+  else kernels.matmulNT(y.data, x.data, weight.data, rows, k, n, bias?.data);
   return record("linear", y, [x, weight, bias], (dy, [dx, dw, db]) => {
     if (dx) kernels.matmul(dx, dy, weight.data, rows, n, k);
     if (dw) kernels.matmulTN(dw, dy, x.data, n, rows, k);

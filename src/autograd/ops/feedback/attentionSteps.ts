@@ -6,6 +6,7 @@ import { attend, attendBackward } from "../attention/attend.js";
 import { type AttentionOptions, viewOf } from "../attention/view.js";
 import { checkShapeIs } from "../operands.js";
 import { type Layout, rowsOf, stepByStep } from "../recurrent/layout.js";
+import type { PackedWeights } from "../recurrent/packedWeights.js";
 import { AdditiveScoring, DotScoring, type Scoring } from "./scoring.js";
 
 /** What the states of a sequence look at, and how they are scored. */
@@ -44,7 +45,7 @@ export class AttentionSteps {
   #gradients: { readonly dcontexts: FloatArray; readonly dscores: FloatArray } | null = null;
 
   /** Throws `RangeError` on shapes, lengths or columns that do not fit states [T, B, H]. */
-  constructor(op: string, attended: Attended, layout: Layout, H: number) {
+  constructor(op: string, attended: Attended, layout: Layout, H: number, packed: PackedWeights | null) {
     const { keys, values, additive } = attended;
     const [S, , D] = keys.shape;
     this.places = S;
@@ -60,7 +61,7 @@ export class AttentionSteps {
     this.#H = H;
     this.#E = values.shape[2];
     this.#scoring = additive
-      ? new AdditiveScoring(keys, additive.query, additive.v, layout)
+      ? new AdditiveScoring(keys, additive.query, additive.v, layout, packed)
       : new DotScoring(keys, layout);
     this.states = allocateUnset(layout.total * H, values.dtype);
     this.contexts = allocate(layout.total * this.#E, values.dtype);

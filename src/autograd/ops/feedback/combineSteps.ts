@@ -3,6 +3,7 @@ import { allocate, allocateUnset, type DType, type FloatArray } from "../../../t
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { Accumulator } from "../../engine.js";
 import { type Layout, rowsOf, sideBySide } from "../recurrent/layout.js";
+import type { PackedWeights } from "../recurrent/packedWeights.js";
 import { Projection } from "../recurrent/projection.js";
 
 /**
@@ -23,14 +24,14 @@ export class CombineSteps {
   /** [N, O] the gradients of what tanh is taken of; made by the first step that goes backward. */
   #dsums: FloatArray | null = null;
 
-  constructor(weight: Tensor, bias: Tensor | null, layout: Layout, H: number) {
+  constructor(weight: Tensor, bias: Tensor | null, layout: Layout, H: number, packed: PackedWeights | null) {
     const [O, width] = weight.shape;
     this.#layout = layout;
     this.#dtype = weight.dtype;
     this.#O = O;
     this.#E = width - H;
     this.#H = H;
-    this.#projection = new Projection(weight, bias, layout.counts.length > 1);
+    this.#projection = new Projection({ weight }, bias, { isRepeated: layout.counts.length > 1, packed });
     this.#read = allocateUnset(layout.total * width, weight.dtype);
     this.features = allocateUnset(layout.total * O, weight.dtype);
   }

@@ -1,3 +1,4 @@
+import type { Indices } from "../../../tensor/intTensor.js";
 import { kernels } from "../../../tensor/kernels/index.js";
 import { formatShape } from "../../../tensor/shape.js";
 import { allocateUnset, type FloatArray } from "../../../tensor/storage.js";
@@ -5,15 +6,10 @@ import type { Tensor } from "../../../tensor/tensor.js";
 import type { Accumulator } from "../../engine.js";
 import { refuseColumns } from "../attention/view.js";
 import { checkDtypes, checkShapeIs } from "../operands.js";
-import {
-  type CellRule,
-  checkWeights,
-  type RecurrentOptions,
-  type RecurrentWeights,
-  weightList,
-} from "../recurrent/cell.js";
+import { type CellRule, checkWeights, layerColumns, type RecurrentWeights, weightList } from "../recurrent/cell.js";
 import { CellSteps } from "../recurrent/cellSteps.js";
 import { type Layout, rowsOf, running } from "../recurrent/layout.js";
+import { PackedWeights } from "../recurrent/packedWeights.js";
 import { Projection } from "../recurrent/projection.js";
 import { type Steps, sequence } from "../recurrent/steps.js";
 import { type Attended, AttentionSteps, attendedInputs } from "./attentionSteps.js";
@@ -23,6 +19,13 @@ export interface ConditionalWeights {
   readonly first: RecurrentWeights;
   /** Of the cell that reads the context: weightIh [G·H, E]. */
   readonly second: RecurrentWeights;
+}
+
+export interface ConditionalOptions {
+  /** How long each sequence of inputs is, from 1 to T, in any order; outputs past the end are 0. Default: all T. */
+  readonly lengths?: Indices;
+  /** What {@link packConditional} made of the weights, for many calls without history. */
+  readonly packed?: PackedWeights | null;
 }
 
 /**
@@ -43,7 +46,7 @@ export function conditional(
   c0: Tensor | null,
   { first, second }: ConditionalWeights,
   attended: Attended,
-  options: Pick<RecurrentOptions, "lengths"> = {},
+  { lengths, packed = null }: ConditionalOptions = {},
 ): Tensor[] {
   const op = `conditional ${rule.name}`;
   const [, B, F] = x.shape;
@@ -56,10 +59,15 @@ export function conditional(
   checkWeights(op, second, rule.gates, attended.values.shape[2], H);
   for (const state of [h0, c0]) if (state) checkShapeIs(op, "initial state", state, [B, H]);
   const initial = [h0, c0].slice(0, rule.states).map((given) => ({ given, width: H }));
-  return sequence(op, x, initial, parameters, options, (inputs, layout) => {
-    const attention = new AttentionSteps(op, attended, layout, H);
-    return new ConditionalSteps(rule, { first, second }, attention, inputs, layout);
+  return sequence(op, x, initial, parameters, { lengths }, (inputs, layout) => {
+    const attention = new AttentionSteps(op, attended, layout, H, packed);
+    return new ConditionalSteps(rule, { first, second }, attention, inputs, layout, packed);
   });
+}
+
+/** Lays out what `conditional` multiplies by at each step; `query` is that of additive attention. */
+export function packConditional({ first, second }: ConditionalWeights, query?: Tensor): PackedWeights {
+  return new PackedWeights([...[first, second].flatMap(layerColumns), ...(query ? [{ weight: query }] : [])]);
 }
 
 class ConditionalSteps implements Steps {
@@ -81,20 +89,21 @@ class ConditionalSteps implements Steps {
     attention: AttentionSteps,
     inputs: FloatArray,
     layout: Layout,
+    packed: PackedWeights | null,
   ) {
     const { dtype, shape } = first.weightHh;
-    const isRepeated = layout.counts.length > 1;
+    const options = { isRepeated: layout.counts.length > 1, packed };
     const cells = ({ weightHh, biasHh }: RecurrentWeights): CellSteps =>
-      new CellSteps(rule, layout, new Projection(weightHh, biasHh, isRepeated), shape[1], dtype);
+      new CellSteps(rule, layout, new Projection({ weight: weightHh }, biasHh, options), shape[1], dtype);
     this.#layout = layout;
     this.#H = shape[1];
     this.#E = second.weightIh.shape[1];
     this.#inputs = inputs;
     this.#y = allocateUnset(layout.total * this.#H, dtype);
-    this.#input = new Projection(first.weightIh, first.biasIh, false);
+    this.#input = new Projection({ weight: first.weightIh }, first.biasIh, { packed });
     this.#first = cells(first);
     this.#attention = attention;
-    this.#context = new Projection(second.weightIh, second.biasIh, isRepeated);
+    this.#context = new Projection({ weight: second.weightIh }, second.biasIh, options);
     this.#second = cells(second);
     this.#input.forward(this.#first.gates, inputs, layout.total);
     this.outputs = [

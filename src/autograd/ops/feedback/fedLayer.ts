@@ -1,12 +1,11 @@
 import { allocateUnset, type FloatArray } from "../../../tensor/storage.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { Accumulator } from "../../engine.js";
-import { noGrad } from "../../switches.js";
 import type { CellRule, RecurrentWeights } from "../recurrent/cell.js";
 import { CellSteps } from "../recurrent/cellSteps.js";
 import { type Layout, rowsOf, sideBySide } from "../recurrent/layout.js";
+import type { PackedWeights, WeightColumns } from "../recurrent/packedWeights.js";
 import { Projection } from "../recurrent/projection.js";
-import { slice } from "../shape.js";
 
 /**
  * The lowest layer, which reads [x(t); f(t−1)]: its weightIh [G·H, F + O] is Wₓ and W_f side by side.
@@ -23,20 +22,26 @@ export class FedLayer {
   readonly #feed: Projection;
   readonly #cells: CellSteps;
 
-  constructor(rule: CellRule, weights: RecurrentWeights, inputs: FloatArray, layout: Layout, O: number) {
+  constructor(
+    rule: CellRule,
+    weights: RecurrentWeights,
+    inputs: FloatArray,
+    layout: Layout,
+    O: number,
+    packed: PackedWeights | null,
+  ) {
     const { weightIh, weightHh, biasIh, biasHh } = weights;
     const { dtype } = weightIh;
-    const width = weightIh.shape[1];
-    const isRepeated = layout.counts.length > 1;
-    const columns = (from: number, to: number): Tensor => noGrad(() => slice(weightIh, 1, from, to));
+    const [input, feed] = fedColumns(weights, O);
+    const options = { isRepeated: layout.counts.length > 1, packed };
     this.#layout = layout;
     this.#weightIh = weightIh;
     this.#inputs = inputs;
     this.#fed = allocateUnset(layout.total * O, dtype);
     this.#O = O;
-    this.#input = new Projection(columns(0, width - O), biasIh, false);
-    this.#feed = new Projection(columns(width - O, width), null, isRepeated);
-    const hidden = new Projection(weightHh, biasHh, isRepeated);
+    this.#input = new Projection(input, biasIh, { packed });
+    this.#feed = new Projection(feed, null, options);
+    const hidden = new Projection({ weight: weightHh }, biasHh, options);
     this.#cells = new CellSteps(rule, layout, hidden, weightHh.shape[1], dtype);
     this.#input.forward(this.#cells.gates, inputs, layout.total);
   }
@@ -58,8 +63,17 @@ export class FedLayer {
     const { total } = this.#layout;
     const read = allocateUnset(this.#inputs.length + this.#fed.length, this.#weightIh.dtype); // [N, F + O]
     sideBySide(read, this.#inputs, this.#fed, total);
-    new Projection(this.#weightIh, null, false).weightGradients(dwIh, dbIh, this.#cells.dgates, read, total);
+    new Projection({ weight: this.#weightIh }, null).weightGradients(dwIh, dbIh, this.#cells.dgates, read, total);
     this.#cells.weightGradients(dwHh, dbHh);
     if (dinputs) this.#input.backward(dinputs, this.#cells.dgates, total);
   }
+}
+
+/** Wₓ and W_f of a lowest layer that reads features of width O. */
+export function fedColumns({ weightIh }: RecurrentWeights, O: number): [input: WeightColumns, feed: WeightColumns] {
+  const from = weightIh.shape[1] - O;
+  return [
+    { weight: weightIh, to: from },
+    { weight: weightIh, from },
+  ];
 }

@@ -6,6 +6,7 @@ import type { Accumulator } from "../../engine.js";
 import { dropoutMask } from "../dropout.js";
 import type { CellRule, RecurrentWeights } from "../recurrent/cell.js";
 import { type Layout, rowsOf, running } from "../recurrent/layout.js";
+import type { PackedWeights } from "../recurrent/packedWeights.js";
 import type { Steps } from "../recurrent/steps.js";
 import type { AttentionSteps } from "./attentionSteps.js";
 import { CombineSteps } from "./combineSteps.js";
@@ -39,17 +40,18 @@ export class FeedingSteps implements Steps {
     inputs: FloatArray,
     layout: Layout,
     { p, generator }: { readonly p: number; readonly generator: Generator },
+    packed: PackedWeights | null,
   ) {
     this.#layout = layout;
     this.#H = lowest.weightHh.shape[1];
     this.#O = combine.shape[0];
-    this.#lowest = new FedLayer(rule, lowest, inputs, layout, this.#O);
+    this.#lowest = new FedLayer(rule, lowest, inputs, layout, this.#O, packed);
     this.#upper = upper.map((weights) => {
       const mask = p > 0 ? dropoutMask(layout.total * this.#H, p, generator, combine.dtype) : null;
-      return new UpperLayer(rule, weights, layout, mask);
+      return new UpperLayer(rule, weights, layout, mask, packed);
     });
     this.#attention = attention;
-    this.#combine = new CombineSteps(combine, combineBias, layout, this.#H);
+    this.#combine = new CombineSteps(combine, combineBias, layout, this.#H, packed);
     this.outputs = [
       { rows: this.#combine.features, width: this.#O },
       { rows: attention.weights, width: attention.places },

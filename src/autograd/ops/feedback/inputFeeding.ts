@@ -4,9 +4,11 @@ import { formatShape } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { refuseColumns } from "../attention/view.js";
 import { checkDtypes, checkShapeIs } from "../operands.js";
-import { type CellRule, checkWeights, weightList } from "../recurrent/cell.js";
+import { type CellRule, checkWeights, layerColumns, weightList } from "../recurrent/cell.js";
+import { PackedWeights } from "../recurrent/packedWeights.js";
 import { sequence } from "../recurrent/steps.js";
 import { type Attended, AttentionSteps, attendedInputs } from "./attentionSteps.js";
+import { fedColumns } from "./fedLayer.js";
 import { FeedingSteps, type FeedingWeights } from "./feedingSteps.js";
 
 export type { FeedingWeights } from "./feedingSteps.js";
@@ -22,11 +24,13 @@ export interface FeedingState {
 }
 
 export interface FeedingOptions {
-  /** How long each sequence of inputs is, as in {@link RecurrentOptions}. */
+  /** How long each sequence of inputs is, from 1 to T, in any order; outputs past the end are 0. Default: all T. */
   readonly lengths?: Indices;
   /** On what each layer but the lowest reads; give it while training only. Default 0. */
   readonly dropout?: number;
   readonly generator?: Generator;
+  /** What {@link packFeeding} made of the weights, for many calls without history. */
+  readonly packed?: PackedWeights | null;
 }
 
 export interface FeedingResult {
@@ -69,12 +73,12 @@ export function inputFeeding(
   refuseColumns(op, attended.columns, [x, ...given, feature, ...parameters]);
   checkShapes(op, rule, x, given, feature, weights, attended);
 
-  const { lengths, dropout = 0, generator = defaultGenerator } = options;
+  const { lengths, dropout = 0, generator = defaultGenerator, packed = null } = options;
   if (!(dropout >= 0 && dropout <= 1)) throw new RangeError(`${op}: expected dropout from 0 to 1, got ${dropout}`);
   const initial = [...given.map((state) => ({ given: state, width: H })), { given: feature, width: O }];
   const results = sequence(op, x, initial, parameters, { lengths }, (inputs, layout) => {
-    const attention = new AttentionSteps(op, attended, layout, H);
-    return new FeedingSteps(rule, weights, attention, inputs, layout, { p: dropout, generator });
+    const attention = new AttentionSteps(op, attended, layout, H, packed);
+    return new FeedingSteps(rule, weights, attention, inputs, layout, { p: dropout, generator }, packed);
   });
   const states = results.slice(2);
   return {
@@ -86,6 +90,17 @@ export function inputFeeding(
       feature: states[states.length - 1],
     },
   };
+}
+
+/** Lays out what `inputFeeding` multiplies by at each step; `query` is that of additive attention. */
+export function packFeeding({ layers: [lowest, ...upper], combine }: FeedingWeights, query?: Tensor): PackedWeights {
+  return new PackedWeights([
+    ...fedColumns(lowest, combine.shape[0]),
+    { weight: lowest.weightHh },
+    ...upper.flatMap(layerColumns),
+    { weight: combine },
+    ...(query ? [{ weight: query }] : []),
+  ]);
 }
 
 function checkShapes(

@@ -7,6 +7,7 @@ import { allocate, allocateUnset, dtypeOf, type FloatArray } from "../../../tens
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { Accumulator } from "../../engine.js";
 import { type Layout, rowsOf, stepByStep } from "../recurrent/layout.js";
+import type { PackedWeights } from "../recurrent/packedWeights.js";
 import { Projection } from "../recurrent/projection.js";
 
 export interface Scoring {
@@ -66,12 +67,12 @@ export class AdditiveScoring implements Scoring {
   /** [N, A]; [S, B, A]; and, a row for each sequence, [B, A]. Made by the first step that goes backward. */
   #gradients: { readonly dqueries: FloatArray; readonly dkeys: FloatArray; readonly dv: FloatArray } | null = null;
 
-  constructor(keys: Tensor, query: Tensor, v: Tensor, layout: Layout) {
+  constructor(keys: Tensor, query: Tensor, v: Tensor, layout: Layout, packed: PackedWeights | null) {
     this.#keys = keys.data;
     this.#v = v.data;
     this.#width = v.shape[0];
     this.#layout = layout;
-    this.#projection = new Projection(query, null, layout.counts.length > 1);
+    this.#projection = new Projection({ weight: query }, null, { isRepeated: layout.counts.length > 1, packed });
     this.#queries = allocateUnset(layout.total * this.#width, keys.dtype);
   }
 

@@ -4,6 +4,7 @@ import type { Accumulator } from "../../engine.js";
 import type { CellRule, RecurrentWeights } from "../recurrent/cell.js";
 import { CellSteps } from "../recurrent/cellSteps.js";
 import { type Layout, rowsOf } from "../recurrent/layout.js";
+import type { PackedWeights } from "../recurrent/packedWeights.js";
 import { Projection } from "../recurrent/projection.js";
 
 /** A layer that reads the states of the one below step by step, dropped out by a mask where there is one. */
@@ -23,13 +24,14 @@ export class UpperLayer {
     { weightIh, weightHh, biasIh, biasHh }: RecurrentWeights,
     layout: Layout,
     mask: FloatArray | null,
+    packed: PackedWeights | null,
   ) {
-    const isRepeated = layout.counts.length > 1;
-    const hidden = new Projection(weightHh, biasHh, isRepeated);
+    const options = { isRepeated: layout.counts.length > 1, packed };
+    const hidden = new Projection({ weight: weightHh }, biasHh, options);
     this.#layout = layout;
     this.#width = weightIh.shape[1];
     this.#dtype = weightIh.dtype;
-    this.#input = new Projection(weightIh, biasIh, isRepeated);
+    this.#input = new Projection({ weight: weightIh }, biasIh, options);
     this.#cells = new CellSteps(rule, layout, hidden, weightHh.shape[1], this.#dtype);
     this.#read = allocateUnset(layout.total * this.#width, this.#dtype);
     this.#mask = mask;

@@ -2,6 +2,7 @@ import type { Indices } from "../../../tensor/intTensor.js";
 import type { FloatArray } from "../../../tensor/storage.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { checkShapeIs } from "../operands.js";
+import type { WeightColumns } from "./packedWeights.js";
 
 /** The weights of one layer in one direction. G gates side by side, in PyTorch's order. */
 export interface RecurrentWeights {
@@ -62,4 +63,9 @@ export function checkWeights(op: string, weights: RecurrentWeights, gates: numbe
 /** In the order in which an op records them. */
 export function weightList({ weightIh, weightHh, biasIh, biasHh }: RecurrentWeights): readonly (Tensor | null)[] {
   return [weightIh, weightHh, biasIh, biasHh];
+}
+
+/** What a step multiplies by, to be packed. */
+export function layerColumns({ weightIh, weightHh }: RecurrentWeights): readonly WeightColumns[] {
+  return [{ weight: weightIh }, { weight: weightHh }];
 }

@@ -2,35 +2,41 @@ import { kernels, type Packed } from "../../../tensor/kernels/index.js";
 import type { FloatArray } from "../../../tensor/storage.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { Accumulator } from "../../engine.js";
+import { columnsOf, type PackedWeights, type WeightColumns } from "./packedWeights.js";
+
+export interface ProjectionOptions {
+  /** Whether there is a product at every step of several: then the weight is laid out once for all of them. */
+  readonly isRepeated?: boolean;
+  /** The weight, among others, where somebody has laid it out already. */
+  readonly packed?: PackedWeights | null;
+}
 
 /**
  * y = x · Wᵀ + b, for all steps of a sequence at once or step by step.  dx += dy · W
  * dW += dyᵀ · x and db += Σ dy, once, over the rows of all steps.
  *
- * x [rows, K], y [rows, M], weight [M, K], bias [M] or null. A weight that is used again and again is laid out once for
- * all its products; for a single one that would cost more than it saves.
+ * x [rows, K], y [rows, M], weight [M, K], bias [M] or null.
  */
 export class Projection {
-  /** As a tensor: whoever takes its floats counts as having changed them, and what is packed would be packed anew. */
-  readonly #weight: Tensor;
+  /** Floats are taken only where they are needed: whoever takes them counts as having changed them (`Tensor.reads`). */
+  readonly #columns: WeightColumns;
   readonly #bias: FloatArray | undefined;
-  readonly #outputs: number;
   readonly #inputs: number;
+  readonly #outputs: number;
   readonly #isRepeated: boolean;
-  /** Wᵀ packed, K × M; null where it is used as it stands. */
-  readonly #packed: Packed | null;
-  /** W packed, M × K, once a backward has asked for it. */
+  /** W as it stands, Wᵀ packed, K × M, and W packed, M × K, once somebody has asked for them. */
+  #weight: FloatArray | null = null;
+  #packed: Packed | null;
   #packedBack: Packed | null = null;
 
-  /** `packed` is Wᵀ where somebody has packed it already. */
-  constructor(weight: Tensor, bias: Tensor | null, isRepeated: boolean, packed: Packed | null = null) {
-    const [outputs, inputs] = weight.shape;
-    this.#weight = weight;
+  constructor(columns: WeightColumns, bias: Tensor | null, { isRepeated = false, packed }: ProjectionOptions = {}) {
+    const { weight, from = 0, to = weight.shape[1] } = columns;
+    this.#columns = columns;
     this.#bias = bias?.data;
-    this.#outputs = outputs;
-    this.#inputs = inputs;
+    this.#inputs = to - from;
+    this.#outputs = weight.shape[0];
     this.#isRepeated = isRepeated;
-    this.#packed = packed ?? (isRepeated ? kernels.packTransposed(weight.data, inputs, outputs) : null);
+    this.#packed = packed?.get(weight, from) ?? null;
   }
 
   /** y = x · Wᵀ + b, whatever y holds. */
@@ -47,9 +53,9 @@ export class Projection {
   /** dx += dy · W */
   backward(dx: FloatArray, dy: FloatArray, rows: number): void {
     if (this.#isRepeated) {
-      this.#packedBack ??= kernels.pack(this.#weight.data, this.#outputs, this.#inputs);
+      this.#packedBack ??= kernels.pack(this.#floats(), this.#outputs, this.#inputs);
       kernels.matmulPacked(dx, dy, this.#packedBack, rows);
-    } else kernels.matmul(dx, dy, this.#weight.data, rows, this.#outputs, this.#inputs);
+    } else kernels.matmul(dx, dy, this.#floats(), rows, this.#outputs, this.#inputs);
   }
 
   /** dW += dyᵀ · x,  db += Σ dy, over the rows of all steps. */
@@ -59,7 +65,15 @@ export class Projection {
   }
 
   #multiply(y: FloatArray, x: FloatArray, rows: number, bias?: FloatArray): void {
+    // For a single product packing would cost more than it saves.
+    if (this.#isRepeated) this.#packed ??= kernels.packTransposed(this.#floats(), this.#inputs, this.#outputs);
     if (this.#packed) kernels.matmulPacked(y, x, this.#packed, rows, bias);
-    else kernels.matmulNT(y, x, this.#weight.data, rows, this.#inputs, this.#outputs, bias);
+    else kernels.matmulNT(y, x, this.#floats(), rows, this.#inputs, this.#outputs, bias);
+  }
+
+  #floats(): FloatArray {
+    const { weight, from, to } = this.#columns;
+    this.#weight ??= columnsOf(weight, from, to).data;
+    return this.#weight;
   }
 }

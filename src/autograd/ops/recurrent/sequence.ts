@@ -70,8 +70,8 @@ class LayerSteps implements Steps {
     this.#H = weightHh.shape[1];
     this.#inputs = inputs;
     this.#layout = layout;
-    this.#input = new Projection(weightIh, biasIh, false, packed?.ih);
-    const hidden = new Projection(weightHh, biasHh, layout.counts.length > 1, packed?.hh);
+    this.#input = new Projection({ weight: weightIh }, biasIh, { packed });
+    const hidden = new Projection({ weight: weightHh }, biasHh, { isRepeated: layout.counts.length > 1, packed });
     this.#cells = new CellSteps(rule, layout, hidden, this.#H, dtype);
     this.#input.forward(this.#cells.gates, inputs, layout.total);
     this.#y = allocateUnset(layout.total * this.#H, dtype);

@@ -1,5 +1,5 @@
 import { empty, zeroed } from "../../../tensor/create.js";
-import { kernels } from "../../../tensor/kernels/index.js";
+import { kernels, type Packed } from "../../../tensor/kernels/index.js";
 import {
   allocatePersistentUnset,
   allocateUnset,
@@ -9,11 +9,12 @@ import {
 } from "../../../tensor/storage.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { checkDtypes, checkShapeIs } from "../operands.js";
-import type { CellRule, RecurrentWeights } from "./cell.js";
+import { type CellRule, layerColumns, type RecurrentWeights } from "./cell.js";
 import { PackedWeights } from "./packedWeights.js";
 
 interface PackedLayer {
-  readonly weights: PackedWeights;
+  readonly ih: Packed;
+  readonly hh: Packed;
   readonly biasIh: FloatArray;
   readonly biasHh: FloatArray;
 }
@@ -29,6 +30,7 @@ export class RecurrentStepper {
   readonly width: number;
   readonly #rule: CellRule;
   readonly #dtype: DType;
+  readonly #weights: PackedWeights;
   readonly #layers: readonly PackedLayer[];
 
   constructor(rule: CellRule, layers: readonly RecurrentWeights[]) {
@@ -40,17 +42,19 @@ export class RecurrentStepper {
       if (bias) kept.set(bias.data);
       return bias ? kept : kept.fill(0);
     };
-    this.#layers = layers.map((weights) => ({
-      weights: new PackedWeights(weights),
-      biasIh: copy(weights.biasIh),
-      biasHh: copy(weights.biasHh),
+    this.#weights = new PackedWeights(layers.flatMap(layerColumns));
+    this.#layers = layers.map(({ weightIh, weightHh, biasIh, biasHh }) => ({
+      ih: this.#weights.get(weightIh),
+      hh: this.#weights.get(weightHh),
+      biasIh: copy(biasIh),
+      biasHh: copy(biasHh),
     }));
   }
 
   /** The first layer's input projections: x [rows, F] → out [rows, G·H]. */
   project(out: FloatArray, x: FloatArray, rows: number): void {
-    const [{ weights, biasIh }] = this.#layers;
-    kernels.matmulPacked(out, x, weights.ih, rows, biasIh);
+    const [{ ih, biasIh }] = this.#layers;
+    kernels.matmulPacked(out, x, ih, rows, biasIh);
   }
 
   /**
@@ -62,7 +66,7 @@ export class RecurrentStepper {
     const gh = allocateUnset(rows * this.width, this.#dtype);
     const kept = allocateUnset(size, this.#dtype);
     const part = (state: FloatArray, layer: number): FloatArray => state.subarray(layer * size, (layer + 1) * size);
-    this.#layers.forEach(({ weights: { ih, hh }, biasIh, biasHh }, layer) => {
+    this.#layers.forEach(({ ih, hh, biasIh, biasHh }, layer) => {
       const own = part(h, layer);
       if (layer > 0) kernels.matmulPacked(gates, part(h, layer - 1), ih, rows, biasIh);
       kernels.matmulPacked(gh, own, hh, rows, biasHh);
@@ -81,7 +85,7 @@ export class RecurrentStepper {
     const op = this.#rule.name;
     const [rows] = x.shape;
     const shape = [rows, this.hidden];
-    checkShapeIs(op, "input", x, [rows, this.#layers[0].weights.ih.k]);
+    checkShapeIs(op, "input", x, [rows, this.#layers[0].ih.k]);
     for (const state of [h0, c0]) if (state) checkShapeIs(op, "initial state", state, shape);
     checkDtypes(op, x, h0, c0);
     if (x.dtype !== this.#dtype) throw new TypeError(`${op}: expected an input of ${this.#dtype}, got ${x.dtype}`);
@@ -99,9 +103,7 @@ export class RecurrentStepper {
 
   /** Frees the copies at once instead of when they are collected. */
   dispose(): void {
-    for (const { weights, biasIh, biasHh } of this.#layers) {
-      weights.dispose();
-      [biasIh, biasHh].forEach(dispose);
-    }
+    this.#weights.dispose();
+    for (const { biasIh, biasHh } of this.#layers) [biasIh, biasHh].forEach(dispose);
   }
 }
