@@ -39,16 +39,32 @@ export abstract class Attention extends Module {
   /** memory [S, B, E] → [S, B, D] */
   protected abstract projected(memory: Tensor): Tensor;
 
-  /** The same for an op that attends at each of its steps: `inputFeeding`, `conditional`. */
-  attended(keys: AttentionKeys, columns?: Int32Array): Attended {
-    return { ...keys, columns };
-  }
-
   /**
    * query [T, R, H] → [context [T, R, E], weights [T, R, S]]. Row r looks at sentence `columns[r]`, by default r.
    * Throws `RangeError` on shapes, lengths or columns that do not fit, and on columns where a gradient is wanted.
    */
   abstract forward(query: Tensor, keys: AttentionKeys, columns?: Int32Array): [context: Tensor, weights: Tensor];
+
+  /** The same for an op that attends at each of its steps, `inputFeeding` or `conditional`, which knows the kinds below. */
+  attended(_keys: AttentionKeys, _columns?: Int32Array): Attended {
+    throw new TypeError(`${this.constructor.name}: expected dot, general or additive attention inside a step`);
+  }
+
+  /** [D, H], what such an op multiplies a query by; undefined where it is compared as it is. */
+  get queryWeight(): Tensor | undefined {
+    return undefined;
+  }
+}
+
+/** score = query · key */
+abstract class ProductAttention extends Attention {
+  forward(query: Tensor, { keys, values, lengths }: AttentionKeys, columns?: Int32Array): [Tensor, Tensor] {
+    return dotAttention(query, keys, values, { lengths, columns });
+  }
+
+  override attended(keys: AttentionKeys, columns?: Int32Array): Attended {
+    return { ...keys, columns };
+  }
 }
 
 /**
@@ -59,13 +75,9 @@ export abstract class Attention extends Module {
  * const keys = attention.keys(memory, [5, 3]); // [5, 2, 8]
  * const [context, weights] = attention.forward(randn([7, 2, 8]), keys); // [7, 2, 8] and [7, 2, 5]
  */
-export class DotAttention extends Attention {
+export class DotAttention extends ProductAttention {
   protected projected(memory: Tensor): Tensor {
     return memory;
-  }
-
-  forward(query: Tensor, { keys, values, lengths }: AttentionKeys, columns?: Int32Array): [Tensor, Tensor] {
-    return dotAttention(query, keys, values, { lengths, columns });
   }
 }
 
@@ -73,7 +85,7 @@ export class DotAttention extends Attention {
  * score = query · W·memory.  (Luong et al., 2015, equation 7, "general")
  * Parameter `key.weight` [querySize, memorySize] starts as that of a {@link Linear}.
  */
-export class GeneralAttention extends Attention {
+export class GeneralAttention extends ProductAttention {
   readonly key: Linear;
 
   /** Throws `RangeError` on a size below 1. */
@@ -84,10 +96,6 @@ export class GeneralAttention extends Attention {
 
   protected projected(memory: Tensor): Tensor {
     return this.key.forward(memory);
-  }
-
-  forward(query: Tensor, { keys, values, lengths }: AttentionKeys, columns?: Int32Array): [Tensor, Tensor] {
-    return dotAttention(query, keys, values, { lengths, columns });
   }
 }
 
@@ -116,6 +124,10 @@ export class AdditiveAttention extends Attention {
 
   protected projected(memory: Tensor): Tensor {
     return this.key.forward(memory);
+  }
+
+  override get queryWeight(): Tensor {
+    return this.query.weight;
   }
 
   override attended(keys: AttentionKeys, columns?: Int32Array): Attended {

@@ -1,3 +1,4 @@
+import { PackedWeights, type WeightColumns } from "../autograd/ops/index.js";
 import { kernelSet } from "../tensor/kernels/index.js";
 import type { Tensor } from "../tensor/tensor.js";
 
@@ -31,4 +32,12 @@ export class Cached<T extends { dispose(): void }> {
     for (const { reads } of this.#parameters) stamp += ` ${reads}`;
     return stamp;
   }
+}
+
+/** Weights laid out for many products without history. */
+export function cachedWeights(columns: readonly WeightColumns[]): Cached<PackedWeights> {
+  return new Cached(
+    columns.map(({ weight }) => weight),
+    () => new PackedWeights(columns),
+  );
 }

@@ -1,11 +1,10 @@
-import { linear } from "../autograd/ops/index.js";
-import { PackedWeights } from "../autograd/ops/recurrent/packedWeights.js";
+import { linear, type PackedWeights } from "../autograd/ops/index.js";
 import { isGradEnabled } from "../autograd/switches.js";
 import { zeros } from "../tensor/create.js";
 import type { Generator } from "../tensor/random.js";
 import type { DType } from "../tensor/storage.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { Cached } from "./cached.js";
+import { type Cached, cachedWeights } from "./cached.js";
 import { uniform } from "./init.js";
 import { checkSizes, Module } from "./module.js";
 
@@ -42,8 +41,7 @@ export class Linear extends Module {
       uniform(zeros(shape, { dtype, lifetime: "persistent" }), -bound, bound, generator);
     this.weight = this.registerParameter("weight", fresh(outFeatures, inFeatures));
     this.bias = bias ? this.registerParameter("bias", fresh(outFeatures)) : null;
-    const { weight } = this;
-    this.#packed = new Cached([weight], () => new PackedWeights([{ weight }]));
+    this.#packed = cachedWeights([{ weight: this.weight }]);
   }
 
   /** x [..., inFeatures] → [..., outFeatures]. Throws `RangeError` when the last size is another. */

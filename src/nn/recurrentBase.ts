@@ -1,6 +1,14 @@
-import { concat, dropout, type RecurrentWeights, reshape, slice, stack, transpose } from "../autograd/ops/index.js";
+import {
+  concat,
+  dropout,
+  type PackedWeights,
+  type RecurrentWeights,
+  reshape,
+  slice,
+  stack,
+  transpose,
+} from "../autograd/ops/index.js";
 import { type CellRule, layerColumns } from "../autograd/ops/recurrent/cell.js";
-import { PackedWeights } from "../autograd/ops/recurrent/packedWeights.js";
 import { recurrentSequence } from "../autograd/ops/recurrent/sequence.js";
 import { RecurrentStepper } from "../autograd/ops/recurrent/stepper.js";
 import { isGradEnabled } from "../autograd/switches.js";
@@ -10,7 +18,7 @@ import type { Generator } from "../tensor/random.js";
 import { formatShape, type Shape } from "../tensor/shape.js";
 import type { DType } from "../tensor/storage.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { Cached } from "./cached.js";
+import { type Cached, cachedWeights } from "./cached.js";
 import { uniform } from "./init.js";
 import { checkSizes, Module } from "./module.js";
 
@@ -93,12 +101,7 @@ export abstract class RecurrentBase extends Module {
       const sizes = { gates: rule.gates, input, hidden: hiddenSize };
       return directions.map((direction) => makeWeights(register, `_l${layer}${direction}`, sizes, options));
     });
-    this.#packed = this.#weights.map((directions) =>
-      directions.map((weights) => {
-        const { weightIh, weightHh } = weights;
-        return new Cached([weightIh, weightHh], () => new PackedWeights(layerColumns(weights)));
-      }),
-    );
+    this.#packed = this.#weights.map((directions) => directions.map((weights) => cachedWeights(layerColumns(weights))));
   }
 
   /** The weights of each layer, lowest first. Throws `TypeError` on a bidirectional one, which has two sets of them. */

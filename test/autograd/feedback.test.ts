@@ -8,11 +8,12 @@ import {
   cellRules,
   concat,
   conditional,
+  conditionalColumns,
+  feedingColumns,
   inputFeeding,
   mul,
   noGrad,
-  packConditional,
-  packFeeding,
+  PackedWeights,
   slice,
   stack,
   sum,
@@ -118,14 +119,14 @@ function run(
     const [h0 = null, c0 = null] = states;
     const results = conditional(rule, x, h0, c0, pair, attended, {
       lengths: lengths as number[] | undefined,
-      packed: isPacked ? packConditional(pair, query) : null,
+      packed: isPacked ? new PackedWeights(conditionalColumns(pair, query)) : null,
     });
     return { outputs: results.slice(0, 3), states: results.slice(3) };
   }
   const before = states.length ? { h: states.slice(0, 2), c: states.slice(2, -1), feature: states.at(-1) } : {};
   const { features, weights, state } = inputFeeding(rule, x, before, feeding, attended, {
     lengths: lengths as number[] | undefined,
-    packed: isPacked ? packFeeding(feeding, query) : null,
+    packed: isPacked ? new PackedWeights(feedingColumns(feeding, query)) : null,
   });
   return { outputs: [features, weights], states: tensorsOf(state) };
 }

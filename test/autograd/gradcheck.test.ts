@@ -14,7 +14,7 @@ import { feedbackRows } from "./feedbackRows.js";
 import { moduleRows, wholeModels } from "./moduleRows.js";
 import { recurrentRows } from "./recurrentRows.js";
 
-const NOT_DIFFERENTIABLE = ["argmax", "cellRules", "packConditional", "packFeeding"] as const;
+const NOT_DIFFERENTIABLE = ["argmax", "cellRules", "conditionalColumns", "feedingColumns", "PackedWeights"] as const;
 const ABSTRACT = ["Module", "Attention"];
 type Op = Exclude<keyof typeof ops, (typeof NOT_DIFFERENTIABLE)[number]>;
 

@@ -9,15 +9,15 @@ export {
   type ConditionalOptions,
   type ConditionalWeights,
   conditional,
-  packConditional,
+  conditionalColumns,
 } from "./feedback/conditional.js";
 export {
   type FeedingOptions,
   type FeedingResult,
   type FeedingState,
   type FeedingWeights,
+  feedingColumns,
   inputFeeding,
-  packFeeding,
 } from "./feedback/inputFeeding.js";
 export { type CrossEntropyOptions, crossEntropy, type NllLossOptions, nllLoss, type Reduction } from "./loss.js";
 export { linear, matmul } from "./matmul.js";
@@ -26,7 +26,7 @@ export { exp, log, maskedFill, pow, relu, sigmoid, sqrt, tanh } from "./pointwis
 export type { CellRule, RecurrentOptions, RecurrentWeights } from "./recurrent/cell.js";
 export { gru } from "./recurrent/gru.js";
 export { lstm } from "./recurrent/lstm.js";
-export type { PackedWeights } from "./recurrent/packedWeights.js";
+export { PackedWeights, type WeightColumns } from "./recurrent/packedWeights.js";
 export { type RnnOptions, rnn } from "./recurrent/rnn.js";
 export { cellRules } from "./recurrent/rules.js";
 export { argmax, max, mean, sum } from "./reduce.js";

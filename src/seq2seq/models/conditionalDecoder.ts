@@ -1,5 +1,15 @@
-import { concat, conditional, stack, tanh } from "../../autograd/ops/index.js";
+import {
+  type ConditionalWeights,
+  concat,
+  conditional,
+  conditionalColumns,
+  type PackedWeights,
+  stack,
+  tanh,
+} from "../../autograd/ops/index.js";
 import { cellRules } from "../../autograd/ops/recurrent/rules.js";
+import { isGradEnabled } from "../../autograd/switches.js";
+import { type Cached, cachedWeights } from "../../nn/cached.js";
 import type { SequenceOptions } from "../../nn/recurrentBase.js";
 import type { Indices } from "../../tensor/intTensor.js";
 import type { Tensor } from "../../tensor/tensor.js";
@@ -21,6 +31,8 @@ export class ConditionalDecoder extends AttendingDecoder {
   readonly layer: RecurrentLayer;
   readonly contextLayer: RecurrentLayer;
   readonly #cell: CellKind;
+  readonly #weights: ConditionalWeights;
+  readonly #packed: Cached<PackedWeights>;
 
   /** `memorySize` is E, the width of the encoder's outputs. Throws `RangeError` on more than one layer. */
   constructor(hiddenSize: number, memorySize: number, outputSize: number, options: AttentionDecoderOptions = {}) {
@@ -32,14 +44,17 @@ export class ConditionalDecoder extends AttendingDecoder {
     this.registerModule(cell, this.layer.module);
     this.contextLayer = recurrentLayer(cell, memorySize, hiddenSize, { generator });
     this.registerModule(`context_${cell}`, this.contextLayer.module);
+    const [[first], [second]] = [this.layer.module.weights(), this.contextLayer.module.weights()];
+    this.#weights = { first, second };
+    this.#packed = cachedWeights(conditionalColumns(this.#weights, this.attention.queryWeight));
   }
 
   features(input: Indices, state: AttentionState, options: SequenceOptions = {}): [Tensor, AttentionState] {
     const [h0, c0 = null] = stateParts(state.hidden).map((part) => layersOf(part)[0]);
-    const [[first], [second]] = [this.layer.module.weights(), this.contextLayer.module.weights()];
     const attended = this.attention.attended(state.keys, state.columns);
+    const all = { ...options, packed: isGradEnabled() ? null : this.#packed.get() };
     const [h, context, , hN, cN] = conditional(
-      ...([cellRules[this.#cell], this.embedded(input), h0, c0, { first, second }, attended, options] as const),
+      ...([cellRules[this.#cell], this.embedded(input), h0, c0, this.#weights, attended, all] as const),
     );
     const features = tanh(this.combine.forward(concat([context, h], -1)));
     const hidden: State = cN ? [stack([hN]), stack([cN])] : stack([hN]);

@@ -1,5 +1,13 @@
-import { inputFeeding, stack } from "../../autograd/ops/index.js";
+import {
+  type FeedingWeights,
+  feedingColumns,
+  inputFeeding,
+  type PackedWeights,
+  stack,
+} from "../../autograd/ops/index.js";
 import { cellRules } from "../../autograd/ops/recurrent/rules.js";
+import { isGradEnabled } from "../../autograd/switches.js";
+import { type Cached, cachedWeights } from "../../nn/cached.js";
 import type { SequenceOptions } from "../../nn/recurrentBase.js";
 import type { Indices } from "../../tensor/intTensor.js";
 import type { Tensor } from "../../tensor/tensor.js";
@@ -18,6 +26,8 @@ import { type AttentionState, layersOf, type State, stateParts } from "./state.j
 export class FeedingDecoder extends AttendingDecoder {
   readonly layer: RecurrentLayer;
   readonly #cell: CellKind;
+  readonly #weights: FeedingWeights;
+  readonly #packed: Cached<PackedWeights>;
 
   /** `memorySize` is E, the width of the encoder's outputs. */
   constructor(hiddenSize: number, memorySize: number, outputSize: number, options: AttentionDecoderOptions = {}) {
@@ -26,22 +36,22 @@ export class FeedingDecoder extends AttendingDecoder {
     this.#cell = cell;
     this.layer = recurrentLayer(cell, 2 * hiddenSize, hiddenSize, { numLayers, dropout, generator });
     this.registerModule(cell, this.layer.module);
+    const { weight, bias } = this.combine;
+    this.#weights = { layers: this.layer.module.weights(), combine: weight, combineBias: bias };
+    this.#packed = cachedWeights(feedingColumns(this.#weights, this.attention.queryWeight));
   }
 
   features(input: Indices, state: AttentionState, options: SequenceOptions = {}): [Tensor, AttentionState] {
     const [h, c] = stateParts(state.hidden).map(layersOf);
-    const weights = {
-      layers: this.layer.module.weights(),
-      combine: this.combine.weight,
-      combineBias: this.combine.bias,
-    };
+    const dropout = this.training ? this.dropout : 0;
+    const packed = isGradEnabled() ? null : this.#packed.get();
     const { features, state: next } = inputFeeding(
       cellRules[this.#cell],
       this.embedded(input),
       { h, c, feature: state.feature },
-      weights,
+      this.#weights,
       this.attention.attended(state.keys, state.columns),
-      { ...options, dropout: this.training ? this.dropout : 0, generator: this.generator },
+      { ...options, dropout, generator: this.generator, packed },
     );
     const hidden: State = c ? [stack(next.h), stack(next.c)] : stack(next.h);
     return [this.dropped(features), { ...state, hidden, feature: next.feature }];

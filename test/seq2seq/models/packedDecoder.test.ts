@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { noGrad } from "../../../src/autograd/index.js";
 import { SGD } from "../../../src/optim/index.js";
 import { makeBatch } from "../../../src/seq2seq/data/batch.js";
@@ -7,7 +7,7 @@ import { type DecoderState, type State, stateParts } from "../../../src/seq2seq/
 import type { TokenDecoder } from "../../../src/seq2seq/models/tokenDecoder.js";
 import { greedySearch } from "../../../src/seq2seq/search/greedy.js";
 import { Generator, intTensor, randn, scope } from "../../../src/tensor/index.js";
-import { kernelSet, kernelSets, useKernels } from "../../../src/tensor/kernels/index.js";
+import { kernelSet, kernelSets, kernels, useKernels } from "../../../src/tensor/kernels/index.js";
 import { sharpModel } from "../../support/models.js";
 
 const HIDDEN = 19;
@@ -118,3 +118,33 @@ describe("a packed decoder", () => {
     }
   });
 });
+
+it.each([
+  { attention: "general", inputFeeding: true, numLayers: 2 },
+  { attention: "additive", inputFeeding: true, cell: "lstm" },
+  { attention: "dot", conditional: true },
+  { attention: "additive", conditional: true, cell: "lstm" },
+] as const)(
+  "a decoder in which attention feeds back steps over weights packed once, with the bits of training: %o",
+  (config) => {
+    const model = sharpModel({ hiddenSize: 19, outputSize: 37, ...config }, 4, 1.5);
+    const decoder: TokenDecoder<unknown> = model.decoder;
+    const encoded = noGrad(() => model.encode([[5, 4], [6, 0], [9, 0]], [3, 1])); // biome-ignore format: [T, B]
+    const start = noGrad(() => decoder.start(encoded, 2));
+    const ids = [[3, 4], [8, 5], [36, 7]]; // biome-ignore format: [T, B]
+    const expected = decoder.logits(decoder.features(intTensor(ids), start)[0]);
+    const packs = vi.spyOn(kernels, "packTransposed");
+    for (const isFirst of [true, false]) {
+      packs.mockClear();
+      let state = start;
+      const logits = ids.map((words) => {
+        const step = noGrad(() => decoder.stepper().step(words, state));
+        state = step.state;
+        return Array.from(step.logits);
+      });
+      expect(logits.flat()).toEqual([...expected.data]);
+      expect(packs.mock.calls.length > 0).toBe(isFirst);
+    }
+    packs.mockRestore();
+  },
+);

@@ -9,7 +9,7 @@ import { checkDtypes, checkShapeIs } from "../operands.js";
 import { type CellRule, checkWeights, layerColumns, type RecurrentWeights, weightList } from "../recurrent/cell.js";
 import { CellSteps } from "../recurrent/cellSteps.js";
 import { type Layout, rowsOf, running } from "../recurrent/layout.js";
-import { PackedWeights } from "../recurrent/packedWeights.js";
+import type { PackedWeights, WeightColumns } from "../recurrent/packedWeights.js";
 import { Projection } from "../recurrent/projection.js";
 import { type Steps, sequence } from "../recurrent/steps.js";
 import { type Attended, AttentionSteps, attendedInputs } from "./attentionSteps.js";
@@ -24,7 +24,7 @@ export interface ConditionalWeights {
 export interface ConditionalOptions {
   /** How long each sequence of inputs is, from 1 to T, in any order; outputs past the end are 0. Default: all T. */
   readonly lengths?: Indices;
-  /** What {@link packConditional} made of the weights, for many calls without history. */
+  /** What {@link conditionalColumns} names, for many calls without history. */
   readonly packed?: PackedWeights | null;
 }
 
@@ -65,9 +65,9 @@ export function conditional(
   });
 }
 
-/** Lays out what `conditional` multiplies by at each step; `query` is that of additive attention. */
-export function packConditional({ first, second }: ConditionalWeights, query?: Tensor): PackedWeights {
-  return new PackedWeights([...[first, second].flatMap(layerColumns), ...(query ? [{ weight: query }] : [])]);
+/** What `conditional` multiplies by at each step, to be packed; `query` is that of additive attention. */
+export function conditionalColumns({ first, second }: ConditionalWeights, query?: Tensor): readonly WeightColumns[] {
+  return [...layerColumns(first), ...layerColumns(second), ...(query ? [{ weight: query }] : [])];
 }
 
 class ConditionalSteps implements Steps {

@@ -5,7 +5,7 @@ import type { Tensor } from "../../../tensor/tensor.js";
 import { refuseColumns } from "../attention/view.js";
 import { checkDtypes, checkShapeIs } from "../operands.js";
 import { type CellRule, checkWeights, layerColumns, weightList } from "../recurrent/cell.js";
-import { PackedWeights } from "../recurrent/packedWeights.js";
+import type { PackedWeights, WeightColumns } from "../recurrent/packedWeights.js";
 import { sequence } from "../recurrent/steps.js";
 import { type Attended, AttentionSteps, attendedInputs } from "./attentionSteps.js";
 import { fedColumns } from "./fedLayer.js";
@@ -29,7 +29,7 @@ export interface FeedingOptions {
   /** On what each layer but the lowest reads; give it while training only. Default 0. */
   readonly dropout?: number;
   readonly generator?: Generator;
-  /** What {@link packFeeding} made of the weights, for many calls without history. */
+  /** What {@link feedingColumns} names, for many calls without history. */
   readonly packed?: PackedWeights | null;
 }
 
@@ -92,15 +92,13 @@ export function inputFeeding(
   };
 }
 
-/** Lays out what `inputFeeding` multiplies by at each step; `query` is that of additive attention. */
-export function packFeeding({ layers: [lowest, ...upper], combine }: FeedingWeights, query?: Tensor): PackedWeights {
-  return new PackedWeights([
-    ...fedColumns(lowest, combine.shape[0]),
-    { weight: lowest.weightHh },
-    ...upper.flatMap(layerColumns),
-    { weight: combine },
-    ...(query ? [{ weight: query }] : []),
-  ]);
+/** What `inputFeeding` multiplies by at each step, to be packed; `query` is that of additive attention. */
+export function feedingColumns(
+  { layers: [lowest, ...upper], combine }: FeedingWeights,
+  query?: Tensor,
+): readonly WeightColumns[] {
+  const others = [lowest.weightHh, combine, ...(query ? [query] : [])].map((weight) => ({ weight }));
+  return [...fedColumns(lowest, combine.shape[0]), ...upper.flatMap(layerColumns), ...others];
 }
 
 function checkShapes(
