@@ -64,6 +64,14 @@ export const CASES = Object.fromEntries([
     `tokenwise-b${batch}`,
     { title: `Training, batch ${batch}, token by token`, unit: "tokens/s", perCall: batch * T },
   ]),
+  ...BATCHES.map((batch) => [
+    `attention-b${batch}`,
+    { title: `Training with attention, batch ${batch}`, unit: "tokens/s", perCall: batch * T },
+  ]),
+  ...BATCHES.map((batch) => [
+    `feeding-b${batch}`,
+    { title: `Training with attention and input feeding, batch ${batch}`, unit: "tokens/s", perCall: batch * T },
+  ]),
 ]);
 
 const emit = (line) => console.log(JSON.stringify(line));

@@ -88,3 +88,35 @@ export function columnsOf({ library, variant }) {
   if (!library.startsWith("PyTorch")) return [library];
   return variant.startsWith("threads 1, OpenBLAS 1") ? [`${library}, one thread`, library] : [library];
 }
+
+/** What a training step with `kind` ("attention", "feeding") costs, as a multiple of one over a fixed context. */
+export function costOf(results, kind, batch, column) {
+  const step = (name) => bestOf(results, `${name}-b${batch}`).find((result) => result.column === column)?.ms;
+  const [dear, plain] = [step(kind), step("train")];
+  return dear && plain ? dear / plain : undefined;
+}
+
+/** A library's setting in a case: what a measurement replaces. */
+const keyOf = ({ case: name, library, variant }) => JSON.stringify([name, library, variant]);
+
+/** Throws `Error` where figures of two machines would stand in one table. */
+export function checkMachine(old, machine) {
+  const place = ({ date: _date, ...rest }) => JSON.stringify(rest);
+  if (place(old) !== place(machine))
+    throw new Error(`expected the machine on file, ${place(old)}, got ${place(machine)}`);
+}
+
+/** What is on file, with a partial measurement of the same machine in its place. */
+export function updated(old, data) {
+  const measured = new Set(data.results.map(keyOf));
+  const isMeasured = ({ library, variant, cases }) =>
+    cases !== "" && cases.split(", ").every((name) => measured.has(keyOf({ case: name, library, variant })));
+  const failures = [...old.failures.filter((failure) => !isMeasured(failure)), ...data.failures];
+  return {
+    machine: { ...data.machine, date: [...new Set([old.machine.date, data.machine.date])].join(" and ") },
+    rounds: Math.min(old.rounds, data.rounds),
+    runs: [...old.runs, ...data.runs],
+    failures: [...new Map(failures.map((failure) => [JSON.stringify(failure), failure])).values()],
+    results: [...old.results.filter((result) => !measured.has(keyOf(result))), ...data.results],
+  };
+}

@@ -89,9 +89,74 @@ class Net(nn.Module):
         return torch.cat(said, 1)
 
 
-def train(name, batch, variant="", sparse=False, method="forward", set_to_none=False):
+class AttentionNet(nn.Module):
+    """With general attention after the decoder's layer (Luong et al., 2015), over all target steps at once."""
+
+    def __init__(self, sparse=False):
+        super().__init__()
+        self.source, self.target = nn.Embedding(V, H, sparse=sparse), nn.Embedding(V, H, sparse=sparse)
+        self.encoder, self.decoder = nn.GRU(H, H, batch_first=True), nn.GRU(H, H, batch_first=True)
+        self.key, self.combine, self.out = nn.Linear(H, H, bias=False), nn.Linear(2 * H, H), nn.Linear(H, V)
+
+    def forward(self, source, words):
+        memory, h = self.encoder(self.source(source))
+        y, _ = self.decoder(self.target(words), h)
+        weights = torch.softmax(torch.bmm(y, self.key(memory).transpose(1, 2)), -1)
+        features = torch.tanh(self.combine(torch.cat([torch.bmm(weights, memory), y], -1)))
+        return F.log_softmax(self.out(features), -1)
+
+
+class FeedingNet(AttentionNet):
+    """Its features are fed back as input (section 3.3), so that it goes step by step; the output is one product still."""
+
+    def __init__(self, sparse=False):
+        super().__init__(sparse)
+        self.decoder = nn.GRUCell(2 * H, H)
+
+    def forward(self, source, words, loop=None):
+        memory, h = self.encoder(self.source(source))
+        keys, parameters = self.key(memory).transpose(1, 2), [*self.decoder.parameters(), *self.combine.parameters()]
+        return F.log_softmax(self.out((loop or fed)(self.target(words), h[0], memory, keys, *parameters)), -1)
+
+    def scripted(self, source, words):
+        return self.forward(source, words, scripted_fed)
+
+    def ahead(self, source, words):
+        return self.forward(source, words, scripted_ahead)
+
+
+def fed(x, h, memory, keys, w_ih, w_hh, b_ih, b_hh, w_combine, b_combine):
+    """x [B, T, H], h [B, H], memory [B, S, H], keys [B, H, S] → features [B, T, H]"""
+    f, features = torch.zeros_like(h), []
+    for t in range(x.shape[1]):
+        h = torch.gru_cell(torch.cat([x[:, t], f], 1), h, w_ih, w_hh, b_ih, b_hh)
+        weights = torch.softmax(torch.bmm(h.unsqueeze(1), keys), -1)
+        f = torch.tanh(F.linear(torch.cat([torch.bmm(weights, memory)[:, 0], h], 1), w_combine, b_combine))
+        features.append(f)
+    return torch.stack(features, 1)
+
+
+def ahead(x, h, memory, keys, w_ih, w_hh, b_ih, b_hh, w_combine, b_combine):
+    """The same with one product for the words of all steps, and the gates written out."""
+    f, features, width = torch.zeros_like(h), [], h.shape[1]
+    words, w_f = F.linear(x, w_ih[:, :width], b_ih), w_ih[:, width:]
+    for t in range(x.shape[1]):
+        ir, iz, i_n = (words[:, t] + F.linear(f, w_f)).chunk(3, 1)
+        hr, hz, hn = F.linear(h, w_hh, b_hh).chunk(3, 1)
+        z, n = torch.sigmoid(iz + hz), torch.tanh(i_n + torch.sigmoid(ir + hr) * hn)
+        h = n + z * (h - n)
+        weights = torch.softmax(torch.bmm(h.unsqueeze(1), keys), -1)
+        f = torch.tanh(F.linear(torch.cat([torch.bmm(weights, memory)[:, 0], h], 1), w_combine, b_combine))
+        features.append(f)
+    return torch.stack(features, 1)
+
+
+scripted_fed, scripted_ahead = torch.jit.script(fed), torch.jit.script(ahead)
+
+
+def train(name, batch, variant="", sparse=False, method="forward", set_to_none=False, model=Net):
     torch.manual_seed(0)
-    net, (source, words, target) = Net(sparse), tokens(batch)
+    net, (source, words, target) = model(sparse), tokens(batch)
     optimizer, losses = torch.optim.SGD(net.parameters(), lr=LR), []
 
     def step():
@@ -142,6 +207,16 @@ def main():
                 train(name, batch, "packed", method="packed")
         if wants(name := f"tokenwise-b{batch}"):
             train(name, batch, method="tokenwise")
+        best, both = "sparse embeddings, gradients set to none", dict(sparse=True, set_to_none=True)
+        if wants(name := f"attention-b{batch}"):
+            train(name, batch, model=AttentionNet)
+            train(name, batch, "sparse embeddings", sparse=True, model=AttentionNet)
+            train(name, batch, best, model=AttentionNet, **both)
+        if wants(name := f"feeding-b{batch}"):
+            train(name, batch, model=FeedingNet)
+            train(name, batch, best, model=FeedingNet, **both)
+            train(name, batch, f"{best}, scripted", model=FeedingNet, method="scripted", **both)
+            train(name, batch, f"{best}, scripted, words ahead", model=FeedingNet, method="ahead", **both)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 // docs/benchmarks.md from the results.
-import { bestOf, columnsOf } from "./merge.mjs";
+import { BATCHES } from "./common.mjs";
+import { bestOf, columnsOf, costOf } from "./merge.mjs";
 import { duration } from "./svg.mjs";
 
 const table = (head, rows) =>
@@ -28,6 +29,17 @@ function summary({ results }, cases) {
     return [[title, ...columns.map(cell)]];
   });
   return table(["", ...columns], rows);
+}
+
+/** What attention and input feeding cost: library × batch, the fastest setting of each. */
+function costs({ results }) {
+  const kinds = ["attention", "feeding"];
+  const columns = [...new Set(bestOf(results, "attention-b1").map(({ column }) => column))];
+  const rows = columns.map((column) => [
+    column,
+    ...BATCHES.flatMap((batch) => kinds.map((kind) => times(costOf(results, kind, batch, column)))),
+  ]);
+  return table(["", ...BATCHES.flatMap((batch) => kinds.map((kind) => `${kind}, batch ${batch}`))], rows);
 }
 
 function details({ results }, cases) {
@@ -72,8 +84,10 @@ Made by \`npm run bench:peers\`; the numbers are in [results.json](../bench/peer
 **Machine.** ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.system}, Node ${machine.node}; ${machine.date}.
 
 **Work.** Embedding(4000, 256) → GRU(256) encoder; Embedding → relu → GRU(256) → Linear(4000) → log-softmax → NLL; 10
-source and 10 target tokens; plain SGD. All libraries get the same tokens and begin near a loss of ln 4000 = 8.29;
-one that does not, or whose loss does not fall, is not timed.
+source and 10 target tokens; plain SGD. With attention, the decoder has no relu, and features = tanh(Linear([context; h]))
+of 256 stand between its GRU and the last layer, scores being h · W · memory (Luong et al., 2015); with input feeding,
+each step also reads the features before it, and only there does PyTorch go step by step. All libraries get the same
+tokens and begin near a loss of ln 4000 = 8.29; one that does not, or whose loss does not fall, is not timed.
 
 **Rule.** Each library and setting has a process of its own; ${rounds} round${rounds === 1 ? "" : "s"}, every process once
 in each, every second round backwards. A process waits for a quiet machine, warms up, and takes up to 15 samples of each
@@ -92,6 +106,12 @@ Each library's fastest setting, and its time as a multiple of seqgrad's (above 1
 
 ${summary(data, cases)}
 
+## What attention costs
+
+A training step as a multiple of one over a fixed context, each in the library's fastest setting.
+
+${costs(data)}
+
 ## Every setting
 
 ${details(data, cases)}
@@ -100,7 +120,7 @@ ${details(data, cases)}
 
 ${failures(data)}
 
-Training token by token is measured for PyTorch and seqgrad only.
+Training token by token or with attention is measured for PyTorch and seqgrad only.
 
 ## Doing it again
 

@@ -5,10 +5,11 @@
 //   --rounds N      every process runs once a round (3)
 //   --node PATH     a further Node to run seqgrad under; may be given several times
 //   --quick         one round of few samples, without waiting for a quiet machine
-//   --write         writes results.json and docs/ even if not everything was measured
+//   --write         puts what was measured in the place of its figures in results.json, if the machine is the same
 //   --report        writes docs/ from results.json without measuring
 //
-// A full run is written to results.json, docs/benchmarks.md and docs/benchmarks.svg; a partial one only printed.
+// A full run is written to results.json, docs/benchmarks.md and docs/benchmarks.svg; a partial one only printed. The
+// attention model alone, beside PyTorch: --only seqgrad,pytorch --cases attention,feeding,train --write
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -17,7 +18,7 @@ import { parseArgs } from "node:util";
 import { drawBars } from "./chart.mjs";
 import { CASES } from "./common.mjs";
 import { describeMachine, load, quiet } from "./machine.mjs";
-import { mergeFailures, mergeResults } from "./merge.mjs";
+import { checkMachine, mergeFailures, mergeResults, updated } from "./merge.mjs";
 import { processes, run } from "./processes.mjs";
 import { report, tables } from "./report.mjs";
 
@@ -91,13 +92,17 @@ async function measure() {
 if (options.report) {
   writeDocs(JSON.parse(readFileSync(resultsFile, "utf8")));
 } else {
+  const complete = only.length === 0 && options.cases === "" && !options.quick;
+  const old = complete || !options.write ? null : JSON.parse(readFileSync(resultsFile, "utf8"));
+  // Before minutes are spent on figures that could not be written.
+  if (old) checkMachine(old.machine, describeMachine());
   const data = await measure();
   console.log(tables(data, CASES));
-  const complete = only.length === 0 && options.cases === "" && !options.quick;
-  if (complete || options.write) {
-    writeFileSync(resultsFile, `${JSON.stringify(data, null, 2)}\n`);
+  if (complete || old) {
+    const all = old ? updated(old, data) : data;
+    writeFileSync(resultsFile, `${JSON.stringify(all, null, 2)}\n`);
     format(resultsFile);
-    writeDocs(data);
+    writeDocs(all);
     console.log("written to bench/peers/results.json, docs/benchmarks.md and docs/benchmarks.svg");
   } else console.log("not everything was measured: nothing is written (--write does)");
 }

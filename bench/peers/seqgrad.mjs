@@ -14,8 +14,8 @@ const variant = [
 ].join(", ");
 
 const EOS = 3;
-const newModel = () =>
-  new seq2seq.Seq2Seq({ inputSize: V, outputSize: V, hiddenSize: H }, { generator: new Generator(1) });
+const newModel = (options = {}) =>
+  new seq2seq.Seq2Seq({ inputSize: V, outputSize: V, hiddenSize: H, ...options }, { generator: new Generator(1) });
 
 /** A tensor that stays where parameters live, as a peer's operands stay on its device. */
 function persistent(shape, scale, seed) {
@@ -91,9 +91,11 @@ function tokenwiseLoss({ encoder, decoder }, { source, targetInput, targets }) {
   return nn.functional.nllLoss(reshape(concat(said, 0), [steps * batch, V]), targets);
 }
 
+const wholeLoss = (model, inputs) => model.loss(inputs);
+
 for (const batch of BATCHES) {
-  const train = (lossOf) => (name) => {
-    const model = newModel();
+  const train = (lossOf, options) => (name) => {
+    const model = newModel(options);
     const optimizer = new optim.SGD(model.parameters(), { lr: LR });
     const inputs = fullBatch(batch);
     const losses = lossWatch();
@@ -107,11 +109,7 @@ for (const batch of BATCHES) {
       });
     measure(library, variant, name, () => losses.seen(step()), losses.check);
   };
-  await attempt(
-    library,
-    variant,
-    `train-b${batch}`,
-    train((model, inputs) => model.loss(inputs)),
-  );
+  await attempt(library, variant, `train-b${batch}`, train(wholeLoss));
+  await attempt(library, variant, `attention-b${batch}`, train(wholeLoss, { attention: "general" }));
   await attempt(library, variant, `tokenwise-b${batch}`, train(tokenwiseLoss));
 }
