@@ -93,7 +93,7 @@ describe("the README's commands", () => {
 
   it("are all there", () => {
     const verbs = commands.map((command) => /seqgrad (\w+)/.exec(command)?.[1]);
-    expect(verbs).toEqual(expect.arrayContaining(["train", "translate", "evaluate", "score", "inspect"]));
+    expect(verbs).toEqual(expect.arrayContaining(["train", "translate", "evaluate", "score", "inspect", "plot"]));
   });
 
   it.each(commands)("%s", (command) => {
@@ -106,7 +106,7 @@ describe("the README's commands", () => {
         stdio: "pipe",
       },
     );
-    if (command.includes("seqgrad train")) expect(output).toBe("");
+    if (/seqgrad (train|plot)/.test(command)) expect(output).toBe("");
     else expect(output).not.toBe("");
   });
 });

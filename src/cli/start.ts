@@ -59,11 +59,14 @@ async function start(): Promise<void> {
   print(`\nTrained in ${duration((performance.now() - began) / 1000)}.\n`);
   await report(translator, "unseen sentences", corpus.unseenSentences);
   await report(translator, "unseen word combinations", corpus.unseenCombinations);
-  show(translator, [...corpus.unseenSentences.slice(0, 5), ...corpus.unseenCombinations.slice(0, 5)]);
-  const sentence = corpus.unseenSentences[5].source;
-  await draw(translator, sentence);
+  const shown = [...corpus.unseenSentences.slice(0, 5), ...corpus.unseenCombinations.slice(0, 5)];
+  show(translator, shown);
+  await draw(
+    translator,
+    shown.map(({ source }) => source).reduce((a, b) => (b.length > a.length ? b : a)),
+  );
   print(`\nThe model is in ${SETTINGS.folder}/. Try a sentence of your own, with words as above:\n`);
-  print(`  echo "${sentence}" | npx seqgrad translate --model ${SETTINGS.folder}\n`);
+  print(`  echo "${corpus.unseenSentences[5].source}" | npx seqgrad translate --model ${SETTINGS.folder}\n`);
 }
 
 /** Whether the folder holds the model of an earlier start, which may be replaced: one with this corpus' vocabulary. */

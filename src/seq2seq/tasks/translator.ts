@@ -92,18 +92,23 @@ export class Translator {
 
   /**
    * Where the model looks while it writes `translation`, by default its own greedy one; null for a model without
-   * attention. Both texts as the model reads them: a word it does not know is "<unk>".
+   * attention. The end of each sentence is "<eos>", a word that the model does not know "<unk>".
    */
   align(text: string, translation: string = this.translate([text])[0]): Alignment | null {
     const ids = this.encodeSource(text);
     const said = this.encodeTarget(translation);
     const { attention } = forcedDecoding(this.model, ids, said);
     if (!attention) return null;
+    // Tokens without the joiners that they carry, as people read them.
+    const labels = ({ tokenizer, vocabulary }: Language, tokens: Iterable<number>): string[] => [
+      ...vocabulary.decode(tokens).map((token) => tokenizer.detokenize([token])),
+      "<eos>",
+    ];
     const inOrder = <T>(items: readonly T[]): T[] =>
       this.reverseSource ? [...items.slice(0, -1).toReversed(), items[items.length - 1]] : [...items];
     return {
-      source: inOrder([...this.source.vocabulary.decode(ids), "<eos>"]),
-      target: [...this.target.vocabulary.decode(said), "<eos>"],
+      source: inOrder(labels(this.source, ids)),
+      target: labels(this.target, said),
       weights: attention.map(inOrder),
     };
   }

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { TextOptions } from "../../../src/seq2seq/data/prepare.js";
 import { decodeSafetensors, encodeSafetensors } from "../../../src/seq2seq/files/safetensors.js";
 import { Seq2Seq, type Seq2SeqConfig } from "../../../src/seq2seq/models/seq2seq.js";
+import { forcedDecoding } from "../../../src/seq2seq/search/forced.js";
 import { Translator } from "../../../src/seq2seq/tasks/translator.js";
 import { Generator } from "../../../src/tensor/index.js";
 import { contents, temporaryFolder } from "../../support/folder.js";
@@ -100,6 +101,36 @@ describe("Translator", () => {
     expect(reversed.encodeSource(sources[0])).toEqual(ids.toReversed());
     expect(reversed.encodeTarget(pairs[0].target)).toEqual(translator.encodeTarget(pairs[0].target));
     expect(reversed.translate(sources)).toEqual(pairs.map(({ target }) => target));
+  });
+});
+
+describe("align", () => {
+  const words = ["Is", "he", "there", "?", "<eos>"];
+
+  test.each([false, true])(
+    "gives each word written the weights of the words read, in their order (reversed: %s)",
+    (reverse) => {
+      const attentive = learn({ attention: "general" }, {}, reverse);
+      const { source, target, weights } = attentive.align("Is he there?", "Est-il là ?")!;
+      expect([source, target]).toEqual([words, ["Est", "-", "il", "là", "?", "<eos>"]]);
+      const raw = forcedDecoding(
+        attentive.model,
+        attentive.encodeSource("Is he there?"),
+        attentive.encodeTarget("Est-il là ?"),
+      ).attention!;
+      // The end of the sentence is read last in either order.
+      const columns = reverse ? [3, 2, 1, 0, 4] : [0, 1, 2, 3, 4];
+      expect(weights).toEqual(raw.map((row) => columns.map((s) => row[s])));
+      for (const row of weights) expect(row.reduce((sum, weight) => sum + weight)).toBeCloseTo(1, 5);
+      expect(attentive.align("Is he there?")).toEqual(
+        attentive.align("Is he there?", attentive.translate(["Is he there?"])[0]),
+      );
+    },
+  );
+
+  test("marks unknown words, and is null without attention", () => {
+    expect(learn({ attention: "dot" }).align("Is zorgle?")!.source).toEqual(["Is", "<unk>", "?", "<eos>"]);
+    expect(translator.align("Is he there?")).toBeNull();
   });
 });
 
