@@ -57,8 +57,8 @@ for (const [m, k, n] of [
   }
 }
 
-console.log("\nother loops                              µs");
-const report = (name, fn) => console.log(name.padEnd(36), (1e6 * seconds(name, fn, 0.5)).toFixed(2).padStart(9));
+console.log("\nother loops                                  µs");
+const report = (name, fn) => console.log(name.padEnd(40), (1e6 * seconds(name, fn, 0.5)).toFixed(2).padStart(9));
 {
   const [k, n] = [256, 768];
   const packed = kernels.packTransposed(floats(n * k), k, n, allocatePersistent);
@@ -78,6 +78,22 @@ const report = (name, fn) => console.log(name.padEnd(36), (1e6 * seconds(name, f
   const [dgates, dgh, dh, gates, hn, hPrev] = sizes;
   report("GRU gates forward, batch 64, H 256", () => kernels.gruForward(dh, hn, gates, dgh, B, 256));
   report("GRU gates backward, batch 64, H 256", () => kernels.gruBackward(dgates, dgh, dh, gates, hn, hPrev, B, 256));
+}
+{
+  const [T, R, S, width] = [15, 64, 15, 256];
+  const sizes = [T * R * S, T * R * width, R * S * width, width, R * width];
+  const [scores, query, memory, v, dv] = sizes.map(floats);
+  const [dquery, dmemory] = [query.length, memory.length].map(floats);
+  const columns = Int32Array.from({ length: R }, (_, row) => row);
+  const view = { steps: T, places: S, sentences: R, columns, lengths: new Int32Array(R).fill(S) };
+  report("attention scores 15×15, batch 64, H 256", () => kernels.scoreRows(scores, query, memory, view, width));
+  report("attention mixture, the same", () => kernels.mixRows(dquery, scores, memory, view, width));
+  report("back to the memory, the same", () => kernels.spreadRows(dmemory, scores, query, view, width));
+  report("additive scores, the same", () => kernels.additiveScores(scores, query, memory, v, view, width));
+  scores.fill(0.01);
+  report("additive scores backward, the same", () => {
+    kernels.additiveScoresBackward(dquery, dmemory, dv, scores, query, memory, v, view, width);
+  });
 }
 {
   const [rows, n] = [640, 4000];
