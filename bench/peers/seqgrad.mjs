@@ -110,6 +110,8 @@ for (const batch of BATCHES) {
     measure(library, variant, name, () => losses.seen(step()), losses.check);
   };
   await attempt(library, variant, `train-b${batch}`, train(wholeLoss));
-  await attempt(library, variant, `attention-b${batch}`, train(wholeLoss, { attention: "general" }));
+  const attention = "general";
+  await attempt(library, variant, `attention-b${batch}`, train(wholeLoss, { attention }));
+  await attempt(library, variant, `feeding-b${batch}`, train(wholeLoss, { attention, inputFeeding: true }));
   await attempt(library, variant, `tokenwise-b${batch}`, train(tokenwiseLoss));
 }

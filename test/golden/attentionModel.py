@@ -2,9 +2,9 @@
 
 Run with a Python that has PyTorch (1.13):  python3 test/golden/attentionModel.py   → test/golden/attentionModel.json
 
-A translation model with each kind of attention, or with its context at every step, on sentences of unequal lengths.
-PyTorch has the embeddings, layers and cells; the attention of Luong et al. (2015) and Bahdanau et al. (2015) is written
-out. The decoder goes step by step, also where it need not. Weights are larger than a new model's, so that attention is
+A translation model with each kind of attention, its features fed back or attention between two cells (Sennrich et al.,
+2017), or with its context at every step, on sentences of unequal lengths. PyTorch has the embeddings, layers and cells;
+the attention of Luong et al. (2015) and Bahdanau et al. (2015) is written out. The decoder goes step by step, also where it need not. Weights are larger than a new model's, so that attention is
 not even and its gradients not near 0; they have three decimals, for a small file.
 
 "sizes"    inputSize, outputSize, hiddenSize
@@ -72,11 +72,13 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    def __init__(self, cell, layers, attention, memory, context_input):
+    def __init__(self, cell, layers, attention, memory, wide, conditional):
         super().__init__()
         self.embedding = nn.Embedding(OUTPUT, HIDDEN)
         layer = {"gru": nn.GRU, "lstm": nn.LSTM}[cell]
-        setattr(self, cell, layer(HIDDEN * 2 if context_input else HIDDEN, HIDDEN, num_layers=layers))
+        setattr(self, cell, layer(HIDDEN * 2 if wide else HIDDEN, HIDDEN, num_layers=layers))
+        if conditional:
+            setattr(self, f"context_{cell}", layer(memory, HIDDEN))
         if attention != "none":
             self.attention = Attention(attention, HIDDEN, memory)
             self.combine = nn.Linear(memory + HIDDEN, HIDDEN)
@@ -84,12 +86,17 @@ class Decoder(nn.Module):
 
 
 class Seq2Seq(nn.Module):
-    def __init__(self, cell="gru", num_layers=1, bidirectional=False, attention="none", context_input=False):
+    def __init__(
+        self, cell="gru", num_layers=1, bidirectional=False, attention="none", context_input=False, input_feeding=False,
+        conditional=False,
+    ):
         super().__init__()
         memory = HIDDEN * 2 if bidirectional else HIDDEN
-        self.cell, self.kind, self.context_input = cell, attention, context_input
+        self.cell, self.kind = cell, attention
+        self.context_input, self.input_feeding, self.conditional = context_input, input_feeding, conditional
         self.encoder = Encoder(cell, num_layers, bidirectional)
-        self.decoder = Decoder(cell, num_layers, attention, memory, context_input)
+        wide = context_input or input_feeding
+        self.decoder = Decoder(cell, num_layers, attention, memory, wide, conditional)
         for name in ["bridge", "bridge_c"][: 0 if not bidirectional else 2 if cell == "lstm" else 1]:
             setattr(self, name, nn.Linear(memory, HIDDEN))
 
@@ -108,17 +115,20 @@ class Seq2Seq(nn.Module):
         memory, state = self.encode(source, lengths)
         decoder, layer = self.decoder, getattr(self.decoder, self.cell)
         context = (state[0] if self.cell == "lstm" else state)[-1]
-        said, weights = [], []
+        said, weights, features = [], [], torch.zeros_like(context)
         for ids in words:
             x = decoder.embedding(ids)
             if self.kind == "none":
                 x = torch.relu(x)
-                x = torch.cat([x, context], 1) if self.context_input else x
+            if self.context_input or self.input_feeding:
+                x = torch.cat([x, context if self.context_input else features], 1)
             h, state = layer(x.unsqueeze(0), state)
             features = h[0]
             if self.kind != "none":
-                found, own = decoder.attention(features, memory, lengths)
-                features = torch.tanh(decoder.combine(torch.cat([found, features], 1)))
+                found, own = decoder.attention(h[0], memory, lengths)
+                if self.conditional:
+                    h, state = getattr(decoder, f"context_{self.cell}")(found.unsqueeze(0), state)
+                features = torch.tanh(decoder.combine(torch.cat([found, h[0]], 1)))
                 weights.append(own)
             said.append(torch.log_softmax(decoder.out(features), 1))
         return torch.stack(said), torch.stack(weights) if weights else None
@@ -159,6 +169,12 @@ cases = [
     case(attention="general", cell="lstm", num_layers=2, bidirectional=True),
     case(attention="additive", cell="lstm"),
     case(attention="additive", num_layers=2, bidirectional=True),
+    case(attention="dot", input_feeding=True),
+    case(attention="general", bidirectional=True, input_feeding=True),
+    case(attention="additive", cell="lstm", num_layers=2, bidirectional=True, input_feeding=True),
+    case(attention="dot", cell="lstm", conditional=True),
+    case(attention="general", conditional=True),
+    case(attention="additive", bidirectional=True, conditional=True),
 ]
 sizes = {"inputSize": INPUT, "outputSize": OUTPUT, "hiddenSize": HIDDEN}
 result = {"sizes": sizes, "sources": SOURCES, "targets": TARGETS, "cases": cases}

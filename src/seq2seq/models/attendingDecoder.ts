@@ -2,11 +2,13 @@ import { dropout } from "../../autograd/ops/index.js";
 import { AdditiveAttention, type Attention, DotAttention, GeneralAttention } from "../../nn/attention.js";
 import { Embedding } from "../../nn/embedding.js";
 import { Linear } from "../../nn/linear.js";
-import type { Indices } from "../../tensor/intTensor.js";
+import type { SequenceOptions } from "../../nn/recurrentBase.js";
+import { type Indices, IntTensor } from "../../tensor/intTensor.js";
 import type { Generator } from "../../tensor/random.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import type { CellKind } from "./recurrentLayer.js";
 import { type AttentionState, selectAttention } from "./state.js";
+import type { Stepper } from "./stepper.js";
 import { type Encoded, TokenDecoder } from "./tokenDecoder.js";
 import { asSequence } from "./tokenIds.js";
 
@@ -23,6 +25,15 @@ export interface AttentionDecoderOptions {
   /** On the embedded tokens, between layers and on the features, while training. Default 0. */
   readonly dropout?: number;
   readonly generator?: Generator;
+}
+
+/** What a decoder with attention makes of some tokens. */
+export interface Reading {
+  /** [T, B, H] */
+  readonly features: Tensor;
+  /** [T, B, S]: how much of each place of its source each step looked at */
+  readonly weights: Tensor;
+  readonly state: AttentionState;
 }
 
 /**
@@ -63,8 +74,31 @@ export abstract class AttendingDecoder extends TokenDecoder<AttentionState> {
     return { hidden: encoded.last, keys, columns: undefined, feature: null };
   }
 
+  /** ids [], [T] or [T, B] → what `features` gives, and where each step looked. */
+  protected abstract read(input: Indices, state: AttentionState, options?: SequenceOptions): Reading;
+
+  features(input: Indices, state: AttentionState, options: SequenceOptions = {}): [Tensor, AttentionState] {
+    const { features, state: next } = this.read(input, state, options);
+    return [features, next];
+  }
+
   logits(features: Tensor): Tensor {
     return this.out.forward(features);
+  }
+
+  override stepper(): Stepper<AttentionState> {
+    return {
+      size: this.outputSize,
+      step: (ids, state) => {
+        const {
+          features,
+          weights,
+          state: next,
+        } = this.read(new IntTensor(Int32Array.from(ids), [1, ids.length]), state);
+        return { logits: this.logits(features).data, attention: weights.data, state: next };
+      },
+      select: selectAttention,
+    };
   }
 
   select(state: AttentionState, rows: readonly number[]): AttentionState {

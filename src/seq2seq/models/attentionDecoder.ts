@@ -2,8 +2,7 @@ import { concat, tanh } from "../../autograd/ops/index.js";
 import { Cached } from "../../nn/cached.js";
 import type { SequenceOptions } from "../../nn/recurrentBase.js";
 import type { Indices } from "../../tensor/intTensor.js";
-import type { Tensor } from "../../tensor/tensor.js";
-import { AttendingDecoder, type AttentionDecoderOptions } from "./attendingDecoder.js";
+import { AttendingDecoder, type AttentionDecoderOptions, type Reading } from "./attendingDecoder.js";
 import { PackedAttentionDecoder } from "./packedAttentionDecoder.js";
 import { type RecurrentLayer, recurrentLayer } from "./recurrentLayer.js";
 import type { AttentionState } from "./state.js";
@@ -33,11 +32,11 @@ export class AttentionDecoder extends AttendingDecoder {
     this.#packed = new Cached(this.parameters(), () => new PackedAttentionDecoder(this));
   }
 
-  features(input: Indices, state: AttentionState, options: SequenceOptions = {}): [Tensor, AttentionState] {
+  protected read(input: Indices, state: AttentionState, options: SequenceOptions = {}): Reading {
     const [h, hidden] = this.layer.forward(this.embedded(input), state.hidden, options); // [T, B, H]
-    const [context] = this.attention.forward(h, state.keys, state.columns); // [T, B, E]
+    const [context, weights] = this.attention.forward(h, state.keys, state.columns); // [T, B, E], [T, B, S]
     const features = tanh(this.combine.forward(concat([context, h], -1)));
-    return [this.dropped(features), { ...state, hidden }];
+    return { features: this.dropped(features), weights, state: { ...state, hidden } };
   }
 
   /** Steps over weights packed once, with the bits of `features` and `logits`. */

@@ -12,8 +12,7 @@ import { isGradEnabled } from "../../autograd/switches.js";
 import { type Cached, cachedWeights } from "../../nn/cached.js";
 import type { SequenceOptions } from "../../nn/recurrentBase.js";
 import type { Indices } from "../../tensor/intTensor.js";
-import type { Tensor } from "../../tensor/tensor.js";
-import { AttendingDecoder, type AttentionDecoderOptions } from "./attendingDecoder.js";
+import { AttendingDecoder, type AttentionDecoderOptions, type Reading } from "./attendingDecoder.js";
 import { type CellKind, type RecurrentLayer, recurrentLayer } from "./recurrentLayer.js";
 import { type AttentionState, layersOf, type State, stateParts } from "./state.js";
 
@@ -49,15 +48,15 @@ export class ConditionalDecoder extends AttendingDecoder {
     this.#packed = cachedWeights(conditionalColumns(this.#weights, this.attention.queryWeight));
   }
 
-  features(input: Indices, state: AttentionState, options: SequenceOptions = {}): [Tensor, AttentionState] {
+  protected read(input: Indices, state: AttentionState, options: SequenceOptions = {}): Reading {
     const [h0, c0 = null] = stateParts(state.hidden).map((part) => layersOf(part)[0]);
     const attended = this.attention.attended(state.keys, state.columns);
     const all = { ...options, packed: isGradEnabled() ? null : this.#packed.get() };
-    const [h, context, , hN, cN] = conditional(
+    const [h, context, weights, hN, cN] = conditional(
       ...([cellRules[this.#cell], this.embedded(input), h0, c0, this.#weights, attended, all] as const),
     );
     const features = tanh(this.combine.forward(concat([context, h], -1)));
     const hidden: State = cN ? [stack([hN]), stack([cN])] : stack([hN]);
-    return [this.dropped(features), { ...state, hidden }];
+    return { features: this.dropped(features), weights, state: { ...state, hidden } };
   }
 }

@@ -10,8 +10,7 @@ import { isGradEnabled } from "../../autograd/switches.js";
 import { type Cached, cachedWeights } from "../../nn/cached.js";
 import type { SequenceOptions } from "../../nn/recurrentBase.js";
 import type { Indices } from "../../tensor/intTensor.js";
-import type { Tensor } from "../../tensor/tensor.js";
-import { AttendingDecoder, type AttentionDecoderOptions } from "./attendingDecoder.js";
+import { AttendingDecoder, type AttentionDecoderOptions, type Reading } from "./attendingDecoder.js";
 import { type CellKind, type RecurrentLayer, recurrentLayer } from "./recurrentLayer.js";
 import { type AttentionState, layersOf, type State, stateParts } from "./state.js";
 
@@ -41,11 +40,15 @@ export class FeedingDecoder extends AttendingDecoder {
     this.#packed = cachedWeights(feedingColumns(this.#weights, this.attention.queryWeight));
   }
 
-  features(input: Indices, state: AttentionState, options: SequenceOptions = {}): [Tensor, AttentionState] {
+  protected read(input: Indices, state: AttentionState, options: SequenceOptions = {}): Reading {
     const [h, c] = stateParts(state.hidden).map(layersOf);
     const dropout = this.training ? this.dropout : 0;
     const packed = isGradEnabled() ? null : this.#packed.get();
-    const { features, state: next } = inputFeeding(
+    const {
+      features,
+      weights,
+      state: next,
+    } = inputFeeding(
       cellRules[this.#cell],
       this.embedded(input),
       { h, c, feature: state.feature },
@@ -54,6 +57,6 @@ export class FeedingDecoder extends AttendingDecoder {
       { ...options, dropout, generator: this.generator, packed },
     );
     const hidden: State = c ? [stack(next.h), stack(next.c)] : stack(next.h);
-    return [this.dropped(features), { ...state, hidden, feature: next.feature }];
+    return { features: this.dropped(features), weights, state: { ...state, hidden, feature: next.feature } };
   }
 }
