@@ -1,3 +1,5 @@
+import { closeSync } from "node:fs";
+
 /** Ctrl-C; what a system sends that shuts down or has run out of a job's time; a terminal or connection that is gone. */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
@@ -10,7 +12,8 @@ export async function stoppable<T>(work: (signal: AbortSignal) => Promise<T>, on
   const release = (): void => {
     for (const name of SIGNALS) process.off(name, stop);
   };
-  const stop = (): void => {
+  const stop = (signal: NodeJS.Signals): void => {
+    if (signal === "SIGHUP") process.once("exit", leaveTerminal);
     onStop();
     stopping.abort();
     // npx passes on the Ctrl-C that the terminal has sent already: that one is not a second one. What comes while
@@ -24,4 +27,9 @@ export async function stoppable<T>(work: (signal: AbortSignal) => Promise<T>, on
   } finally {
     release();
   }
+}
+
+/** Node restores the terminal when it ends, and aborts where that is gone; what is closed it leaves alone. */
+function leaveTerminal(): void {
+  for (const stream of [0, 1, 2]) closeSync(stream);
 }

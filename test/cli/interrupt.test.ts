@@ -1,11 +1,12 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { listFiles } from "../../src/seq2seq/files/readFiles.js";
 import { decodeSafetensors } from "../../src/seq2seq/files/safetensors.js";
 import { Translator } from "../../src/seq2seq/tasks/translator.js";
 import { Generator } from "../../src/tensor/index.js";
-import { buildOnce } from "../support/build.js";
+import { buildOnce, commandFile } from "../support/build.js";
 import { Running, seqgrad, writeTsv } from "../support/command.js";
 import { reversedDigits } from "../support/digits.js";
 import { temporaryFolder } from "../support/folder.js";
@@ -32,6 +33,11 @@ function endless(): { folder: string; out: string; args: string[] } {
   return { folder, out, args };
 }
 
+/** Waits until something is so. */
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
 test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
   "%s stops cleanly with a model to translate and to go on with",
   async (signal) => {
@@ -49,6 +55,28 @@ test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
     expect([again.code, again.err]).toEqual([0, expect.stringMatching(/resuming after epoch \d+[\s\S]*stopped; best/)]);
   },
 );
+
+test.skipIf(!existsSync("/usr/bin/script"))("a terminal that is gone stops it as cleanly", async () => {
+  const { folder, out, args } = endless();
+  const [shell, end, log] = ["shell.cjs", "end", "log"].map((name) => join(folder, name));
+  // What shells do: hand on the hang-up to who runs in them. This one outlives it, to write down how the training ended.
+  writeFileSync(
+    shell,
+    `const running = require("node:child_process").spawn(process.execPath, ${JSON.stringify([commandFile, ...args, "--max-minutes", "1"])}, { stdio: "inherit" });
+     process.on("SIGHUP", () => running.kill("SIGHUP"));
+     running.on("exit", (code, signal) => {
+       require("node:fs").writeFileSync(${JSON.stringify(end)}, JSON.stringify({ code, signal }));
+       process.kill(process.pid, "SIGKILL");
+     });`,
+  );
+  const command = `exec '${process.execPath}' '${shell}'`;
+  const terminal = spawn("/usr/bin/script", ["-q", "-f", "-c", command, log], { stdio: "ignore" });
+  await until(() => existsSync(log) && readFileSync(log, "utf8").includes("epoch 3:"));
+  terminal.kill("SIGKILL");
+  await until(() => existsSync(end) && readFileSync(end, "utf8") !== "");
+  expect(JSON.parse(readFileSync(end, "utf8"))).toEqual({ code: 0, signal: null });
+  expect(Translator.load(out).translate(["1 2"])).toHaveLength(1);
+});
 
 test("Ctrl-C that comes twice at once, as under npx, still stops cleanly", async () => {
   const { folder, out, args } = endless();
