@@ -49,6 +49,9 @@ export const train: Command<typeof options> = {
     const given = givenSettings(values);
     if (!resume) checkOut(out, values);
     const began = resume ? await readRunSettings(out) : null;
+    if (resume && !began) {
+      throw new Error(`resume: expected a model folder with a checkpoint to go on from, got ${out}, which has none`);
+    }
     useThreads(given.threads ?? began?.threads);
     const { drawn, ...data } = openData(values, given, began);
     const from = values.from === undefined ? undefined : Translator.load(values.from);

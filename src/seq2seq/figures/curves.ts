@@ -46,7 +46,7 @@ const COLUMNS = 700;
 const SMOOTHING = 0.01;
 /** Scores share a panel while the highest peak is at most this many times the lowest, which would else lie on the floor. */
 const ONE_SCALE = 10;
-const NAMES: Readonly<Record<string, string>> = { bleu: "BLEU", chrf: "chrF", exact: "exact matches" };
+const NAMES: Readonly<Record<string, string>> = { bleu: "BLEU", chrf: "chrF", exact: "exact matches, %" };
 
 /**
  * The curves of a run as an SVG picture, over its steps: above, the training loss (faint: as it came; smoothed over a
