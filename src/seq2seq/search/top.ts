@@ -8,15 +8,25 @@ import { EOS } from "../text/vocabulary.js";
  */
 export function topIds(logits: FloatArray, start: number, size: number, k: number): number[] {
   const best: number[] = [];
-  for (let id = EOS; id < size; id++) {
-    const value = logits[start + id];
-    if (best.length === k && !(value > logits[start + best[k - 1]])) continue;
-    let at = best.length;
-    while (at > 0 && value > logits[start + best[at - 1]]) at--;
-    best.splice(at, 0, id);
-    if (best.length > k) best.pop();
+  const end = start + size;
+  for (let at = start + EOS; at < end; at++) {
+    if (best.length === k) {
+      at = nextAbove(logits[start + best[k - 1]], logits, at, end);
+      if (at === end) break;
+      best.pop();
+    }
+    let place = best.length;
+    while (place > 0 && logits[at] > logits[start + best[place - 1]]) place--;
+    best.splice(place, 0, at - start);
   }
   return best;
+}
+
+/** Where the next number above `least` stands; `end` if there is none. Apart, as nearly all of a row goes through here. */
+function nextAbove(least: number, numbers: FloatArray, from: number, end: number): number {
+  let at = from;
+  while (at < end && !(numbers[at] > least)) at++;
+  return at;
 }
 
 /** ln Σ e^x of each row, in double precision: taken off a logit it leaves a log-probability without a tie. */
