@@ -22,7 +22,7 @@ export const SETTINGS = {
     bidirectional: setting(flag(false), { help: "read the source in both directions" }),
     dropout: setting(fraction(0), { value: "P", help: "part of the features to leave out while training" }),
     reverseSource: setting(flag(false), { help: "read the source from its last word to its first" }),
-    attention: setting(oneOf(["none", "dot", "general", "additive"], "general"), {
+    attention: setting(oneOf(["none", "dot", "general", "additive"], "additive"), {
       value: "KIND",
       help: "none, dot, general or additive: how the decoder looks back at the source",
     }),
@@ -32,6 +32,10 @@ export const SETTINGS = {
   },
   training: {
     lr: setting(nonNegative(0.001), { value: "X", help: "learning rate of Adam", mayChange: true }),
+    lrDecay: setting(oneOf(["none", "linear"], "none"), {
+      value: "KIND",
+      help: "none, or linear: the learning rate falls in a line to 0 at the end of all epochs",
+    }),
     batchSize: setting(integer(1, 64), { value: "N", help: "pairs a step" }),
     batchTokens: setting(integer(1, BATCH_TOKENS), { value: "N", help: "tokens a side and step, padding included" }),
     clipNorm: setting(limit(positive(1)), { value: "X", help: "largest norm of the gradients" }),

@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly store?: Store;
   /** Default 10. */
   readonly epochs?: number;
+  /** Whether the optimiser's learning rate stays, or falls in a line to 0 at the end of all epochs. Default "none". */
+  readonly lrDecay?: "none" | "linear";
   /** Gradients are scaled down to at most this norm. Default 1; Infinity for never. */
   readonly clipNorm?: number;
   /** Stops after this many validations without a better one. Default: never. */
@@ -28,6 +30,7 @@ export interface RunOptions {
   readonly settings?: unknown;
 }
 
+const EPOCHS = 10;
 /** How long steps may follow one another before timers, signals and a page's drawing get their turn. */
 const BREATH_MS = 100;
 
@@ -88,12 +91,15 @@ class Run<B> {
   /** Where the clock stood at the beginning of this part, less what earlier parts took. */
   readonly #began: number;
   readonly #deadline: number;
+  /** As the optimiser was given it. */
+  readonly #lr: number;
   #breath = performance.now();
 
   constructor(task: Task<B>, options: RunOptions & { readonly store: Store }, earlier: Uint8Array | null) {
     const { optimizer, resume, maxMinutes = Number.POSITIVE_INFINITY } = options;
     this.#task = task;
     this.#options = options;
+    this.#lr = optimizer.lr;
     this.#parts = { model: task.model, optimizer, generator: task.generator, identity: task.identity ?? {} };
     this.#progress = resume ? restored(resume, this.#parts, options) : begin(task);
     this.#history = new HistoryWriter(earlier ? parseHistory(earlier) : undefined, this.#progress.totalSteps);
@@ -112,7 +118,7 @@ class Run<B> {
   /** Steps and validations until all epochs are done, or it is time to stop. */
   async *#epochs(): AsyncGenerator<RunEvent, RunEnd, undefined> {
     const progress = this.#progress;
-    const { epochs = 10, patience = Number.POSITIVE_INFINITY } = this.#options;
+    const { epochs = EPOCHS, patience = Number.POSITIVE_INFINITY } = this.#options;
     while (progress.epoch < epochs) {
       // A resumed run may have ended already.
       if (progress.sinceBest >= patience) return "stopped";
@@ -152,6 +158,7 @@ class Run<B> {
     const progress = this.#progress;
     const where = `at step ${progress.totalSteps + 1} (epoch ${progress.epoch + 1})`;
     const batch = batches.at(progress.step) as B;
+    optimizer.lr = this.#lrNow(batches.length);
     model.train();
     const { loss, count } = update(model, optimizer, () => this.#task.loss(batch), { clipNorm, where });
     progress.step++;
@@ -171,6 +178,13 @@ class Run<B> {
     };
     this.#history.add(event);
     return event;
+  }
+
+  /** The learning rate of the next step: it depends on how many are done alone, so that a resumed run has it too. */
+  #lrNow(stepsPerEpoch: number): number {
+    const { epochs = EPOCHS, lrDecay = "none" } = this.#options;
+    if (lrDecay === "none") return this.#lr;
+    return this.#lr * (1 - this.#progress.totalSteps / (epochs * stepsPerEpoch));
   }
 
   /** Validates, and keeps the model if it is the best so far; the checkpoint and the history in any case. */

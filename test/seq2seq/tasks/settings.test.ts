@@ -32,6 +32,7 @@ const others = {
   cell: "lstm", hiddenSize: 8, numLayers: 2, bidirectional: true, dropout: 0.1, reverseSource: true,
   attention: "none", inputFeeding: true, conditional: true, contextInput: true,
   lr: 0.5, batchSize: 3, batchTokens: 70, clipNorm: Number.POSITIVE_INFINITY, labelSmoothing: 0.1, teacherForcing: 0.5,
+  lrDecay: "linear",
   epochs: 2, patience: 3, maxMinutes: 0.5, seed: 7, threads: 2, level: 2, size: 500,
 } satisfies Settings; // biome-ignore format: a table
 

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { Adam } from "../../../src/optim/index.js";
 import { makeBatch } from "../../../src/seq2seq/data/batch.js";
+import { MemoryStore } from "../../../src/seq2seq/files/memoryStore.js";
 import { Seq2Seq, type Seq2SeqConfig } from "../../../src/seq2seq/models/seq2seq.js";
 import { TranslationTask, type TranslationTaskOptions } from "../../../src/seq2seq/tasks/translationTask.js";
 import { Translator } from "../../../src/seq2seq/tasks/translator.js";
+import { decodeCheckpoint } from "../../../src/seq2seq/training/checkpoint.js";
 import { evaluateLoss } from "../../../src/seq2seq/training/evaluate.js";
 import type { EndEvent, StepEvent, ValidationEvent } from "../../../src/seq2seq/training/events.js";
 import { type RunOptions, run } from "../../../src/seq2seq/training/run.js";
@@ -108,6 +110,23 @@ describe("run", () => {
     expect(validations.map(({ epoch }) => epoch)).toEqual([1, 2]);
     expect(end.end).toBe("finished");
     for (const { lr, seconds } of steps) expect([lr, seconds > 0]).toEqual([0.01, true]);
+  });
+
+  test("lets the learning rate fall in a line to nothing, wherever it is resumed", async () => {
+    const { steps } = await events(makeTask(1), { epochs: 2, lrDecay: "linear" });
+    steps.forEach(({ lr }, i) => {
+      expect(lr).toBeCloseTo(0.01 * (1 - i / 10), 12);
+    });
+    const store = new MemoryStore();
+    const stopping = new AbortController();
+    const task = makeTask(1);
+    const optimizer = new Adam(task.model.parameters(), { lr: 0.01 });
+    for await (const event of run(task, { optimizer, store, epochs: 2, lrDecay: "linear", signal: stopping.signal })) {
+      if (event.kind === "step" && event.step === 7) stopping.abort();
+    }
+    const resume = decodeCheckpoint((await store.read("checkpoint.safetensors")) as Uint8Array);
+    const rest = await events(makeTask(1), { epochs: 2, lrDecay: "linear", store, resume });
+    expect(rest.steps.map(({ lr, loss }) => [lr, loss])).toEqual(steps.slice(7).map(({ lr, loss }) => [lr, loss]));
   });
 
   test("stops at the signal with a last validation, and when nobody listens any more", async () => {
