@@ -15,12 +15,13 @@ import { useThreads } from "./threads.js";
 import { describeScores } from "./trainReport.js";
 
 const LEVEL = 3;
-const TRAIN_SIZE = 16_000;
+const TRAIN_SIZE = 22_000;
 const SETTINGS = {
   folder: "model",
-  model: { hiddenSize: 256, attention: "general", bidirectional: true },
+  model: { hiddenSize: 192 },
   batchSize: 32,
-  lr: 0.003,
+  lr: 0.004,
+  lrDecay: "linear",
   epochs: 3,
   seed: 1,
 } as const;
