@@ -20,7 +20,7 @@ export interface TextOptions {
   readonly lowercase?: boolean;
   /** Rarer tokens become unknown. Default 1. */
   readonly minFrequency?: number;
-  /** At most this many ids a side, the four special ones included. Default 30,000. */
+  /** At most this many ids a side, the four special ones included. Default: no limit. */
   readonly maxVocabulary?: number;
 }
 
@@ -92,7 +92,7 @@ async function prepareTraining(
   const isHeld = groups?.choose(options.holdOut, options.generator) ?? (() => false);
   const { kept, ...counts } = sift(read, maxLength, (i) => !isHeld(i));
   const vocabulary = (side: "source" | "target"): Vocabulary =>
-    buildVocabulary(read, kept, side, { minFrequency: text.minFrequency, maxSize: text.maxVocabulary ?? 30_000 });
+    buildVocabulary(read, kept, side, { minFrequency: text.minFrequency, maxSize: text.maxVocabulary });
   const languages = options.languages ?? {
     source: { tokenizer: tokenizers.source, vocabulary: vocabulary("source") },
     target: { tokenizer: tokenizers.target, vocabulary: vocabulary("target") },

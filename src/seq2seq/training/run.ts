@@ -12,11 +12,10 @@ export interface RunOptions {
   readonly optimizer: Optimizer;
   /** Where the best model, its checkpoint and its history go. Default: memory. */
   readonly store?: Store;
-  /** Default 10. */
-  readonly epochs?: number;
+  readonly epochs: number;
   /** Whether the optimiser's learning rate stays, or falls in a line to 0 at the end of all epochs. Default "none". */
   readonly lrDecay?: "none" | "linear";
-  /** Gradients are scaled down to at most this norm. Default 1; Infinity for never. */
+  /** Gradients are scaled down to at most this norm. Default: never. */
   readonly clipNorm?: number;
   /** Stops after this many validations without a better one. Default: never. */
   readonly patience?: number;
@@ -30,7 +29,6 @@ export interface RunOptions {
   readonly settings?: unknown;
 }
 
-const EPOCHS = 10;
 /** How long steps may follow one another before timers, signals and a page's drawing get their turn. */
 const BREATH_MS = 100;
 
@@ -118,7 +116,7 @@ class Run<B> {
   /** Steps and validations until all epochs are done, or it is time to stop. */
   async *#epochs(): AsyncGenerator<RunEvent, RunEnd, undefined> {
     const progress = this.#progress;
-    const { epochs = EPOCHS, patience = Number.POSITIVE_INFINITY } = this.#options;
+    const { epochs, patience = Number.POSITIVE_INFINITY } = this.#options;
     while (progress.epoch < epochs) {
       // A resumed run may have ended already.
       if (progress.sinceBest >= patience) return "stopped";
@@ -154,7 +152,7 @@ class Run<B> {
 
   #step(batches: Batches<B>): StepEvent {
     const { model } = this.#task;
-    const { optimizer, clipNorm = 1 } = this.#options;
+    const { optimizer, clipNorm = Number.POSITIVE_INFINITY } = this.#options;
     const progress = this.#progress;
     const where = `at step ${progress.totalSteps + 1} (epoch ${progress.epoch + 1})`;
     const batch = batches.at(progress.step) as B;
@@ -182,7 +180,7 @@ class Run<B> {
 
   /** The learning rate of the next step: it depends on how many are done alone, so that a resumed run has it too. */
   #lrNow(stepsPerEpoch: number): number {
-    const { epochs = EPOCHS, lrDecay = "none" } = this.#options;
+    const { epochs, lrDecay = "none" } = this.#options;
     if (lrDecay === "none") return this.#lr;
     return this.#lr * (1 - this.#progress.totalSteps / (epochs * stepsPerEpoch));
   }
