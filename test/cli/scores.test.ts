@@ -173,7 +173,7 @@ describe("seqgrad inspect", () => {
   test("sums up how the model was trained, where that is known", () => {
     const { validations, steps } = JSON.parse(readFileSync(join(file("model"), "history.json"), "utf8"));
     const { out } = seqgrad(["inspect", file("model")]);
-    expect(out).toMatch(/^attention {2}general$/m);
+    expect(out).toMatch(/^attention {2}additive$/m);
     expect(out).toMatch(new RegExp(`^trained    ${steps.loss.length} steps in 3 epochs, \\d+ s$`, "m"));
     const best = validations.findLast((validation: { best: boolean }) => validation.best);
     expect(out).toMatch(new RegExp(`^best {7}epoch ${best.epoch}, loss .*, bleu .* \\(chosen by loss\\)$`, "m"));
