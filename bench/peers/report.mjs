@@ -1,4 +1,5 @@
-// docs/benchmarks.md from the results.
+// docs/benchmarks.md from the results, and from what is measured by hand (../measured.md).
+import { readFileSync } from "node:fs";
 import { BATCHES } from "./common.mjs";
 import { bestOf, columnsOf, costOf } from "./merge.mjs";
 import { duration } from "./svg.mjs";
@@ -133,5 +134,6 @@ npm run bench:peers -- --node PATH               # measures seqgrad under a seco
 
 PyTorch is used where a \`python3\` has it; onnxruntime runs models that PyTorch exports. [Cost as work
 grows](scaling.svg) comes from \`node bench/scaling.mjs\`.
-`;
+
+${readFileSync(new URL("../measured.md", import.meta.url), "utf8")}`;
 }

@@ -16,7 +16,7 @@ import { asSequence } from "./tokenIds.js";
 export type AttentionKind = "dot" | "general" | "additive";
 
 export interface AttentionDecoderOptions {
-  /** Default "general". */
+  /** Default "additive". */
   readonly attention?: AttentionKind;
   /** Default "gru". The layer is registered under this name. */
   readonly cell?: CellKind;
@@ -50,12 +50,12 @@ export abstract class AttendingDecoder extends TokenDecoder<AttentionState> {
   readonly dropout: number;
   protected readonly generator: Generator | undefined;
 
-  /** `memorySize` is E, the width of the encoder's outputs; `layers` registers what stands between embedding and attention. */
+  /** `memorySize` is E, the width of the encoder's outputs. */
   protected constructor(
     hiddenSize: number,
     memorySize: number,
     outputSize: number,
-    { attention = "general", dropout: p = 0, generator }: AttentionDecoderOptions,
+    { attention = "additive", dropout: p = 0, generator }: AttentionDecoderOptions,
   ) {
     super();
     this.embedding = this.registerModule("embedding", new Embedding(outputSize, hiddenSize, { generator }));

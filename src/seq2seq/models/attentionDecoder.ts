@@ -29,7 +29,12 @@ export class AttentionDecoder extends AttendingDecoder {
     const { cell = "gru", numLayers, dropout, generator } = options;
     this.layer = recurrentLayer(cell, hiddenSize, hiddenSize, { numLayers, dropout, generator });
     this.registerModule(cell, this.layer.module);
-    this.#packed = new Cached(this.parameters(), () => new PackedAttentionDecoder(this));
+    // Not the attention's: it is used as it is, which counts as taking its floats.
+    const copied = [this.embedding, this.layer.module, this.combine, this.out];
+    this.#packed = new Cached(
+      copied.flatMap((module) => module.parameters()),
+      () => new PackedAttentionDecoder(this),
+    );
   }
 
   protected read(input: Indices, state: AttentionState, options: SequenceOptions = {}): Reading {

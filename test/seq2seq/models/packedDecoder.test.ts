@@ -95,6 +95,16 @@ describe("a packed decoder", () => {
     afterwards(() => optimizer.step());
   });
 
+  it.each(["dot", "general", "additive"] as const)("is packed once with %s attention too", (attention) => {
+    const model = sharpModel({ attention });
+    greedySearch(model, [[4, 5]]);
+    const first = model.decoder.stepper();
+    greedySearch(model, [[6, 4, 5]]);
+    expect(model.decoder.stepper()).toBe(first);
+    model.decoder.out.weight.data.fill(0, 0, 1);
+    expect(model.decoder.stepper()).not.toBe(first);
+  });
+
   it("follows the weights: what the bias forbids is never said again", () => {
     const model = sharpModel({}, 2);
     const sources = [
