@@ -3,7 +3,7 @@ import { jsonLine } from "./plain.js";
 import { ProgressLine } from "./progress.js";
 import { StatusLine } from "./statusLine.js";
 
-const NAMES: Readonly<Record<string, string>> = { bleu: "BLEU", loss: "validation loss" };
+const NAMES: Readonly<Record<string, string>> = { bleu: "BLEU (below 5 by loss)", loss: "validation loss" };
 
 /** What a training says while it runs: to people on stderr and, if asked to, to programs as lines of JSON on stdout. */
 export class TrainReport {
@@ -84,7 +84,7 @@ function describeStart(report: StartReport): string {
   const origin = settings.level === null ? "" : ` of the built-in corpus, level ${settings.level}`;
   const validation = `${count(valid.pairs.length)} for validation${describeLeftOut(valid)}`;
   const { firstTooLong } = train;
-  const changes = changed.map(({ name, from, to }) => `${name} ${from} → ${to}`);
+  const changes = changed.map(({ name, from, to }) => `${name} ${shown(from)} → ${shown(to)}`);
   return [
     `${count(train.pairs.length)} training pairs${origin}${describeLeftOut(train)}, ${validation}`,
     ...(firstTooLong
@@ -94,7 +94,13 @@ function describeStart(report: StartReport): string {
     `the best epoch is chosen by ${NAMES[criterion] ?? criterion}`,
     ...(changes.length > 0 ? [`from here on: ${changes.join(", ")}`] : []),
     ...(doneEpochs > 0 ? [`resuming after epoch ${doneEpochs}`] : []),
+    ...(doneEpochs >= settings.epochs ? [`all ${settings.epochs} epochs are done: --epochs with more goes on`] : []),
   ].join("\n");
+}
+
+/** A limit that there is not is `none`. */
+function shown(value: unknown): string {
+  return value === Number.POSITIVE_INFINITY ? "none" : String(value);
 }
 
 function count(n: number): string {

@@ -1,3 +1,4 @@
+import { checkShapeIs } from "../../autograd/ops/operands.js";
 import { Module } from "../../nn/module.js";
 import type { SequenceOptions } from "../../nn/recurrentBase.js";
 import { type Indices, IntTensor } from "../../tensor/intTensor.js";
@@ -19,15 +20,25 @@ export interface Encoded {
  * Reads tokens and says what may follow: all that training needs of a decoder and, through its stepper, a search. A
  * decoder of one's own extends this; its state `S` is plain data (tensors, arrays and objects of them).
  *
+ * A search asks for one thing more, `begin` (see {@link Searchable}): the first state of some sources, and what each row
+ * reads first. It is trained on `logits(features(ids, state)[0])`, reshaped to [T · B, outputSize], against the tokens that
+ * follow.
+ *
  * @example
- * class CharacterModel extends TokenDecoder<State> {
+ * class CharacterModel extends TokenDecoder<Tensor> implements Searchable<string> {
  *   readonly outputSize = 99;
- *   // registers embedding, gru and out, then:
- *   start = (_: null, count: number) => zeros([1, count, 64]);
+ *   readonly embedding = this.registerModule("embedding", new nn.Embedding(99, 64));
+ *   readonly gru = this.registerModule("gru", new nn.GRU(64, 64));
+ *   readonly out = this.registerModule("out", new nn.Linear(64, 99));
+ *   start = (_: unknown, count: number) => zeros([1, count, 64]);
  *   features = (ids: Indices, state: Tensor) => this.gru.forward(this.embedding.forward(ids), state);
  *   logits = (features: Tensor) => this.out.forward(features);
- *   select = (state: Tensor, rows: readonly number[]) => indexSelect(state, 1, rows);
+ *   select = (state: Tensor, rows: readonly number[]) => indexSelect(state, 1, Int32Array.from(rows));
+ *   begin = (texts: readonly string[]) => ({
+ *     ...{ stepper: this.stepper(), state: this.start(null, texts.length), ids: texts.map(() => BOS) },
+ *   });
  * }
+ * greedySearch(new CharacterModel(), ["anything"]);
  */
 export abstract class TokenDecoder<S> extends Module {
   /** How many tokens there are. */
@@ -51,7 +62,9 @@ export abstract class TokenDecoder<S> extends Module {
       size: this.outputSize,
       step: (ids, state) => {
         const [features, next] = this.features(new IntTensor(Int32Array.from(ids), [1, ids.length]), state);
-        return { logits: this.logits(features).data, state: next };
+        const logits = this.logits(features);
+        checkShapeIs(this.constructor.name, "logits", logits, [1, ids.length, this.outputSize]);
+        return { logits: logits.data, state: next };
       },
       select: (state, rows) => this.select(state, rows),
     };

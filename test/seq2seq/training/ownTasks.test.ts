@@ -13,6 +13,7 @@ import {
   reshape,
   scope,
   seq2seq,
+  slice,
   type Tensor,
   zeros,
 } from "../../../src/index.js";
@@ -169,6 +170,16 @@ describe("a language model", async () => {
     ];
     for (const ids of searches) expect(letters.decode(ids).join("")).toBe("g sat on ");
   });
+});
+
+test("a decoder whose logits are not of all its tokens is refused", () => {
+  class Narrow extends CharacterModel {
+    override logits = (features: Tensor): Tensor =>
+      slice(new CharacterModel(new Generator(1)).logits(features), 2, 0, 4);
+  }
+  expect(() => seq2seq.greedySearch(new Narrow(new Generator(1)), ["the"])).toThrow(
+    new RangeError(`Narrow: expected logits of shape [1, 1, ${letters.size}], got [1, 1, 4]`),
+  );
 });
 
 test("a run that was stopped goes on to the same bits", async () => {
