@@ -32,15 +32,23 @@ function summary({ results }, cases) {
   return table(["", ...columns], rows);
 }
 
-/** What attention and input feeding cost: library × batch, the fastest setting of each. */
+/** What attention and input feeding cost: library × batch, the fastest setting of each; nothing where it is not on file. */
 function costs({ results }) {
   const kinds = ["attention", "feeding"];
   const columns = [...new Set(bestOf(results, "attention-b1").map(({ column }) => column))];
+  if (columns.length === 0) return "";
   const rows = columns.map((column) => [
     column,
     ...BATCHES.flatMap((batch) => kinds.map((kind) => times(costOf(results, kind, batch, column)))),
   ]);
-  return table(["", ...BATCHES.flatMap((batch) => kinds.map((kind) => `${kind}, batch ${batch}`))], rows);
+  const head = ["", ...BATCHES.flatMap((batch) => kinds.map((kind) => `${kind}, batch ${batch}`))];
+  return `## What attention costs
+
+A training step as a multiple of one over a fixed context, each in the library's fastest setting.
+
+${table(head, rows)}
+
+`;
 }
 
 function details({ results }, cases) {
@@ -107,13 +115,7 @@ Each library's fastest setting, and its time as a multiple of seqgrad's (above 1
 
 ${summary(data, cases)}
 
-## What attention costs
-
-A training step as a multiple of one over a fixed context, each in the library's fastest setting.
-
-${costs(data)}
-
-## Every setting
+${costs(data)}## Every setting
 
 ${details(data, cases)}
 
