@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { type BeamOptions, drawAlignment, type Translator } from "../seq2seq/index.js";
+import { checkOutput } from "./inputs.js";
 
 /** A picture of where a model looks while it translates the first sentence that there is. */
 export class AttentionPicture {
@@ -8,13 +9,13 @@ export class AttentionPicture {
   readonly #search: BeamOptions;
   #isDrawn = false;
 
-  /** Throws `Error` for a model that looks nowhere. */
+  /** Throws `Error` for a model that looks nowhere, and where no picture can be written. */
   constructor(translator: Translator, file: string, search: BeamOptions) {
     const { attention = "none" } = translator.model.config;
     if (attention === "none")
       throw new Error("translate: --attention: expected a model with attention, got one without");
     this.#translator = translator;
-    this.#file = file;
+    this.#file = checkOutput("translate: --attention", file);
     this.#search = search;
   }
 

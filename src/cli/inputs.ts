@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { isAbsolute, relative } from "node:path";
+import { dirname, isAbsolute, relative } from "node:path";
 
 /** A file that a command reads. */
 export interface Input {
@@ -31,6 +31,14 @@ function inputError(wanted: string, file: string, error: NodeJS.ErrnoException):
   // Node's own message may lack the name, and is no sentence.
   const faults: Record<string, string> = { ENOENT: " does not exist", EISDIR: " is a folder, not a file" };
   return new Error(`${wanted}: ${file}${faults[error.code ?? ""] ?? `: ${error.message}`}`, { cause: error });
+}
+
+/** The file again, if there is a folder to write it into and no folder in its place; throws `Error` before any work is done. */
+export function checkOutput(wanted: string, file: string): string {
+  const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (!isFolder(dirname(file))) throw new Error(`${wanted}: ${file}: there is no folder ${dirname(file)}`);
+  if (isFolder(file)) throw new Error(`${wanted}: ${file} is a folder, not a file`);
+  return file;
 }
 
 /** Throws `Error` when one of the files is `folder` or lies in it: replacing the folder would take the file along. */

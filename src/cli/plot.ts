@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { drawCurves } from "../seq2seq/index.js";
+import { checkOutput } from "./inputs.js";
 import { readHistory } from "./modelFiles.js";
 import { type Command, configOption, UsageError } from "./options.js";
 
@@ -20,11 +21,12 @@ export const plot: Command<typeof options> = {
     if (out === undefined && process.stdout.isTTY) {
       throw new UsageError("plot: expected --out FILE.svg or > FILE.svg, got a terminal, which cannot show a picture");
     }
+    const file = out === undefined ? null : checkOutput("plot: --out", out);
     const history = await readHistory(folder);
     if (!history)
       throw new Error(`plot: expected a folder with the history of a training, got ${folder}, which has none`);
     const svg = drawCurves(history);
-    if (out === undefined) process.stdout.write(svg);
-    else writeFileSync(out, svg);
+    if (file === null) process.stdout.write(svg);
+    else writeFileSync(file, svg);
   },
 };

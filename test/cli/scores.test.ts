@@ -190,6 +190,8 @@ describe("seqgrad plot", () => {
     const history = parseHistory(readFileSync(join(file("model"), "history.json")));
     expect(seqgrad(["plot", file("model")])).toEqual({ code: 0, out: drawCurves(history), err: "" });
     expect(seqgrad(["plot", file("model"), "--out", file("curves.svg")])).toEqual({ code: 0, out: "", err: "" });
+    const lost = seqgrad(["plot", file("model"), "--out", file("none/curves.svg")]);
+    expect([lost.code, lost.err]).toEqual([1, expect.stringMatching(/^seqgrad: plot: --out: .*: there is no folder /)]);
     expect(readFileSync(file("curves.svg"), "utf8")).toBe(drawCurves(history));
   });
 
