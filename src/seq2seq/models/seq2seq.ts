@@ -133,19 +133,34 @@ export class Seq2Seq extends Module implements Searchable {
   }
 }
 
-/** The decoder that a config asks for. Throws `RangeError` on options that do not go together. */
-function makeDecoder(config: Required<Seq2SeqConfig>, generator: Generator | undefined): Decoder | AttendingDecoder {
-  const { hiddenSize, outputSize, cell, numLayers, bidirectional, dropout, attention } = config;
-  const shared = { cell, numLayers, dropout, generator };
-  const { contextInput, inputFeeding, conditional } = config;
+/** Throws `RangeError` on options of a decoder that do not go together. */
+export function checkDecoder(config: Omit<Seq2SeqConfig, "inputSize" | "outputSize" | "hiddenSize">): void {
+  const { attention = "none", bidirectional = false, numLayers = 1 } = config;
+  const { contextInput = false, inputFeeding = false, conditional = false } = config;
   if (attention === "none") {
     const lost = Object.entries({ inputFeeding, conditional }).find(([, isOn]) => isOn);
     if (lost) throw new RangeError(`Seq2Seq: expected an attention with ${lost[0]}, got "none"`);
-    return new Decoder(hiddenSize, outputSize, { ...shared, contextInput });
+    return;
   }
   if (contextInput) throw new RangeError(`Seq2Seq: expected contextInput without attention, got "${attention}" too`);
   if (inputFeeding && conditional) throw new RangeError("Seq2Seq: expected inputFeeding or conditional, got both");
-  const Kind = inputFeeding ? FeedingDecoder : conditional ? ConditionalDecoder : AttentionDecoder;
+  if (conditional && numLayers > 1)
+    throw new RangeError(`Seq2Seq: expected one layer with conditional, got ${numLayers}`);
+  if (attention === "dot" && bidirectional) {
+    throw new RangeError(
+      'Seq2Seq: expected one direction with attention "dot", whose states and memory have one width',
+    );
+  }
+}
+
+/** The decoder that a config asks for. */
+function makeDecoder(config: Required<Seq2SeqConfig>, generator: Generator | undefined): Decoder | AttendingDecoder {
+  const { hiddenSize, outputSize, cell, numLayers, bidirectional, dropout, attention } = config;
+  checkDecoder(config);
+  const shared = { cell, numLayers, dropout, generator };
+  if (attention === "none")
+    return new Decoder(hiddenSize, outputSize, { ...shared, contextInput: config.contextInput });
+  const Kind = config.inputFeeding ? FeedingDecoder : config.conditional ? ConditionalDecoder : AttentionDecoder;
   const memorySize = bidirectional ? 2 * hiddenSize : hiddenSize;
   return new Kind(hiddenSize, memorySize, outputSize, { ...shared, attention });
 }

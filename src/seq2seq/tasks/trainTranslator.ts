@@ -9,7 +9,7 @@ import { checkWritable } from "../files/lock.js";
 import { MemoryStore } from "../files/memoryStore.js";
 import { CHECKPOINT, checkReplaceable, PICTURES } from "../files/modelFolder.js";
 import type { Store } from "../files/store.js";
-import { leastSize, Seq2Seq } from "../models/seq2seq.js";
+import { checkDecoder, leastSize, Seq2Seq } from "../models/seq2seq.js";
 import { EOS } from "../text/vocabulary.js";
 import { type Checkpoint, decodeCheckpoint } from "../training/checkpoint.js";
 import type { RunEnd, StepEvent, ValidationEvent } from "../training/events.js";
@@ -93,7 +93,9 @@ export interface TrainTranslatorResult {
  */
 export async function trainTranslator(options: TrainTranslatorOptions): Promise<TrainTranslatorResult> {
   const given = withSettled({ ...options, ...options.model }, options.from);
-  resolveSettings(given); // finds bad values before anything is read
+  // Finds bad values before anything is read; a resumed run's are those of a model that is there.
+  const { settings } = resolveSettings(given);
+  if (!options.resume) checkDecoder(settings);
   const store = openStore(options);
   const unlock = await store.lock();
   try {

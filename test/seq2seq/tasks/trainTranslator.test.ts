@@ -199,6 +199,14 @@ describe("trainTranslator", () => {
     },
   );
 
+  test("refuses model options that do not go together before any pair is read", async () => {
+    const unread = (async function* () {
+      yield await Promise.reject(new Error("a pair was read"));
+    })();
+    const start = trainTranslator({ ...small, train: unread, model: { attention: "none", inputFeeding: true } });
+    await expect(start).rejects.toThrow('Seq2Seq: expected an attention with inputFeeding, got "none"');
+  });
+
   test("saves no model that the last step of an epoch broke", async () => {
     const folder = temporaryFolder();
     const oneStep = { ...small, batchSize: 64, lr: 1e38, folder };
