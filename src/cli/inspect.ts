@@ -87,7 +87,7 @@ function summarise({ steps, validations }: History) {
 }
 
 function describeHistory({ steps, epochs, seconds, best, last }: ReturnType<typeof summarise>): string[] {
-  const time = `${steps.toLocaleString("en")} steps in ${epochs} epoch${epochs === 1 ? "" : "s"}, ${duration(seconds)}`;
+  const time = `${steps.toLocaleString("en")} step${steps === 1 ? "" : "s"} in ${epochs} epoch${epochs === 1 ? "" : "s"}, ${duration(seconds)}`;
   const describe = ({ epoch, scores }: NonNullable<typeof last>): string =>
     `epoch ${epoch}, ${Object.entries(scores)
       .map(([name, score]) => `${name} ${Number(score.toFixed(3))}`)
