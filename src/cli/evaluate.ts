@@ -1,5 +1,6 @@
 import {
   type BeamOptions,
+  criterionFor,
   evaluateLoss,
   preparePairs,
   streamParallel,
@@ -44,6 +45,9 @@ export const evaluate: Command<typeof options> = {
     const scores = await evaluatePairs(translator, texts, readSearch(values));
     if (values.json) process.stdout.write(jsonLine(scores));
     else process.stdout.write(describe(scores));
+    if (scores.criterion === "loss") {
+      process.stderr.write("these references are too short or too few for BLEU, which counts four words in a row\n");
+    }
   },
 };
 
@@ -64,7 +68,8 @@ export async function evaluatePairs(translator: Translator, texts: TextPairs, se
   const loss = evaluateLoss(translator.model, pairs);
   const exact = translations.filter((text, i) => text === references[i]).length;
   const scores = scoreTexts(translations, references, { tokenize: "13a", lowercase: false });
-  return { sentences: pairs.length, empty, tooLong, loss, exact, ...scores };
+  // Where BLEU is noise, a reader should know.
+  return { sentences: pairs.length, empty, tooLong, loss, exact, criterion: criterionFor(references), ...scores };
 }
 
 function describe(scores: Awaited<ReturnType<typeof evaluatePairs>>): string {

@@ -37,7 +37,7 @@ export { type Forced, forcedDecoding } from "./search/forced.js";
 export { greedySearch } from "./search/greedy.js";
 export { type SamplingOptions, sampleSearch } from "./search/sampling.js";
 export type { SearchOptions } from "./search/searching.js";
-export type { Score } from "./tasks/score.js";
+export { type Criterion, criterionFor, type Score } from "./tasks/score.js";
 export type { Setting } from "./tasks/setting.js";
 export {
   type DataSettings,

@@ -30,23 +30,15 @@ describe("seqgrad evaluate", () => {
     const translator = Translator.load(file("model"));
     const translations = translator.translate(tested.map(({ source }) => source));
     const references = tested.map(({ target }) => target);
-    const { code, out } = seqgrad([
-      "evaluate",
-      "--model",
-      file("model"),
-      "--src",
-      file("src"),
-      "--ref",
-      file("ref"),
-      "--json",
-    ]);
-    expect(code).toBe(0);
+    const evaluate = ["evaluate", "--model", file("model"), "--src", file("src"), "--ref", file("ref")];
+    const { code, out, err } = seqgrad([...evaluate, "--json"]);
+    expect([code, err]).toEqual([0, expect.stringMatching(/^these references are too short or too few for BLEU/)]);
     const encoded = tested.map(({ source, target }) => ({
       source: translator.encodeSource(source),
       target: translator.encodeTarget(target),
     }));
     expect(JSON.parse(out)).toEqual({
-      ...{ sentences: 12, empty: 0, tooLong: 0 },
+      ...{ sentences: 12, empty: 0, tooLong: 0, criterion: "loss" },
       loss: expect.closeTo(evaluateLoss(translator.model, encoded), 5),
       exact: translations.filter((text, i) => text === references[i]).length,
       bleu: bleu(translations, references),
