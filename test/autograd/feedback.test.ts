@@ -21,7 +21,15 @@ import {
 import { Generator, type Shape, type Tensor, tensor, zeros } from "../../src/tensor/index.js";
 import { composedConditional, composedFeeding } from "../support/composedFeedback.js";
 import { expectEqual } from "../support/expectEqual.js";
-import { attendedLeaves, type Cell, KINDS, mapTensors, tensorsOf, weightLeaves } from "../support/feedback.js";
+import {
+  attendedLeaves,
+  type Cell,
+  feedingLeaves,
+  KINDS,
+  mapTensors,
+  tensorsOf,
+  weightLeaves,
+} from "../support/feedback.js";
 import { leaf, noise } from "../support/leaves.js";
 import { onEverySet } from "../tensor/kernels/support.js";
 
@@ -62,16 +70,8 @@ describe.each(["float64", "float32"] as const)("in %s", (dtype) => {
   });
 
   it.each(cases)("input feeding, $cell, $kind, lengths, states and two layers $isFull", ({ cell, kind, isFull }) => {
-    const layers = isFull ? 2 : 1;
-    const states = (): Tensor[] => Array.from({ length: layers }, () => leaf(B, H));
     const data = {
-      x: leaf(T, B, F),
-      state: isFull ? { h: states(), c: cell === "lstm" ? states() : [], feature: leaf(B, O) } : {},
-      weights: {
-        layers: Array.from({ length: layers }, (_, l) => weightLeaves(leaf, cell, l ? H : F + O, H, isFull)),
-        combine: leaf(O, E + H),
-        combineBias: isFull ? leaf(O) : null,
-      },
+      ...feedingLeaves(leaf, cell, { T, B, E, F, H, O }, isFull),
       attended: { ...attendedLeaves(leaf, kind, { B, S, E, H }), lengths: isFull ? [6, 2, 4] : undefined },
     };
     const lengths = isFull ? [2, 4, 1] : undefined;

@@ -3,7 +3,7 @@ import { cellRules, conditional, inputFeeding } from "../../src/autograd/index.j
 import { Generator, type Tensor } from "../../src/tensor/index.js";
 import { type Check, check } from "../support/checks.js";
 import { joined } from "../support/compare.js";
-import { attendedLeaves, type Cell, KINDS, tensorsOf, weightLeaves } from "../support/feedback.js";
+import { attendedLeaves, type Cell, feedingLeaves, KINDS, tensorsOf, weightLeaves } from "../support/feedback.js";
 import { leaf } from "../support/leaves.js";
 
 const [T, B, F, H, S, E, O] = [3, 3, 2, 3, 4, 2, 2];
@@ -37,16 +37,8 @@ export const feedbackRows = {
     });
   }),
   inputFeeding: every((cell, kind, isFull) => {
-    const layers = isFull ? 2 : 1;
-    const states = (): Tensor[] => Array.from({ length: layers }, () => leaf(B, H));
     const data = {
-      x: leaf(T, B, F),
-      state: isFull ? { h: states(), c: cell === "lstm" ? states() : [], feature: leaf(B, O) } : {},
-      weights: {
-        layers: Array.from({ length: layers }, (_, l) => weightLeaves(leaf, cell, l ? H : F + O, H, isFull)),
-        combine: leaf(O, E + H),
-        combineBias: isFull ? leaf(O) : null,
-      },
+      ...feedingLeaves(leaf, cell, { T, B, E, F, H, O }, isFull),
       attended: attendedLeaves(leaf, kind, { B, S, E, H }),
     };
     const lengths = isFull ? [2, 3, 1] : undefined;

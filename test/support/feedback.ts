@@ -29,6 +29,26 @@ export function weightLeaves(make: Make, cell: Cell, F: number, H: number, bias 
   return { weightIh, weightHh, biasIh: bias ? make(rows) : null, biasHh: bias ? make(rows) : null };
 }
 
+/** Inputs, states and weights of input feeding; in full, two layers that begin with states, and with biases. */
+export function feedingLeaves(
+  make: Make,
+  cell: Cell,
+  { T, B, E, F, H, O }: { readonly [size in "T" | "B" | "E" | "F" | "H" | "O"]: number },
+  isFull: boolean,
+) {
+  const layers = isFull ? 2 : 1;
+  const states = (): Tensor[] => Array.from({ length: layers }, () => make(B, H));
+  return {
+    x: make(T, B, F),
+    state: isFull ? { h: states(), c: cell === "lstm" ? states() : [], feature: make(B, O) } : {},
+    weights: {
+      layers: Array.from({ length: layers }, (_, l) => weightLeaves(make, cell, l ? H : F + O, H, isFull)),
+      combine: make(O, E + H),
+      combineBias: isFull ? make(O) : null,
+    },
+  };
+}
+
 /** The same plain data with each of its tensors replaced, in the order of the keys. */
 export function mapTensors<D>(data: D, change: (tensor: Tensor) => Tensor): D {
   if (data instanceof Tensor) return change(data) as D;

@@ -1,10 +1,11 @@
 import { bleu, chrf } from "../metrics/index.js";
+import { tokenize13a } from "../metrics/tokenize13a.js";
 
 /** How good a translator is on validation pairs. (A type, as an interface has no room for scores of other names.) */
 export type Score = {
   /** Nats a target token, without label smoothing. */
   readonly loss: number;
-  /** Of greedy translations, 0 to 100. */
+  /** Of greedy translations, both 0 to 100. */
   readonly bleu: number;
   readonly chrf: number;
   /** Translations that are their reference, in per cent. */
@@ -16,7 +17,7 @@ export type Criterion = "bleu" | "loss";
 
 /** BLEU below this is noise: a few n-grams that match by chance. */
 const LEAST_BLEU = 5;
-/** So many words a reference has four of in a row; with fewer of those in all, each match moves BLEU by much. */
+/** With fewer runs of four words in all references, each that is matched moves BLEU by much. */
 const LEAST_FOURGRAMS = 200;
 
 /** BLEU, chrF and exact matches of translations, held against references of the same form. */
@@ -35,7 +36,7 @@ export function scoresOf(translations: readonly string[], references: readonly s
  * decides.
  */
 export function criterionFor(references: readonly string[]): Criterion {
-  const lengths = references.map((text) => text.split(/\s+/u).filter((word) => word !== "").length);
+  const lengths = references.map((text) => tokenize13a(text).length); // as BLEU counts them
   const fourgrams = lengths.reduce((sum, length) => sum + Math.max(0, length - 3), 0);
   const long = lengths.filter((length) => length >= 4).length;
   return fourgrams >= LEAST_FOURGRAMS && 2 * long >= references.length ? "bleu" : "loss";

@@ -41,7 +41,7 @@ describe("encodeSealed and decodeSealed", () => {
     });
   });
 
-  test("the file is as the published format has it: any reader reads it", () => {
+  test("the file is as the published format has it, so that every reader reads it", () => {
     const { tensors, metadata } = decodeSafetensors(files[WEIGHTS] as Uint8Array);
     expect(Object.keys(tensors)).toEqual(Object.keys(content.tensors));
     expect(metadata).toEqual({

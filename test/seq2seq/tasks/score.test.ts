@@ -29,6 +29,7 @@ test.each([
   ["of which a few are longer", [...many("un deux", 900), ...many("un deux trois quatre cinq six", 100)], "loss"],
   ["very few references", many("un deux trois quatre cinq six", 5), "loss"],
   ["ordinary sentences", many("Le chien dort dans le jardin .", 100), "bleu"],
+  ["short ones, whose signs are words to BLEU", many("Oui, il dort.", 300), "bleu"],
   ["none", [], "loss"],
 ])("chooses by what the references can bear: %s", (_, references, criterion) => {
   expect(criterionFor(references)).toBe(criterion);
