@@ -15,6 +15,11 @@ export function show(value: unknown): string {
   return shorten(shown).replace(UNSEEN, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
+/** A name as it stands in an error message: as {@link show} has it, but without quotation marks. */
+export function showName(name: string): string {
+  return name.length > LONGEST ? `${show(name).slice(1, -1)}…` : show(name).slice(1, -1);
+}
+
 function quote(text: string): string {
   return JSON.stringify(text.slice(0, LONGEST));
 }
@@ -29,7 +34,7 @@ function showOther(value: unknown): string {
   if (typeof value !== "object" || value === null) return String(value);
   if (value.constructor !== Object) return value.constructor?.name ?? "an object";
   try {
-    return JSON.stringify(value);
+    return JSON.stringify(value) ?? "an object";
   } catch {
     return "an object"; // nested too deep
   }

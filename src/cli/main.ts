@@ -1,8 +1,10 @@
 #!/usr/bin/env node
+import { nearest } from "../nearest.js";
+import { show } from "../show.js";
 import { version } from "../version.js";
 import { evaluate } from "./evaluate.js";
 import { inspect } from "./inspect.js";
-import { type Command, distance, exitCodes, helpPage, parse, UsageError } from "./options.js";
+import { type Command, exitCodes, helpPage, parse, UsageError } from "./options.js";
 import { plain } from "./plain.js";
 import { plot } from "./plot.js";
 import { score } from "./score.js";
@@ -34,9 +36,9 @@ async function main([name, ...args]: readonly string[]): Promise<void> {
 
 function find(name: string): Command {
   if (Object.hasOwn(commands, name)) return commands[name];
-  const nearest = Object.keys(commands).toSorted((a, b) => distance(a, name) - distance(b, name))[0];
-  const guess = distance(nearest, name) <= 3 ? `; did you mean ${nearest}?` : "";
-  throw new UsageError(`unknown command "${name}"${guess}\n\`seqgrad --help\` tells more`);
+  const meant = nearest(name, Object.keys(commands));
+  const guess = meant === null ? "" : `; did you mean ${meant}?`;
+  throw new UsageError(`unknown command ${show(name)}${guess}\n\`seqgrad --help\` tells more`);
 }
 
 const args = process.argv.slice(2);

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { nearest } from "../nearest.js";
 import { show } from "../show.js";
 import { readInput } from "./inputs.js";
 
@@ -118,9 +119,8 @@ function readConfig(command: Command, file: string): Record<string, unknown> {
 /** Throws `UsageError` on a name that is not among those known, with the nearest of them or else `hint`. */
 function checkKnown(where: string, name: string, shown: string, known: readonly string[], hint = ""): void {
   if (known.includes(name)) return;
-  const nearest = known.toSorted((a, b) => distance(a, name) - distance(b, name))[0];
-  const isNear = nearest !== undefined && distance(nearest, name) <= Math.min(3, name.length / 2);
-  throw new UsageError(`${where}: unknown option ${shown}${isNear ? `; did you mean --${nearest}?` : hint}`);
+  const meant = nearest(name, known);
+  throw new UsageError(`${where}: unknown option ${shown}${meant === null ? hint : `; did you mean --${meant}?`}`);
 }
 
 function convert(name: string, option: Option, value: unknown): unknown {
@@ -150,17 +150,4 @@ export function helpPage(command: Command): string {
     ...rows.map(([left, right]) => `  ${left.padEnd(width)}${right}`),
     `\nexample:\n${command.example}\n\n${exitCodes}\n`,
   ].join("\n");
-}
-
-/** How many letters must change, appear or vanish to turn one word into the other (Levenshtein, 1966). */
-export function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length];
 }

@@ -1,4 +1,4 @@
-import { oneOf } from "../optim/options.js";
+import { oneOf } from "../options.js";
 import { type BleuOptions, bleu, chrf, readLines } from "../seq2seq/index.js";
 import { readInput } from "./inputs.js";
 import { type Command, configOption } from "./options.js";

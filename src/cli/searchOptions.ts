@@ -1,4 +1,4 @@
-import { integer, nonNegative } from "../optim/options.js";
+import { integer, nonNegative } from "../options.js";
 import type { BeamOptions } from "../seq2seq/index.js";
 import type { Values } from "./options.js";
 

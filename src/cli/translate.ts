@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { fstatSync } from "node:fs";
-import { integer } from "../optim/options.js";
+import { integer } from "../options.js";
 import { LineDecoder, Translator } from "../seq2seq/index.js";
 import { Answers } from "./answers.js";
 import { AttentionPicture } from "./attentionPicture.js";

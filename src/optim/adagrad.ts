@@ -1,7 +1,7 @@
+import { flag, nonNegative, type OptionTable } from "../options.js";
 import type { Tensor } from "../tensor/index.js";
 import { kernels } from "../tensor/kernels/index.js";
 import { Optimizer, type ParameterState } from "./optimizer.js";
-import { flag, nonNegative, type OptionTable } from "./options.js";
 
 export interface AdagradOptions {
   /** Learning rate η ≥ 0. Default 1e-2. */

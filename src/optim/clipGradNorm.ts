@@ -1,7 +1,7 @@
+import { flag, nonNegative, type OptionTable, readOptions } from "../options.js";
 import { show } from "../show.js";
 import { Tensor } from "../tensor/index.js";
 import { kernels } from "../tensor/kernels/index.js";
-import { flag, nonNegative, type OptionTable, readOptions } from "./options.js";
 import { forTouched, rowWidth } from "./touchedRows.js";
 
 export interface ClipGradNormOptions {

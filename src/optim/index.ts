@@ -1,10 +1,10 @@
+export type { OptionValue } from "../options.js";
 export { Adadelta, type AdadeltaOptions } from "./adadelta.js";
 export { Adagrad, type AdagradOptions } from "./adagrad.js";
 export { Adam, type AdamOptions } from "./adam.js";
 export { AdamW } from "./adamw.js";
 export { type ClipGradNormOptions, clipGradNorm } from "./clipGradNorm.js";
 export { Optimizer, type OptimizerState } from "./optimizer.js";
-export type { OptionValue } from "./options.js";
 export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from "./reduceLROnPlateau.js";
 export { RMSprop, type RMSpropOptions } from "./rmsprop.js";
 export type { HasLearningRate, SchedulerState } from "./scheduler.js";

@@ -1,6 +1,3 @@
-import { show } from "../show.js";
-import { Tensor, tensor, zeros } from "../tensor/index.js";
-import { formatShape, sameShape } from "../tensor/shape.js";
 import {
   asObject,
   checkKind,
@@ -10,7 +7,10 @@ import {
   type OptionValue,
   readOptions,
   restoreOptions,
-} from "./options.js";
+} from "../options.js";
+import { show } from "../show.js";
+import { Tensor, tensor, zeros } from "../tensor/index.js";
+import { formatShape, sameShape } from "../tensor/shape.js";
 
 /** Everything a run needs to go on bit for bit, besides the parameters. All but `tensors` survives JSON. */
 export interface OptimizerState {

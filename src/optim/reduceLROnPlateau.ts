@@ -1,5 +1,5 @@
+import { belowOne, integer, nonNegative, type Option, type OptionTable, oneOf } from "../options.js";
 import { show } from "../show.js";
-import { belowOne, integer, nonNegative, type Option, type OptionTable, oneOf } from "./options.js";
 import { type HasLearningRate, Scheduler } from "./scheduler.js";
 
 export interface ReduceLROnPlateauOptions {

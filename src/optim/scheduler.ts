@@ -1,5 +1,5 @@
+import { checkKind, nonNegative, type OptionTable, type OptionValue, readOptions, restoreOptions } from "../options.js";
 import { show } from "../show.js";
-import { checkKind, nonNegative, type OptionTable, type OptionValue, readOptions, restoreOptions } from "./options.js";
 
 /** What a schedule needs of an optimiser. */
 export interface HasLearningRate {

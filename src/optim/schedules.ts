@@ -2,7 +2,7 @@
  * Schedules that count their steps. As in PyTorch they multiply the learning rate as they find it, so that several can
  * run at once: a warm-up, say, and a decay.
  */
-import { integer, nonNegative, type Option, type OptionTable } from "./options.js";
+import { integer, nonNegative, type Option, type OptionTable } from "../options.js";
 import { type HasLearningRate, Scheduler } from "./scheduler.js";
 
 /** Multiplies the learning rate by `factor(t)` at the t-th call of `step`. */

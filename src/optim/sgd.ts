@@ -1,7 +1,7 @@
+import { finite, flag, nonNegative, type OptionTable } from "../options.js";
 import type { Tensor } from "../tensor/index.js";
 import { kernels } from "../tensor/kernels/index.js";
 import { Optimizer, type ParameterState } from "./optimizer.js";
-import { finite, flag, nonNegative, type OptionTable } from "./options.js";
 import { forTouched } from "./touchedRows.js";
 
 export interface SGDOptions {

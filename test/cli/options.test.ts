@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inspect } from "../../src/cli/inspect.js";
-import { type Command, distance, helpPage, parse, UsageError } from "../../src/cli/options.js";
+import { type Command, helpPage, parse, UsageError } from "../../src/cli/options.js";
 import { duration } from "../../src/cli/progress.js";
 import { score } from "../../src/cli/score.js";
 import { givenSettings, optionName } from "../../src/cli/settingOptions.js";
@@ -232,18 +232,6 @@ test("an empty argument is none", () => {
 test("a config file may begin with a byte order mark", () => {
   const { values } = parse(train, ["--config", config('\ufeff{"hidden": 12}')]);
   expect(values).toMatchObject({ hidden: 12 });
-});
-
-test("distance counts letters to change, add and take away", () => {
-  const words = [
-    ["", ""],
-    ["", "abc"],
-    ["epochs", "epoch"],
-    ["kitten", "sitting"],
-    ["ab", "ba"],
-  ];
-  expect(words.map(([a, b]) => distance(a, b))).toEqual([0, 3, 1, 3, 2]);
-  expect(words.map(([a, b]) => distance(b, a))).toEqual([0, 3, 1, 3, 2]);
 });
 
 test("durations read as people say them", () => {

@@ -29,7 +29,7 @@ describe("options", () => {
     [() => new AdamW(one(), { weightDecay: -1 }), "AdamW: expected weightDecay to be a finite number ≥ 0, got -1"],
     [
       () => new SGD(one(), { learningRate: 1 } as object),
-      "SGD: expected options among lr, momentum, dampening, weightDecay, nesterov, maximize, got learningRate",
+      "SGD: expected options among lr, momentum, dampening, weightDecay, nesterov, maximize; got learningRate",
     ],
     [() => new SGD(one(), 0.1 as unknown as object), "SGD: expected an object of options, got 0.1"],
   ];

@@ -1,4 +1,4 @@
-import { integer, type Option } from "../../optim/options.js";
+import { integer, type Option } from "../../options.js";
 
 /** One setting of a training run: its default, which values it takes, and all that is said about it anywhere. */
 export interface Setting<T> extends Option<T> {

@@ -1,4 +1,4 @@
-import { asObject, checkOption, flag, fraction, integer, nonNegative, oneOf } from "../../optim/options.js";
+import { asObject, checkOption, flag, fraction, integer, nonNegative, oneOf } from "../../options.js";
 import { show } from "../../show.js";
 import { BATCH_TOKENS } from "../data/bucket.js";
 import { integerUpTo, limit, orNull, positive, type Setting, setting } from "./setting.js";

@@ -1,4 +1,5 @@
-import { show } from "../show.js";
+import { nearest } from "./nearest.js";
+import { show, showName } from "./show.js";
 
 /** What an option, or a number in a saved state, may be. All of it survives JSON. */
 export type OptionValue = number | boolean | string | null | readonly number[];
@@ -10,7 +11,8 @@ export interface Option<T> {
   readonly accepts: (value: unknown) => boolean;
 }
 
-export type OptionTable<O> = { readonly [Name in keyof O]: Option<O[Name]> };
+/** A row for each option, also for those that may be left out. */
+export type OptionTable<O> = { readonly [Name in keyof O]-?: Option<Exclude<O[Name], undefined>> };
 
 const isFiniteNumber = (value: unknown): value is number => Number.isFinite(value);
 const inUnit = (value: unknown): boolean => isFiniteNumber(value) && value >= 0 && value < 1;
@@ -44,37 +46,71 @@ export function integer(least: number, initial?: number): Option<number> {
   return { initial, expected: `an integer ≥ ${least}`, accepts };
 }
 
-export function flag(initial: boolean): Option<boolean> {
+export function flag(initial?: boolean): Option<boolean> {
   return { initial, expected: "true or false", accepts: (value) => typeof value === "boolean" };
 }
 
-export function oneOf<const T extends string>(choices: readonly T[], initial: T): Option<T> {
+export function oneOf<const T extends string>(choices: readonly T[], initial?: T): Option<T> {
   const expected = choices.map((choice) => JSON.stringify(choice)).join(" or ");
   return { initial, expected, accepts: (value) => choices.some((choice) => choice === value) };
 }
 
-/** The options given, and defaults for the rest. Throws `TypeError` on unknown names, `RangeError` on bad values. */
+/** Something that is not looked at here. */
+export function anything<T>(): Option<T> {
+  return { initial: undefined, expected: "anything", accepts: () => true };
+}
+
+/** Something to call. */
+export function callback<T>(): Option<T> {
+  return { initial: undefined, expected: "a function", accepts: (value) => typeof value === "function" };
+}
+
+/**
+ * Throws `TypeError` on what is no object of options and on an unknown name, with the nearest known one, and `RangeError`
+ * on a value that an option does not take. What is undefined is taken for left out.
+ *
+ * @example
+ * checkOptions("Dropout", { inplace: flag() }, options);
+ */
+export function checkOptions<O extends object>(op: string, table: OptionTable<O>, given: unknown): asserts given is O {
+  const source = asObject(op, "an object of options", given);
+  for (const name of Object.keys(source)) {
+    if (!Object.hasOwn(table, name)) throw unknownOption(op, name, table, source);
+    if (source[name] !== undefined) checkOption(op, name, table[name as keyof O], source[name]);
+  }
+}
+
+function unknownOption(op: string, name: string, table: object, source: object): TypeError {
+  const kind = source.constructor?.name ?? "Object";
+  if (kind !== "Object") return new TypeError(`${op}: expected an object of options, got ${kind}`);
+  const names = Object.keys(table);
+  const meant = nearest(name, names);
+  const guess = meant === null ? "" : ` (did you mean ${meant}?)`;
+  return new TypeError(`${op}: expected options among ${names.join(", ")}; got ${showName(name)}${guess}`);
+}
+
+/** The options given, and defaults for the rest. Throws as {@link checkOptions} does. */
 export function readOptions<O extends object>(op: string, table: OptionTable<O>, given: unknown): O {
-  return read(op, table, given, true);
+  checkOptions(op, table, given);
+  return restoreOptions(op, table, { ...initials(table), ...defined(given) });
 }
 
 /** The same for saved values, none of which may be missing. */
 export function restoreOptions<O extends object>(op: string, table: OptionTable<O>, saved: unknown): O {
-  return read(op, table, saved, false);
+  checkOptions(op, table, saved);
+  const values = saved as Record<string, unknown>;
+  for (const [name, option] of Object.entries<Option<unknown>>(table)) checkOption(op, name, option, values[name]);
+  return structuredClone(values) as O;
 }
 
-function read<O extends object>(op: string, table: OptionTable<O>, given: unknown, useDefaults: boolean): O {
-  const source = asObject(op, "an object of options", given);
-  const unknown = Object.keys(source).find((name) => !Object.hasOwn(table, name));
-  if (unknown !== undefined) {
-    throw new TypeError(`${op}: expected options among ${Object.keys(table).join(", ")}, got ${unknown}`);
-  }
-  const values = Object.entries<Option<unknown>>(table).map(([name, option]) => {
-    const value = source[name] === undefined && useDefaults ? option.initial : source[name];
-    checkOption(op, name, option, value);
-    return [name, value];
-  });
-  return structuredClone(Object.fromEntries(values)) as O;
+function initials(table: object): object {
+  return Object.fromEntries(
+    Object.entries<Option<unknown>>(table as never).map(([name, { initial }]) => [name, initial]),
+  );
+}
+
+function defined(given: object): object {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
 /** Throws `RangeError` unless the option takes the value. */
