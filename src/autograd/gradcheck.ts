@@ -1,3 +1,5 @@
+import { checkOptions, integer, nonNegative, type OptionTable } from "../options.js";
+import { checkTensors } from "../tensor/checks.js";
 import { Generator } from "../tensor/random.js";
 import { formatShape } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
@@ -14,6 +16,14 @@ export interface GradcheckOptions {
   /** Seeds the random projection. Default 0. */
   readonly seed?: number;
 }
+
+const OPTIONS: OptionTable<GradcheckOptions> = {
+  eps: nonNegative(),
+  atol: nonNegative(),
+  rtol: nonNegative(),
+  normTolerance: nonNegative(),
+  seed: integer(Number.MIN_SAFE_INTEGER),
+};
 
 export interface GradcheckResult {
   /** ‖analytic − numeric‖ / max(‖analytic‖, ‖numeric‖) */
@@ -37,8 +47,11 @@ export interface GradcheckResult {
 export function gradcheck(
   fn: () => Tensor,
   inputs: readonly Tensor[],
-  { eps = 1e-3, atol = 1e-9, rtol = 1e-6, normTolerance = 1e-7, seed = 0 }: GradcheckOptions = {},
+  options: GradcheckOptions = {},
 ): GradcheckResult {
+  checkOptions("gradcheck", OPTIONS, options);
+  checkTensors("gradcheck", ...inputs);
+  const { eps = 1e-3, atol = 1e-9, rtol = 1e-6, normTolerance = 1e-7, seed = 0 } = options;
   const checked = inputs.filter((input) => input.requiresGrad);
   if (checked.length === 0) throw new TypeError("gradcheck: expected at least one input that requires a gradient");
   const coarse = inputs.find((input) => input.dtype !== "float64");

@@ -1,4 +1,7 @@
-import { defaultGenerator, type Generator } from "./random.js";
+import { checkOptions, flag, type OptionTable, oneOf } from "../options.js";
+import { show } from "../show.js";
+import { checkNumber, dtypeOption } from "./checks.js";
+import { defaultGenerator, type Generator, generatorOption } from "./random.js";
 import { checkShape, formatShape, numel, type Shape } from "./shape.js";
 import { allocate, allocatePersistent, allocateUnset, type DType, type FloatArray } from "./storage.js";
 import { type Lifetime, type NestedNumbers, Tensor } from "./tensor.js";
@@ -15,6 +18,13 @@ export interface RandomOptions extends TensorOptions {
   /** Where the numbers come from; the default generator, which `manualSeed` sets, unless given. */
   readonly generator?: Generator;
 }
+
+const OPTIONS: OptionTable<TensorOptions> = {
+  dtype: dtypeOption,
+  requiresGrad: flag(),
+  lifetime: oneOf(["step", "persistent"]),
+};
+const RANDOM_OPTIONS: OptionTable<RandomOptions> = { ...OPTIONS, generator: generatorOption };
 
 /** Reads nested arrays row by row, with the shape they spell; throws `RangeError` on ragged nesting. */
 export function flatten(op: string, values: NestedNumbers): { values: number[]; shape: number[] } {
@@ -36,7 +46,7 @@ export function flatten(op: string, values: NestedNumbers): { values: number[]; 
         );
       }
       for (const item of value) visit(item, dim + 1);
-    } else throw new TypeError(`${op}: expected numbers or nested arrays of numbers, got ${String(value)}`);
+    } else throw new TypeError(`${op}: expected numbers or nested arrays of numbers, got ${show(value)}`);
   };
   visit(values, 0);
   return { values: flat, shape };
@@ -70,6 +80,7 @@ export function tensor(
 ): Tensor {
   const isShape = Array.isArray(shapeOrOptions);
   const options = (isShape ? maybeOptions : (shapeOrOptions as TensorOptions | undefined)) ?? maybeOptions ?? {};
+  checkOptions("tensor", OPTIONS, options);
   const typed = ArrayBuffer.isView(values);
   const flat = typed ? { values, shape: [values.length] } : flatten("tensor", values);
   const shape = isShape ? (shapeOrOptions as Shape) : flat.shape;
@@ -89,16 +100,20 @@ export function tensor(
 
 /** Zeros of the given shape. */
 export function zeros(shape: Shape, options: TensorOptions = {}): Tensor {
+  checkOptions("zeros", OPTIONS, options);
   return make("zeros", shape, options);
 }
 
 /** Ones of the given shape. */
 export function ones(shape: Shape, options: TensorOptions = {}): Tensor {
+  checkOptions("ones", OPTIONS, options);
   return full(shape, 1, options);
 }
 
 /** A tensor whose every element is `value`. */
 export function full(shape: Shape, value: number, options: TensorOptions = {}): Tensor {
+  checkNumber("full", "the value", value);
+  checkOptions("full", OPTIONS, options);
   const result = make("full", shape, options);
   result.data.fill(value);
   return result;
@@ -106,6 +121,7 @@ export function full(shape: Shape, value: number, options: TensorOptions = {}): 
 
 /** Uniform numbers in [0, 1). */
 export function rand(shape: Shape, options: RandomOptions = {}): Tensor {
+  checkOptions("rand", RANDOM_OPTIONS, options);
   const generator = options.generator ?? defaultGenerator;
   const result = make("rand", shape, options);
   for (let i = 0; i < result.data.length; i++) result.data[i] = generator.random();
@@ -114,6 +130,7 @@ export function rand(shape: Shape, options: RandomOptions = {}): Tensor {
 
 /** Standard normal numbers (mean 0, variance 1). */
 export function randn(shape: Shape, options: RandomOptions = {}): Tensor {
+  checkOptions("randn", RANDOM_OPTIONS, options);
   const generator = options.generator ?? defaultGenerator;
   const result = make("randn", shape, options);
   for (let i = 0; i < result.data.length; i++) result.data[i] = generator.normal();

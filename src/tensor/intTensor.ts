@@ -1,7 +1,8 @@
+import { describe } from "./checks.js";
 import { flatten } from "./create.js";
 import { formatNumbers, inspect } from "./format.js";
 import { checkShape, formatShape, numel, type Shape } from "./shape.js";
-import { type NestedNumbers, nestNumbers } from "./tensor.js";
+import { BRAND, type NestedNumbers, nestNumbers } from "./tensor.js";
 
 /** Whole numbers with a shape: token ids, class indices, lengths. No gradient ever flows through them. */
 export class IntTensor {
@@ -33,6 +34,15 @@ export class IntTensor {
     return nestNumbers(this.data, this.shape);
   }
 
+  /** The numbers as JSON has them, nested. */
+  toJSON(): NestedNumbers {
+    return this.toArray();
+  }
+
+  get [BRAND](): string {
+    return "IntTensor";
+  }
+
   /** The numbers to look at, such as `intTensor([[1, 2], [3, 4]])`; long dimensions only in part. */
   toString(): string {
     return formatNumbers("intTensor", this.data, this.shape);
@@ -56,6 +66,11 @@ export type Indices = IntTensor | Int32Array | NestedNumbers;
 export function intTensor(values: Indices, shape?: Shape): IntTensor {
   if (values instanceof IntTensor) return shape ? new IntTensor(values.data, shape) : values;
   if (values instanceof Int32Array) return new IntTensor(values, shape ?? [values.length]);
+  if (typeof values !== "number" && !Array.isArray(values)) {
+    throw new TypeError(
+      `intTensor: expected numbers or nested arrays of numbers, got ${describe(values, "IntTensor")}`,
+    );
+  }
   const flat = flatten("intTensor", values);
   for (const value of flat.values) {
     if ((value | 0) !== value) throw new TypeError(`intTensor: expected 32-bit integers, got ${value}`);

@@ -1,3 +1,6 @@
+import type { Option } from "../options.js";
+import { show } from "../show.js";
+
 /** Everything a {@link Generator} needs to go on exactly where it stood: four unsigned 32-bit words. */
 export type GeneratorState = readonly [number, number, number, number];
 
@@ -20,7 +23,7 @@ export class Generator {
 
   /** Starts again from `seed`. */
   manualSeed(seed: number): this {
-    if (!Number.isSafeInteger(seed)) throw new RangeError(`manualSeed: expected an integer, got ${seed}`);
+    if (!Number.isSafeInteger(seed)) throw new RangeError(`manualSeed: expected an integer, got ${show(seed)}`);
     // The high half is folded in, so that seeds 2^32 apart differ.
     let word = (seed ^ Math.imul(Math.floor(seed / 2 ** 32), 0x85ebca6b)) >>> 0;
     for (let i = 0; i < 4; i++) {
@@ -39,9 +42,10 @@ export class Generator {
 
   /** Goes on from a state that `getState` returned; throws `RangeError` when it is not one. */
   setState(state: GeneratorState): this {
-    const valid = state.length === 4 && state.every((w) => Number.isInteger(w) && w >= 0 && w < 2 ** 32);
+    const valid =
+      Array.isArray(state) && state.length === 4 && state.every((w) => Number.isInteger(w) && w >= 0 && w < 2 ** 32);
     if (!valid || state.every((w) => w === 0)) {
-      throw new RangeError(`setState: expected four unsigned 32-bit words, not all zero, got ${JSON.stringify(state)}`);
+      throw new RangeError(`setState: expected four unsigned 32-bit words, not all zero, got ${show(state)}`);
     }
     this.#words.set(state);
     return this;
@@ -98,6 +102,13 @@ export class Generator {
 
 /** The generator used wherever none is passed in. */
 export const defaultGenerator = new Generator(0);
+
+/** An option that takes a generator; one of another copy of the library will do. */
+export const generatorOption: Option<Generator> = {
+  initial: undefined,
+  expected: "a Generator",
+  accepts: (value) => typeof (value as Partial<Generator> | null)?.bits === "function",
+};
 
 /** Seeds the default generator, as PyTorch's `manual_seed` does. */
 export function manualSeed(seed: number): Generator {

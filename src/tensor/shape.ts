@@ -1,3 +1,5 @@
+import { show } from "../show.js";
+
 /** Sizes along each dimension, outermost first; `[]` is a scalar. */
 export type Shape = readonly number[];
 
@@ -10,17 +12,18 @@ export function numel(shape: Shape): number {
 
 /** `[2, 3]`, as it stands in every message. */
 export function formatShape(shape: Shape): string {
-  return `[${shape.join(", ")}]`;
+  return show(shape);
 }
 
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((size, i) => size === b[i]);
 }
 
-/** Throws `RangeError` unless every size is a non-negative integer. */
+/** Throws `TypeError` on what is no list of sizes, and `RangeError` unless each is a non-negative integer. */
 export function checkShape(op: string, shape: Shape): void {
+  if (!Array.isArray(shape)) throw new TypeError(`${op}: expected a shape, such as [2, 3], got ${show(shape)}`);
   if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
-    throw new RangeError(`${op}: expected sizes that are integers ≥ 0, got ${formatShape(shape)}`);
+    throw new RangeError(`${op}: expected sizes that are integers ≥ 0, got ${show(shape)}`);
   }
 }
 
@@ -29,7 +32,7 @@ export function normalizeDim(op: string, dim: number, rank: number): number {
   if (rank === 0) throw new RangeError(`${op}: expected a tensor with dimensions, got a scalar`);
   const normal = dim < 0 ? dim + rank : dim;
   if (!Number.isInteger(dim) || normal < 0 || normal >= rank) {
-    throw new RangeError(`${op}: expected a dimension from ${-rank} to ${rank - 1}, got ${dim}`);
+    throw new RangeError(`${op}: expected a dimension from ${-rank} to ${rank - 1}, got ${show(dim)}`);
   }
   return normal;
 }

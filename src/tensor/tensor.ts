@@ -7,6 +7,9 @@ export interface History {
   backward(gradient: Tensor | undefined): void;
 }
 
+/** Holds the name of its class: a copy of the library knows by it the tensors of another, which are none of its own. */
+export const BRAND: unique symbol = Symbol.for("seqgrad.tensor");
+
 /** Numbers nested as deep as the tensor has dimensions; a bare number for a scalar. */
 export type NestedNumbers = number | readonly NestedNumbers[];
 
@@ -112,6 +115,15 @@ export class Tensor {
   /** A copy as nested arrays (a number for a scalar). */
   toArray(): NestedNumbers {
     return nestNumbers(this.data, this.shape);
+  }
+
+  /** The numbers as JSON has them, nested; shape and dtype are not among them. */
+  toJSON(): NestedNumbers {
+    return this.toArray();
+  }
+
+  get [BRAND](): string {
+    return "Tensor";
   }
 
   /** The numbers to look at, such as `tensor([[1, 2], [3, 4]])`; long dimensions only in part. Never throws. */

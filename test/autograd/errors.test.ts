@@ -93,7 +93,7 @@ const faults: [() => unknown, RegExp][] = [
   [() => ops.crossEntropy(z(2, 3), [-1, 0]), /^crossEntropy: expected targets.*got -1 at position 0/],
   [
     () => ops.crossEntropy(z(1, 3), [0], { labelSmoothing: 2 }),
-    /^crossEntropy: expected labelSmoothing from 0 to 1, got 2/,
+    /^crossEntropy: expected labelSmoothing to be a number in \[0, 1\], got 2/,
   ],
   [
     () => ops.dotAttention(z(2, 3), z(4, 3, 3), z(4, 3, 5)),
@@ -250,7 +250,7 @@ const faults: [() => unknown, RegExp][] = [
   ],
   [
     () => ops.inputFeeding(gru, z(2, 4, 3), {}, feeding, seen(3, 4), { dropout: 1.5 }),
-    /^inputFeeding gru: expected dropout from 0 to 1, got 1.5/,
+    /^inputFeeding gru: expected dropout to be a number in \[0, 1\], got 1.5/,
   ],
 ];
 

@@ -1,3 +1,4 @@
+import { checkTensors } from "../../tensor/checks.js";
 import { empty } from "../../tensor/create.js";
 import { kernels } from "../../tensor/kernels/index.js";
 import { broadcastShapes } from "../../tensor/shape.js";
@@ -70,5 +71,6 @@ export function div(a: Operand, b: Operand): Tensor {
 
 /** y = −x.  dx = −dy */
 export function neg(x: Tensor): Tensor {
+  checkTensors("neg", x);
   return named("neg", mul(x, -1));
 }

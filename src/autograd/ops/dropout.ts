@@ -1,6 +1,9 @@
+import { checkOptions, flag, type OptionTable } from "../../options.js";
+import { show } from "../../show.js";
+import { checkTensors } from "../../tensor/checks.js";
 import { empty } from "../../tensor/create.js";
 import { kernels } from "../../tensor/kernels/index.js";
-import { defaultGenerator, type Generator } from "../../tensor/random.js";
+import { defaultGenerator, type Generator, generatorOption } from "../../tensor/random.js";
 import { allocateUnset, type DType, type FloatArray } from "../../tensor/storage.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { record } from "../record.js";
@@ -11,12 +14,16 @@ export interface DropoutOptions {
   readonly generator?: Generator;
 }
 
+const OPTIONS: OptionTable<DropoutOptions> = { training: flag(), generator: generatorOption };
+
 /**
  * y = x · m, where each element of m is 0 with probability p, and 1 / (1 − p) otherwise, so that the expectation stays.
  * dx = dy · m.  (Srivastava et al., 2014.)  Throws `RangeError` unless 0 ≤ p ≤ 1.
  */
 export function dropout(x: Tensor, p = 0.5, options: DropoutOptions = {}): Tensor {
-  if (!(p >= 0 && p <= 1)) throw new RangeError(`dropout: expected a probability from 0 to 1, got ${p}`);
+  checkTensors("dropout", x);
+  checkProbability("dropout", p);
+  checkOptions("dropout", OPTIONS, options);
   if (options.training === false || p === 0) return x;
   const mask = dropoutMask(x.data.length, p, options.generator ?? defaultGenerator, x.dtype);
   const y = empty("dropout", x.shape, x.dtype);
@@ -24,6 +31,12 @@ export function dropout(x: Tensor, p = 0.5, options: DropoutOptions = {}): Tenso
   return record("dropout", y, [x], (dy, [dx]) => {
     if (dx) kernels.addProduct(dx, dy, mask);
   });
+}
+
+/** Throws `RangeError` unless p is a number from 0 to 1. */
+export function checkProbability(op: string, p: number): void {
+  if (typeof p === "number" && p >= 0 && p <= 1) return;
+  throw new RangeError(`${op}: expected a probability from 0 to 1, got ${show(p)}`);
 }
 
 /** 0 with probability p, and 1 / (1 − p) otherwise. */

@@ -1,3 +1,5 @@
+import { anything, checkOptions, type OptionTable } from "../../options.js";
+import { checkTensors } from "../../tensor/checks.js";
 import { empty } from "../../tensor/create.js";
 import { type Indices, intTensor } from "../../tensor/intTensor.js";
 import { kernels } from "../../tensor/kernels/index.js";
@@ -10,6 +12,8 @@ export interface EmbeddingOptions {
   readonly paddingIdx?: number;
 }
 
+const OPTIONS: OptionTable<EmbeddingOptions> = { paddingIdx: anything() };
+
 /**
  * y[i] = weight[ids[i]]: a table look-up.  dweight[ids[i]] += dy[i], and nothing in any other row
  * ids of any shape, weight [rows, width] → [...ids.shape, width].
@@ -19,6 +23,8 @@ export interface EmbeddingOptions {
  * embedding([[2, 0]], tensor([[1, 1], [2, 2], [3, 3]])).toArray(); // [[[3, 3], [1, 1]]]
  */
 export function embedding(ids: Indices, weight: Tensor, options: EmbeddingOptions = {}): Tensor {
+  checkTensors("embedding", weight);
+  checkOptions("embedding", OPTIONS, options);
   const { data, shape } = intTensor(ids);
   const rows = data.slice(); // the caller may reuse his buffer before the backward
   if (weight.shape.length !== 2) {

@@ -1,3 +1,5 @@
+import { checkOptions, fraction, integer, type OptionTable, oneOf } from "../../options.js";
+import { checkTensors } from "../../tensor/checks.js";
 import { empty, zeroed } from "../../tensor/create.js";
 import { type Indices, intTensor } from "../../tensor/intTensor.js";
 import { kernels } from "../../tensor/kernels/index.js";
@@ -21,12 +23,19 @@ export interface CrossEntropyOptions extends NllLossOptions {
   readonly labelSmoothing?: number;
 }
 
+export const nllLossOptions: OptionTable<NllLossOptions> = {
+  ignoreIndex: integer(Number.MIN_SAFE_INTEGER),
+  reduction: oneOf(["mean", "sum", "none"]),
+};
+export const crossEntropyOptions: OptionTable<CrossEntropyOptions> = { ...nllLossOptions, labelSmoothing: fraction() };
+
 /**
  * Negative log-likelihood: loss = −logp[target].  dlogp[target] = −dloss
  * logp [rows, classes] (log-probabilities), targets [rows] → scalar, or [rows] for reduction "none".
  * Throws `RangeError` on shapes that do not fit and on a target outside the classes.
  */
 export function nllLoss(logp: Tensor, targets: Indices, options: NllLossOptions = {}): Tensor {
+  checkOptions("nllLoss", nllLossOptions, options);
   const { rows, n, classes } = checkTargets("nllLoss", logp, targets, options);
   const losses = allocate(rows, logp.dtype);
   kernels.nll(losses, logp.data, classes, rows, n);
@@ -46,10 +55,8 @@ export function nllLoss(logp: Tensor, targets: Indices, options: NllLossOptions 
  * crossEntropy(tensor([[2, 0, 0]]), [0]).item(); // 0.2395…
  */
 export function crossEntropy(x: Tensor, targets: Indices, options: CrossEntropyOptions = {}): Tensor {
+  checkOptions("crossEntropy", crossEntropyOptions, options);
   const { labelSmoothing = 0 } = options;
-  if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
-    throw new RangeError(`crossEntropy: expected labelSmoothing from 0 to 1, got ${labelSmoothing}`);
-  }
   const { rows, n, classes } = checkTargets("crossEntropy", x, targets, options);
   const losses = allocate(rows, x.dtype);
   const lse = new Float64Array(rows);
@@ -61,6 +68,7 @@ export function crossEntropy(x: Tensor, targets: Indices, options: CrossEntropyO
 
 /** Checks shapes and ranges; gives the targets with −1 in the place of every ignored one. */
 function checkTargets(op: string, x: Tensor, targets: Indices, { ignoreIndex = -100 }: NllLossOptions) {
+  checkTensors(op, x);
   const given = intTensor(targets);
   if (x.shape.length !== 2 || given.shape.length !== 1 || given.shape[0] !== x.shape[0]) {
     const got = `${formatShape(x.shape)} and ${formatShape(given.shape)}`;
@@ -89,9 +97,6 @@ function reduceLoss(
   flow: (dx: FloatArray, dloss: FloatArray) => void,
 ): Tensor {
   const rows = losses.length;
-  if (!["mean", "sum", "none"].includes(reduction)) {
-    throw new RangeError(`${op}: expected the reduction mean, sum or none, got ${reduction}`);
-  }
   if (reduction === "none") {
     const y = empty(op, [rows], x.dtype);
     y.data.set(losses);

@@ -1,3 +1,4 @@
+import { checkTensors } from "../../tensor/checks.js";
 import { empty, zeroed } from "../../tensor/create.js";
 import { kernels } from "../../tensor/kernels/index.js";
 import { broadcastShapes, broadcastStrides, formatShape, numel, type Shape } from "../../tensor/shape.js";
@@ -14,6 +15,7 @@ import type { PackedWeights } from "./recurrent/packedWeights.js";
  * matmul(tensor([[1, 2]]), tensor([[3], [4]])).toArray(); // [[11]]
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
+  checkTensors("matmul", a, b);
   checkDtypes("matmul", a, b);
   const [m, k] = a.shape.slice(-2);
   const [inner, n] = b.shape.slice(-2);
@@ -68,6 +70,7 @@ export function linear(
   bias: Tensor | null = null,
   packed: PackedWeights | null = null,
 ): Tensor {
+  checkTensors("linear", x, weight);
   checkDtypes("linear", x, weight, bias);
   const k = x.shape[x.shape.length - 1];
   if (weight.shape.length !== 2 || x.shape.length === 0 || k !== weight.shape[1]) {

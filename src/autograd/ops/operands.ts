@@ -1,3 +1,4 @@
+import { checkTensors, describe } from "../../tensor/checks.js";
 import { kernels } from "../../tensor/kernels/index.js";
 import { broadcastStrides, contiguousStrides, formatShape, numel, type Shape, sameShape } from "../../tensor/shape.js";
 import { allocate, dtypeOf, type FloatArray } from "../../tensor/storage.js";
@@ -6,10 +7,20 @@ import { Tensor } from "../../tensor/tensor.js";
 /** What arithmetic takes on either side: a number acts as a scalar tensor of the other side's dtype. */
 export type Operand = Tensor | number;
 
-/** Throws `TypeError` unless all tensors hold the same kind of float: a silent mix would lose the precision of one. */
-export function checkDtypes(op: string, ...tensors: (Tensor | null)[]): void {
-  const dtypes = new Set(tensors.flatMap((tensor) => (tensor ? [tensor.dtype] : [])));
-  if (dtypes.size > 1) throw new TypeError(`${op}: expected tensors of one dtype, got ${[...dtypes].join(" and ")}`);
+/**
+ * Throws `TypeError` unless all that are there are tensors and hold the same kind of float: a silent mix would lose the
+ * precision of one.
+ */
+export function checkDtypes(op: string, ...tensors: (Tensor | null | undefined)[]): void {
+  let first: Tensor | null = null;
+  for (const tensor of tensors) {
+    if (tensor === null || tensor === undefined) continue;
+    checkTensors(op, tensor);
+    first ??= tensor;
+    if (tensor.dtype !== first.dtype) {
+      throw new TypeError(`${op}: expected tensors of one dtype, got ${first.dtype} and ${tensor.dtype}`);
+    }
+  }
 }
 
 /** Throws `RangeError` unless `tensor` has exactly the shape that the op needs it to have. */
@@ -25,14 +36,22 @@ export function named(op: string, result: Tensor): Tensor {
   return result;
 }
 
-/** Both sides as tensors; throws `TypeError` when neither is one. */
+/** Both sides as tensors; throws `TypeError` when neither is one, or the other is no number. */
 export function toTensors(op: string, a: Operand, b: Operand): [Tensor, Tensor] {
-  if (a instanceof Tensor) return [a, b instanceof Tensor ? b : scalar(b, a)];
-  if (b instanceof Tensor) return [scalar(a, b), b];
-  throw new TypeError(`${op}: expected at least one tensor, got two numbers`);
+  if (a instanceof Tensor) return [a, b instanceof Tensor ? b : scalar(op, b, a)];
+  if (b instanceof Tensor) return [scalar(op, a, b), b];
+  if (typeof a === "number" && typeof b === "number") {
+    throw new TypeError(`${op}: expected at least one tensor, got two numbers`);
+  }
+  throw notOperand(op, typeof a === "number" ? b : a);
 }
 
-function scalar(value: number, like: Tensor): Tensor {
+function notOperand(op: string, value: unknown): TypeError {
+  return new TypeError(`${op}: expected tensors or numbers, got ${describe(value, "Tensor")}`);
+}
+
+function scalar(op: string, value: number, like: Tensor): Tensor {
+  if (typeof value !== "number") throw notOperand(op, value);
   const data = allocate(1, like.dtype);
   data[0] = value;
   return new Tensor(data, []);

@@ -1,3 +1,4 @@
+import { checkNumber, checkTensors } from "../../tensor/checks.js";
 import { empty } from "../../tensor/create.js";
 import { kernels } from "../../tensor/kernels/index.js";
 import { broadcastShapes, formatShape, sameShape } from "../../tensor/shape.js";
@@ -7,6 +8,7 @@ import { checkDtypes, expanded } from "./operands.js";
 
 /** y = eˣ, any shape.  dx = dy · y */
 export function exp(x: Tensor): Tensor {
+  checkTensors("exp", x);
   const y = empty("exp", x.shape, x.dtype);
   kernels.exp(y.data, x.data);
   return record("exp", y, [x], (dy, [dx]) => {
@@ -16,6 +18,7 @@ export function exp(x: Tensor): Tensor {
 
 /** y = ln x, any shape; −∞ at 0 and NaN below, as in PyTorch.  dx = dy / x */
 export function log(x: Tensor): Tensor {
+  checkTensors("log", x);
   const y = empty("log", x.shape, x.dtype);
   kernels.log(y.data, x.data);
   return record("log", y, [x], (dy, [dx]) => {
@@ -25,6 +28,7 @@ export function log(x: Tensor): Tensor {
 
 /** y = √x, any shape; NaN below 0.  dx = dy / (2 y) */
 export function sqrt(x: Tensor): Tensor {
+  checkTensors("sqrt", x);
   const y = empty("sqrt", x.shape, x.dtype);
   kernels.sqrt(y.data, x.data);
   return record("sqrt", y, [x], (dy, [dx]) => {
@@ -34,6 +38,8 @@ export function sqrt(x: Tensor): Tensor {
 
 /** y = x^exponent, any shape, for a plain number as exponent.  dx = dy · exponent · x^(exponent − 1) */
 export function pow(x: Tensor, exponent: number): Tensor {
+  checkTensors("pow", x);
+  checkNumber("pow", "the exponent", exponent);
   const y = empty("pow", x.shape, x.dtype);
   kernels.pow(y.data, x.data, exponent);
   return record("pow", y, [x], (dy, [dx]) => {
@@ -43,6 +49,7 @@ export function pow(x: Tensor, exponent: number): Tensor {
 
 /** y = tanh x, any shape.  dx = dy · (1 − y²) */
 export function tanh(x: Tensor): Tensor {
+  checkTensors("tanh", x);
   const y = empty("tanh", x.shape, x.dtype);
   kernels.tanh(y.data, x.data);
   return record("tanh", y, [x], (dy, [dx]) => {
@@ -52,6 +59,7 @@ export function tanh(x: Tensor): Tensor {
 
 /** y = σ(x) = 1 / (1 + e⁻ˣ), any shape.  dx = dy · y · (1 − y) */
 export function sigmoid(x: Tensor): Tensor {
+  checkTensors("sigmoid", x);
   const y = empty("sigmoid", x.shape, x.dtype);
   kernels.sigmoid(y.data, x.data);
   return record("sigmoid", y, [x], (dy, [dx]) => {
@@ -61,6 +69,7 @@ export function sigmoid(x: Tensor): Tensor {
 
 /** y = max(x, 0), any shape.  dx = dy where y > 0 (0 at the corner) */
 export function relu(x: Tensor): Tensor {
+  checkTensors("relu", x);
   const y = empty("relu", x.shape, x.dtype);
   kernels.relu(y.data, x.data);
   return record("relu", y, [x], (dy, [dx]) => {
@@ -76,7 +85,9 @@ export function relu(x: Tensor): Tensor {
  * maskedFill(tensor([1, 2, 3]), tensor([0, 1, 0]), -Infinity).toArray(); // [1, -Infinity, 3]
  */
 export function maskedFill(x: Tensor, mask: Tensor, value: number): Tensor {
+  checkTensors("maskedFill", x, mask);
   checkDtypes("maskedFill", x, mask);
+  checkNumber("maskedFill", "the value", value);
   if (!sameShape(broadcastShapes("maskedFill", x.shape, mask.shape), x.shape)) {
     throw new RangeError(
       `maskedFill: expected a mask that broadcasts to ${formatShape(x.shape)}, got ${formatShape(mask.shape)}`,

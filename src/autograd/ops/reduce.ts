@@ -1,3 +1,5 @@
+import { show } from "../../show.js";
+import { checkFlag, checkTensors } from "../../tensor/checks.js";
 import { empty } from "../../tensor/create.js";
 import { IntTensor } from "../../tensor/intTensor.js";
 import { kernels } from "../../tensor/kernels/index.js";
@@ -24,7 +26,8 @@ import { named } from "./operands.js";
  * sum(tensor([[1, 2], [3, 4]]), 0).toArray(); // [4, 6]
  */
 export function sum(x: Tensor, dim?: number | readonly number[], keepdim = false): Tensor {
-  const dims = whichDims("sum", x.shape, dim);
+  checkFlag("sum", "keepdim", keepdim);
+  const dims = whichDims("sum", x, dim);
   let { data } = x;
   let shape: Shape = x.shape;
   // From the last dimension to the first; with none left to do, a scalar or an empty list of dims is a plain copy.
@@ -46,7 +49,8 @@ export function sum(x: Tensor, dim?: number | readonly number[], keepdim = false
 
 /** y = the mean of x along the given dimensions, or of everything; NaN over nothing, as in PyTorch.  dx = dy / count */
 export function mean(x: Tensor, dim?: number | readonly number[], keepdim = false): Tensor {
-  const count = numel(whichDims("mean", x.shape, dim).map((d) => x.shape[d]));
+  checkFlag("mean", "keepdim", keepdim);
+  const count = numel(whichDims("mean", x, dim).map((d) => x.shape[d]));
   return named("mean", div(sum(x, dim, keepdim), count));
 }
 
@@ -55,6 +59,7 @@ export function mean(x: Tensor, dim?: number | readonly number[], keepdim = fals
  * Throws `RangeError` on a dimension outside the shape or of size 0.
  */
 export function max(x: Tensor, dim: number, keepdim = false): Tensor {
+  checkFlag("max", "keepdim", keepdim);
   const { d, outer, n, inner, values, argmax: places } = findMax("max", x, dim);
   const y = empty("max", keepdim ? x.shape.with(d, 1) : x.shape.toSpliced(d, 1), x.dtype);
   y.data.set(values);
@@ -70,6 +75,7 @@ export function argmax(x: Tensor, dim: number): IntTensor {
 }
 
 function findMax(op: string, x: Tensor, dim: number) {
+  checkTensors(op, x);
   const d = normalizeDim(op, dim, x.shape.length);
   const [outer, n, inner] = around(x.shape, d);
   if (n === 0)
@@ -80,8 +86,13 @@ function findMax(op: string, x: Tensor, dim: number) {
   return { d, outer, n, inner, values, argmax: places };
 }
 
-function whichDims(op: string, shape: Shape, dim: number | readonly number[] | undefined): number[] {
+function whichDims(op: string, x: Tensor, dim: number | readonly number[] | undefined): number[] {
+  checkTensors(op, x);
+  const { shape } = x;
   if (dim === undefined) return shape.map((_, d) => d);
+  if (typeof dim !== "number" && !Array.isArray(dim)) {
+    throw new TypeError(`${op}: expected a dimension or a list of them, got ${show(dim)}`);
+  }
   const dims = (typeof dim === "number" ? [dim] : dim).map((d) => normalizeDim(op, d, shape.length));
   if (new Set(dims).size !== dims.length)
     throw new RangeError(`${op}: expected each dimension once, got ${formatShape(dims)}`);

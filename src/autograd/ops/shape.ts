@@ -1,3 +1,5 @@
+import { show } from "../../show.js";
+import { checkNumber, checkTensors } from "../../tensor/checks.js";
 import { empty, zeroed } from "../../tensor/create.js";
 import { type Indices, intTensor } from "../../tensor/intTensor.js";
 import { kernels } from "../../tensor/kernels/index.js";
@@ -22,6 +24,8 @@ import { checkDtypes } from "./operands.js";
  * reshape(tensor([1, 2, 3, 4]), [2, -1]).toArray(); // [[1, 2], [3, 4]]
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
+  checkTensors("reshape", x);
+  if (!Array.isArray(shape)) throw new TypeError(`reshape: expected a shape, such as [2, -1], got ${show(shape)}`);
   const total = numel(x.shape);
   const known = numel(shape.filter((size) => size !== -1));
   const full = shape.map((size) => (size === -1 ? total / known : size));
@@ -42,6 +46,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
  * Throws `RangeError` on a dimension outside the shape.
  */
 export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
+  checkTensors("transpose", x);
   const first = normalizeDim("transpose", dim0, x.shape.length);
   const second = normalizeDim("transpose", dim1, x.shape.length);
   const swap = <T>(items: readonly T[]): T[] =>
@@ -64,6 +69,9 @@ export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
  * slice(tensor([10, 20, 30, 40]), 0, 1, 3).toArray(); // [20, 30]
  */
 export function slice(x: Tensor, dim: number, start = 0, end: number = Number.POSITIVE_INFINITY): Tensor {
+  checkTensors("slice", x);
+  checkNumber("slice", "the start", start);
+  checkNumber("slice", "the end", end);
   const d = normalizeDim("slice", dim, x.shape.length);
   const size = x.shape[d];
   const clamp = (at: number): number => Math.min(Math.max(at < 0 ? at + size : at, 0), size);
@@ -93,6 +101,7 @@ export function slice(x: Tensor, dim: number, start = 0, end: number = Number.PO
  * indexSelect(tensor([[1, 2, 3], [4, 5, 6]]), 1, [2, 0, 2]).toArray(); // [[3, 1, 3], [6, 4, 6]]
  */
 export function indexSelect(x: Tensor, dim: number, index: Indices): Tensor {
+  checkTensors("indexSelect", x);
   const d = normalizeDim("indexSelect", dim, x.shape.length);
   const [outer, size, inner] = around(x.shape, d);
   const places = intTensor(index);
@@ -136,6 +145,7 @@ export function concat(tensors: readonly Tensor[], dim = 0): Tensor {
  * stack([tensor([1, 2]), tensor([3, 4])]).toArray(); // [[1, 2], [3, 4]]
  */
 export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
+  checkList("stack", tensors);
   if (tensors.length === 0) throw new RangeError("stack: expected at least one tensor, got none");
   const d = normalizeDim("stack", dim, tensors[0].shape.length + 1);
   const other = tensors.find((tensor) => !sameShape(tensor.shape, tensors[0].shape));
@@ -151,9 +161,16 @@ export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
   );
 }
 
+/** Throws `TypeError` unless these are tensors in a list. */
+function checkList(op: string, tensors: readonly Tensor[]): void {
+  if (!Array.isArray(tensors)) throw new TypeError(`${op}: expected a list of tensors, got ${show(tensors)}`);
+  for (const each of tensors) checkTensors(op, each);
+}
+
 function join(op: string, tensors: readonly Tensor[], dim: number): Tensor {
+  checkList(op, tensors);
   if (tensors.length === 0) throw new RangeError(`${op}: expected at least one tensor, got none`);
-  checkDtypes(op, ...tensors);
+  for (const each of tensors) checkDtypes(op, tensors[0], each);
   const [first] = tensors;
   const d = normalizeDim(op, dim, first.shape.length);
   for (const { shape } of tensors) {

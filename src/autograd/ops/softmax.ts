@@ -1,3 +1,4 @@
+import { checkFlag, checkTensors } from "../../tensor/checks.js";
 import { empty } from "../../tensor/create.js";
 import { kernels } from "../../tensor/kernels/index.js";
 import { normalizeDim, numel, type Shape } from "../../tensor/shape.js";
@@ -44,6 +45,7 @@ export function logSoftmax(x: Tensor, dim = -1): Tensor {
  * logsumexp(tensor([[0, 0], [1000, 1000]])).toArray(); // [0.693…, 1000.693…]
  */
 export function logsumexp(x: Tensor, dim = -1, keepdim = false): Tensor {
+  checkFlag("logsumexp", "keepdim", keepdim);
   const kept = alongLast("logsumexp", x, dim, (last) => {
     const y = empty("logsumexp", last.shape.with(-1, 1), last.dtype);
     const [rows, n] = matrix(last.shape);
@@ -65,6 +67,7 @@ function matrix(shape: Shape): [rows: number, n: number] {
 
 /** The kernels work on the last dimension; any other is brought there and back. */
 function alongLast(op: string, x: Tensor, dim: number, body: (last: Tensor) => Tensor): Tensor {
+  checkTensors(op, x);
   const d = normalizeDim(op, dim, x.shape.length);
   if (d === x.shape.length - 1) return body(x);
   return named(op, transpose(body(transpose(x, d, -1)), d, -1));

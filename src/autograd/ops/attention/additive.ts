@@ -1,3 +1,5 @@
+import { checkOptions } from "../../../options.js";
+import { checkTensors } from "../../../tensor/checks.js";
 import { zeroed } from "../../../tensor/create.js";
 import { kernels } from "../../../tensor/kernels/index.js";
 import { allocate } from "../../../tensor/storage.js";
@@ -5,7 +7,7 @@ import type { Tensor } from "../../../tensor/tensor.js";
 import { record } from "../../record.js";
 import { checkDtypes, checkShapeIs } from "../operands.js";
 import { attend, attendBackward } from "./attend.js";
-import { type AttentionOptions, refuseColumns, viewOf } from "./view.js";
+import { type AttentionOptions, attentionOptions, refuseColumns, viewOf } from "./view.js";
 
 /**
  * As {@link dotAttention}, with other scores; query and keys are already projected.             (Bahdanau et al., 2015)
@@ -29,6 +31,8 @@ export function additiveAttention(
   options: AttentionOptions = {},
 ): [context: Tensor, weights: Tensor] {
   const op = "additiveAttention";
+  checkTensors(op, query, keys, v, values);
+  checkOptions(op, attentionOptions, options);
   checkDtypes(op, query, keys, v, values);
   refuseColumns(op, options.columns, [query, keys, v, values]);
   const view = viewOf(op, query.shape, keys, values, options);

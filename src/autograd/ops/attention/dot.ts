@@ -1,3 +1,5 @@
+import { checkOptions } from "../../../options.js";
+import { checkTensors } from "../../../tensor/checks.js";
 import { zeroed } from "../../../tensor/create.js";
 import { kernels } from "../../../tensor/kernels/index.js";
 import { allocate } from "../../../tensor/storage.js";
@@ -5,7 +7,7 @@ import type { Tensor } from "../../../tensor/tensor.js";
 import { record } from "../../record.js";
 import { checkDtypes } from "../operands.js";
 import { attend, attendBackward } from "./attend.js";
-import { type AttentionOptions, refuseColumns, viewOf } from "./view.js";
+import { type AttentionOptions, attentionOptions, refuseColumns, viewOf } from "./view.js";
 
 /**
  * Each query looks at the places of its sentence; c is the sentence of row r.                      (Luong et al., 2015)
@@ -29,6 +31,8 @@ export function dotAttention(
   options: AttentionOptions = {},
 ): [context: Tensor, weights: Tensor] {
   const op = "dotAttention";
+  checkTensors(op, query, keys, values);
+  checkOptions(op, attentionOptions, options);
   checkDtypes(op, query, keys, values);
   refuseColumns(op, options.columns, [query, keys, values]);
   const view = viewOf(op, query.shape, keys, values, options);

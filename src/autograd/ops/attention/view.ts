@@ -1,3 +1,4 @@
+import { anything, type OptionTable } from "../../../options.js";
 import { type Indices, intTensor } from "../../../tensor/intTensor.js";
 import type { View } from "../../../tensor/kernels/index.js";
 import { formatShape, type Shape } from "../../../tensor/shape.js";
@@ -14,6 +15,8 @@ export interface AttentionOptions {
    */
   readonly columns?: Int32Array;
 }
+
+export const attentionOptions: OptionTable<AttentionOptions> = { lengths: anything(), columns: anything() };
 
 /**
  * Checks what all kinds of attention take: queries of a shape [T, R, width], keys [S, B, width], values [S, B, E].

@@ -1,3 +1,4 @@
+import { anything, checkOptions, type OptionTable } from "../../../options.js";
 import type { Indices } from "../../../tensor/intTensor.js";
 import { kernels } from "../../../tensor/kernels/index.js";
 import { formatShape } from "../../../tensor/shape.js";
@@ -28,6 +29,8 @@ export interface ConditionalOptions {
   readonly packed?: PackedWeights | null;
 }
 
+const OPTIONS: OptionTable<ConditionalOptions> = { lengths: anything(), packed: anything() };
+
 /**
  * A whole sequence through two cells a step with attention between them, as one op: the conditional GRU.
  *
@@ -46,9 +49,11 @@ export function conditional(
   c0: Tensor | null,
   { first, second }: ConditionalWeights,
   attended: Attended,
-  { lengths, packed = null }: ConditionalOptions = {},
+  options: ConditionalOptions = {},
 ): Tensor[] {
   const op = `conditional ${rule.name}`;
+  checkOptions(op, OPTIONS, options);
+  const { lengths, packed = null } = options;
   const [, B, F] = x.shape;
   const [, H = 0] = first.weightHh.shape;
   const parameters = [...attendedInputs(attended), ...weightList(first), ...weightList(second)];

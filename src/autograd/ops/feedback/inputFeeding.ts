@@ -1,5 +1,6 @@
+import { anything, checkOptions, fraction, type OptionTable } from "../../../options.js";
 import type { Indices } from "../../../tensor/intTensor.js";
-import { defaultGenerator, type Generator } from "../../../tensor/random.js";
+import { defaultGenerator, type Generator, generatorOption } from "../../../tensor/random.js";
 import { formatShape } from "../../../tensor/shape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { refuseColumns } from "../attention/view.js";
@@ -12,6 +13,13 @@ import { fedColumns } from "./fedLayer.js";
 import { FeedingSteps, type FeedingWeights } from "./feedingSteps.js";
 
 export type { FeedingWeights } from "./feedingSteps.js";
+
+const OPTIONS: OptionTable<FeedingOptions> = {
+  lengths: anything(),
+  dropout: fraction(),
+  generator: generatorOption,
+  packed: anything(),
+};
 
 /** What one step hands to the next; zeros where something is null or missing. */
 export interface FeedingState {
@@ -64,6 +72,7 @@ export function inputFeeding(
 ): FeedingResult {
   const { layers, combine, combineBias } = weights;
   const op = `inputFeeding ${rule.name}`;
+  checkOptions(op, OPTIONS, options);
   if (layers.length === 0) throw new RangeError(`${op}: expected a layer or more, got none`);
   const [O] = combine.shape;
   const [, H = 0] = layers[0].weightHh.shape;
@@ -74,7 +83,6 @@ export function inputFeeding(
   checkShapes(op, rule, x, given, feature, weights, attended);
 
   const { lengths, dropout = 0, generator = defaultGenerator, packed = null } = options;
-  if (!(dropout >= 0 && dropout <= 1)) throw new RangeError(`${op}: expected dropout from 0 to 1, got ${dropout}`);
   const initial = [...given.map((state) => ({ given: state, width: H })), { given: feature, width: O }];
   const results = sequence(op, x, initial, parameters, { lengths }, (inputs, layout) => {
     const attention = new AttentionSteps(op, attended, layout, H, packed);

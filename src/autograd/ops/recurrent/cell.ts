@@ -1,3 +1,4 @@
+import { anything, flag, type OptionTable } from "../../../options.js";
 import type { Indices } from "../../../tensor/intTensor.js";
 import type { FloatArray } from "../../../tensor/storage.js";
 import type { Tensor } from "../../../tensor/tensor.js";
@@ -22,6 +23,8 @@ export interface RecurrentOptions {
   /** Runs from each sequence's last token to its first. */
   readonly reverse?: boolean;
 }
+
+export const recurrentOptions: OptionTable<RecurrentOptions> = { lengths: anything(), reverse: flag() };
 
 /** One time step's views: b running rows, H hidden units, G gates. */
 export interface Step {

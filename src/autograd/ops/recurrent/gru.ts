@@ -1,6 +1,7 @@
+import { checkOptions } from "../../../options.js";
 import { kernels } from "../../../tensor/kernels/index.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import type { CellRule, RecurrentOptions, RecurrentWeights } from "./cell.js";
+import { type CellRule, type RecurrentOptions, type RecurrentWeights, recurrentOptions } from "./cell.js";
 import { recurrentSequence } from "./sequence.js";
 
 /**
@@ -38,6 +39,7 @@ export function gru(
   weights: RecurrentWeights,
   options: RecurrentOptions = {},
 ): [Tensor, Tensor] {
+  checkOptions("gru", recurrentOptions, options);
   const [output, hN] = recurrentSequence(gruRule, x, h0, null, weights, options);
   return [output, hN];
 }

@@ -1,7 +1,8 @@
+import { checkOptions } from "../../../options.js";
 import { kernels } from "../../../tensor/kernels/index.js";
 import type { FloatArray } from "../../../tensor/storage.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import type { CellRule, RecurrentOptions, RecurrentWeights } from "./cell.js";
+import { type CellRule, type RecurrentOptions, type RecurrentWeights, recurrentOptions } from "./cell.js";
 import { recurrentSequence } from "./sequence.js";
 
 /**
@@ -38,6 +39,7 @@ export function lstm(
   weights: RecurrentWeights,
   options: RecurrentOptions = {},
 ): [Tensor, Tensor, Tensor] {
+  checkOptions("lstm", recurrentOptions, options);
   const [output, hN, cN] = recurrentSequence(lstmRule, x, h0, c0, weights, options);
   return [output, hN, cN];
 }

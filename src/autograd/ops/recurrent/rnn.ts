@@ -1,12 +1,16 @@
+import { checkOptions, type OptionTable, oneOf } from "../../../options.js";
 import { kernels } from "../../../tensor/kernels/index.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import type { CellRule, RecurrentOptions, RecurrentWeights } from "./cell.js";
+import { type CellRule, type RecurrentOptions, type RecurrentWeights, recurrentOptions } from "./cell.js";
 import { recurrentSequence } from "./sequence.js";
 
 export interface RnnOptions extends RecurrentOptions {
   /** Default "tanh". */
   readonly nonlinearity?: "tanh" | "relu";
 }
+
+export const nonlinearityOption = oneOf(["tanh", "relu"]);
+const OPTIONS: OptionTable<RnnOptions> = { ...recurrentOptions, nonlinearity: nonlinearityOption };
 
 /**
  * h(t) = tanh(Wᵢₕ·x(t) + bᵢₕ + Wₕₕ·h(t−1) + bₕₕ)   (or relu)                                      (Elman, 1990)
@@ -37,6 +41,7 @@ export function rnn(
   weights: RecurrentWeights,
   options: RnnOptions = {},
 ): [Tensor, Tensor] {
+  checkOptions("rnn", OPTIONS, options);
   const [output, hN] = recurrentSequence(rnnRules[options.nonlinearity ?? "tanh"], x, h0, null, weights, options);
   return [output, hN];
 }

@@ -1,3 +1,4 @@
+import { checkTensors } from "../../../tensor/checks.js";
 import { kernels } from "../../../tensor/kernels/index.js";
 import { formatShape } from "../../../tensor/shape.js";
 import { allocateUnset, type FloatArray } from "../../../tensor/storage.js";
@@ -30,6 +31,7 @@ export function recurrentSequence(
   packed: PackedWeights | null = null,
 ): Tensor[] {
   const { name, gates } = rule;
+  checkTensors(name, x, weights.weightIh, weights.weightHh);
   const [, B, F] = x.shape;
   const [, inputSize = 0] = weights.weightIh.shape;
   const [, H = 0] = weights.weightHh.shape;
