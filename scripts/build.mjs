@@ -32,6 +32,7 @@ await bundleModules({
     codeSplitting: {
       groups: [
         { name: "engine", test: /src[\\/](tensor|autograd|nn|optim)[\\/]/ },
+        { name: "open", test: /src[\\/]cli[\\/](open|plain)/ },
         { name: "corpus", test: /src[\\/]corpus[\\/]/ },
         { name: "translator", test: /src[\\/](seq2seq[\\/]|version)/ },
       ],
@@ -39,7 +40,11 @@ await bundleModules({
     minifyInternalExports: false,
     // Lines and names as they are written, as an uncaught error prints the line that threw it. No comments, which Node
     // would read at every import, and nothing beyond ASCII, which it reads faster; the maps lead to src/.
-    minify: { compress: false, mangle: false, codegen: { removeWhitespace: false, asciiOnly: true, legalComments: "none" } },
+    minify: {
+      compress: false,
+      mangle: false,
+      codegen: { removeWhitespace: false, asciiOnly: true, legalComments: "none" },
+    },
     comments: { legal: false, annotation: true, jsdoc: false },
     sourcemap: true,
     sourcemapExcludeSources: true, // the package has src/ beside them

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -163,6 +163,45 @@ describe("the installed package", () => {
       }
     };
     expect(check()).toBe("");
+  });
+
+  describe("an error that nobody catches", () => {
+    const program = join(project, "fails.mjs");
+    const fails = (...options: string[]): string => {
+      const code = `
+        import { matmul, zeros } from "seqgrad";
+        const multiply = () => matmul(zeros([2, 3]), zeros([4, 5]));
+        multiply();`;
+      writeFileSync(program, code);
+      return spawnSync(process.execPath, [...options, program], { cwd: project, encoding: "utf8" }).stderr;
+    };
+
+    test("prints its message, the line that threw, and functions by their names", () => {
+      const said = fails();
+      expect(said.length).toBeLessThan(2000);
+      expect(said).toContain(
+        "RangeError: matmul: expected [..., m, k] × [..., k, n] with equal inner sizes, got [2, 3] × ",
+      );
+      expect(said).toMatch(/at matmul \(.*\n +at multiply \(.*fails\.mjs:3:/);
+      expect(said).toMatch(/^\t+throw new RangeError\(/m);
+    });
+
+    test("leads to the sources with --enable-source-maps", () => {
+      const said = fails("--enable-source-maps");
+      expect(said.length).toBeLessThan(2000);
+      expect(said).toMatch(/at matmul \(.*[/\\]src[/\\]autograd[/\\]ops[/\\]matmul\.ts:\d+:\d+\)/);
+    });
+
+    test("finds no long line that could throw in any module", () => {
+      const modules = readdirSync(join(installed, "dist"), { recursive: true, encoding: "utf8" });
+      for (const name of modules.filter((file) => file.endsWith(".js"))) {
+        // Lists of names and the WebAssembly binaries are one line each, and cannot throw.
+        const lines = readFileSync(join(installed, "dist", name), "utf8").replaceAll(/^(import|export) \{.*/gm, "");
+        for (const line of lines.replaceAll(/"AGFzb[^"]*"/g, '""').split("\n")) {
+          expect(line.length, `${name}: ${line.slice(0, 80)}`).toBeLessThan(700);
+        }
+      }
+    });
   });
 
   test("has a command", () => {
