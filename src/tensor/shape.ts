@@ -37,6 +37,18 @@ export function normalizeDim(op: string, dim: number, rank: number): number {
   return normal;
 }
 
+/** The same for a list of dimensions, none of them twice; undefined means all. */
+export function normalizeDims(op: string, dim: number | readonly number[] | undefined, rank: number): number[] {
+  if (dim === undefined) return Array.from({ length: rank }, (_, d) => d);
+  if (typeof dim !== "number" && !Array.isArray(dim)) {
+    throw new TypeError(`${op}: expected a dimension or a list of them, got ${show(dim)}`);
+  }
+  const dims = (typeof dim === "number" ? [dim] : dim).map((d) => normalizeDim(op, d, rank));
+  if (new Set(dims).size !== dims.length)
+    throw new RangeError(`${op}: expected each dimension once, got ${formatShape(dims)}`);
+  return dims;
+}
+
 /** How far apart neighbours along each dimension lie, in elements, when rows are stored one after another. */
 export function contiguousStrides(shape: Shape): number[] {
   const strides = new Array<number>(shape.length);

@@ -16,6 +16,14 @@ const unary: Record<string, (x: Tensor) => unknown> = {
   ...{ sum: ops.sum, mean: ops.mean, softmax: ops.softmax, logSoftmax: ops.logSoftmax, logsumexp: ops.logsumexp },
   ...{ dropout: ops.dropout },
   pow: (x) => ops.pow(x, 2),
+  abs: ops.abs,
+  clamp: (x) => ops.clamp(x, { min: 0 }),
+  where: (condition) => ops.where(condition, x, 0),
+  min: (x) => ops.min(x, 0),
+  gather: (x) => ops.gather(x, 0, [[0, 0]]),
+  permute: (x) => ops.permute(x, [1, 0]),
+  squeeze: ops.squeeze,
+  unsqueeze: (x) => ops.unsqueeze(x, 0),
   max: (x) => ops.max(x, 0),
   argmax: (x) => ops.argmax(x, 0),
   reshape: (x) => ops.reshape(x, [4]),
@@ -54,6 +62,11 @@ test("numbers are numbers", () => {
   expect(() => ops.pow(x, wrong("2"))).toThrow('pow: expected the exponent to be a number, got "2"');
   expect(() => ops.pow(x, wrong(x))).toThrow("pow: expected the exponent to be a number, got Tensor");
   expect(() => ops.maskedFill(x, x, wrong("0"))).toThrow('maskedFill: expected the value to be a number, got "0"');
+  expect(() => ops.clamp(x, { min: wrong("0") })).toThrow('clamp: expected min to be a number, got "0"');
+  expect(() => ops.clamp(x, wrong(0))).toThrow("clamp: expected an object of options, got 0");
+  expect(() => ops.where(x, x, wrong("0"))).toThrow('where: expected tensors or numbers, got "0"');
+  expect(() => ops.where(x, wrong("1"), 0)).toThrow('where: expected tensors or numbers, got "1"');
+  expect(() => ops.permute(x, wrong(0))).toThrow("permute: expected a list of dimensions, got 0");
   expect(() => ops.slice(x, 0, wrong("-1"))).toThrow('slice: expected the start to be a number, got "-1"');
   expect(() => ops.slice(x, 0, 0, wrong("1"))).toThrow('slice: expected the end to be a number, got "1"');
   expect(() => ops.sum(x, wrong("0"))).toThrow('sum: expected a dimension or a list of them, got "0"');

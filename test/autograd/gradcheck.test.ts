@@ -39,6 +39,13 @@ const binary = (fn: (a: ops.Operand, b: ops.Operand) => Tensor, right = leaf): C
   check("one tensor twice", [right(2, 2)], (a) => ops.mul(fn(a, a), a)),
 ];
 
+/** 1, 0, 1, … in the shape of x. */
+const everyOther = ({ data, shape }: Tensor): Tensor =>
+  tensor(
+    data.map((_, i) => (i + 1) % 2),
+    shape,
+  );
+
 const reducing = (fn: (x: Tensor, dim?: number | number[], keepdim?: boolean) => Tensor): Check[] => [
   ...[undefined, 0, 1, -1, [0, 2], [2, 0, 1], []].flatMap((dim) =>
     [false, true].map((keepdim) =>
@@ -74,6 +81,18 @@ const rows: Record<Op, Check[]> = {
   tanh: unary(ops.tanh),
   sigmoid: unary(ops.sigmoid),
   relu: unary(ops.relu, apart),
+  abs: unary(ops.abs, apart),
+  clamp: [{ min: -0.35 }, { max: 0.25 }, { min: -0.35, max: 0.25 }, { min: 1, max: -1 }].map((bounds) =>
+    // Times x, since a constant has the gradient 0, of which no relative error can be told.
+    check(JSON.stringify(bounds), [apart(2, 3)], (x) => ops.mul(ops.clamp(x, bounds), x)),
+  ),
+  where: [
+    ...binary((a, b) => ops.where(everyOther(add(a, b)), a, b)),
+    check("a condition that stretches both", [leaf(2, 1), leaf(3)], (a, b) =>
+      ops.where(everyOther(leaf(4, 2, 1)), a, b),
+    ),
+    check("numbers on both sides, times x", [leaf(2, 3)], (x) => ops.mul(ops.where(everyOther(x), 2, 3), x)),
+  ],
   maskedFill: [
     check("whole mask", [leaf(2, 3)], (x) =>
       maskedFill(
@@ -111,6 +130,32 @@ const rows: Record<Op, Check[]> = {
       check(`dim ${dim}, keepdim ${keepdim}`, [apart(2, 3, 2)], (x) => max(x, dim, keepdim)),
     ),
   ),
+  min: [0, 1, -1].flatMap((dim) =>
+    [false, true].map((keepdim) =>
+      check(`dim ${dim}, keepdim ${keepdim}`, [apart(2, 3, 2)], (x) => ops.min(x, dim, keepdim)),
+    ),
+  ),
+  gather: [
+    check("vector", [leaf(3)], (x) => ops.gather(x, 0, [2, 0, 2, 2])),
+    ...[0, 1, -1].map((dim) =>
+      check(`dim ${dim}, a shorter index`, [leaf(2, 3, 4)], (x) =>
+        ops.gather(x, dim, [
+          [
+            [1, 0],
+            [0, 1],
+            [1, 1],
+          ],
+        ]),
+      ),
+    ),
+  ],
+  permute: [
+    [0, 1, 2],
+    [2, 0, 1],
+    [-1, 1, 0],
+  ].map((dims) => check(`${dims}`, [leaf(2, 3, 4)], (x) => ops.permute(x, dims))),
+  squeeze: [undefined, 0, -1, 1, [0, 2]].map((dim) => check(`${dim}`, [leaf(1, 3, 1)], (x) => ops.squeeze(x, dim))),
+  unsqueeze: [0, 1, 2, -1].map((dim) => check(`${dim}`, [leaf(2, 3)], (x) => ops.unsqueeze(x, dim))),
   reshape: [[6], [3, -1], [1, 2, 3]].map((shape) => check(`${shape}`, [leaf(2, 3)], (x) => ops.reshape(x, shape))),
   transpose: [
     [0, 1],

@@ -19,16 +19,19 @@ export {
   feedingColumns,
   inputFeeding,
 } from "./feedback/inputFeeding.js";
+export { gather } from "./gather.js";
 export { type CrossEntropyOptions, crossEntropy, type NllLossOptions, nllLoss, type Reduction } from "./loss.js";
 export { linear, matmul } from "./matmul.js";
 export type { Operand } from "./operands.js";
-export { exp, log, maskedFill, pow, relu, sigmoid, sqrt, tanh } from "./pointwise.js";
+export { abs, type ClampOptions, clamp, exp, log, maskedFill, pow, relu, sigmoid, sqrt, tanh } from "./pointwise.js";
 export type { CellRule, RecurrentOptions, RecurrentWeights } from "./recurrent/cell.js";
 export { gru } from "./recurrent/gru.js";
 export { lstm } from "./recurrent/lstm.js";
 export { PackedWeights, type WeightColumns } from "./recurrent/packedWeights.js";
 export { type RnnOptions, rnn } from "./recurrent/rnn.js";
 export { cellRules } from "./recurrent/rules.js";
-export { argmax, max, mean, sum } from "./reduce.js";
-export { concat, indexSelect, reshape, slice, stack, transpose } from "./shape.js";
+export { argmax, max, mean, min, sum } from "./reduce.js";
+export { concat, indexSelect, permute, reshape, slice, stack, transpose } from "./shape.js";
 export { logSoftmax, logsumexp, softmax } from "./softmax.js";
+export { squeeze, unsqueeze } from "./squeeze.js";
+export { where } from "./where.js";

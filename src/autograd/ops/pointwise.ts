@@ -1,3 +1,4 @@
+import { checkOptions, type Option, type OptionTable } from "../../options.js";
 import { checkNumber, checkTensors } from "../../tensor/checks.js";
 import { empty } from "../../tensor/create.js";
 import { kernels } from "../../tensor/kernels/index.js";
@@ -74,6 +75,51 @@ export function relu(x: Tensor): Tensor {
   kernels.relu(y.data, x.data);
   return record("relu", y, [x], (dy, [dx]) => {
     if (dx) kernels.reluBackward(dx, dy, y.data);
+  });
+}
+
+/** y = |x|, any shape.  dx = dy · sign x (0 at the corner) */
+export function abs(x: Tensor): Tensor {
+  checkTensors("abs", x);
+  const y = empty("abs", x.shape, x.dtype);
+  kernels.abs(y.data, x.data);
+  return record("abs", y, [x], (dy, [dx]) => {
+    if (dx) kernels.absBackward(dx, dy, x.data);
+  });
+}
+
+export interface ClampOptions {
+  /** Nothing stays below. Default: no bound. */
+  readonly min?: number;
+  /** Nothing stays above, not even `min`. Default: no bound. */
+  readonly max?: number;
+}
+
+const bound: Option<number> = {
+  initial: undefined,
+  expected: "a number",
+  accepts: (value) => typeof value === "number",
+};
+const clampOptions: OptionTable<ClampOptions> = { min: bound, max: bound };
+
+/**
+ * y = min(max(x, `min`), `max`), any shape; NaN stays NaN, and a bound that is NaN makes every y NaN, as in PyTorch.
+ * dx = dy where `min` ≤ x ≤ `max`
+ * Throws `RangeError` when neither bound is given.
+ *
+ * @example
+ * clamp(tensor([-2, 0.5, 7]), { min: 0, max: 1 }).toArray(); // [0, 0.5, 1]
+ */
+export function clamp(x: Tensor, options: ClampOptions): Tensor {
+  checkTensors("clamp", x);
+  checkOptions("clamp", clampOptions, options);
+  const { min, max } = options;
+  if (min === undefined && max === undefined) throw new RangeError("clamp: expected min, max or both, got neither");
+  const [low, high] = [min ?? Number.NEGATIVE_INFINITY, max ?? Number.POSITIVE_INFINITY];
+  const y = empty("clamp", x.shape, x.dtype);
+  kernels.clamp(y.data, x.data, low, high);
+  return record("clamp", y, [x], (dy, [dx]) => {
+    if (dx) kernels.clampBackward(dx, dy, x.data, low, high);
   });
 }
 

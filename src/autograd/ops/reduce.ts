@@ -1,4 +1,3 @@
-import { show } from "../../show.js";
 import { checkFlag, checkTensors } from "../../tensor/checks.js";
 import { empty } from "../../tensor/create.js";
 import { IntTensor } from "../../tensor/intTensor.js";
@@ -9,6 +8,7 @@ import {
   contiguousStrides,
   formatShape,
   normalizeDim,
+  normalizeDims,
   numel,
   type Shape,
 } from "../../tensor/shape.js";
@@ -26,8 +26,9 @@ import { named } from "./operands.js";
  * sum(tensor([[1, 2], [3, 4]]), 0).toArray(); // [4, 6]
  */
 export function sum(x: Tensor, dim?: number | readonly number[], keepdim = false): Tensor {
+  checkTensors("sum", x);
   checkFlag("sum", "keepdim", keepdim);
-  const dims = whichDims("sum", x, dim);
+  const dims = normalizeDims("sum", dim, x.shape.length);
   let { data } = x;
   let shape: Shape = x.shape;
   // From the last dimension to the first; with none left to do, a scalar or an empty list of dims is a plain copy.
@@ -49,8 +50,9 @@ export function sum(x: Tensor, dim?: number | readonly number[], keepdim = false
 
 /** y = the mean of x along the given dimensions, or of everything; NaN over nothing, as in PyTorch.  dx = dy / count */
 export function mean(x: Tensor, dim?: number | readonly number[], keepdim = false): Tensor {
+  checkTensors("mean", x);
   checkFlag("mean", "keepdim", keepdim);
-  const count = numel(whichDims("mean", x, dim).map((d) => x.shape[d]));
+  const count = numel(normalizeDims("mean", dim, x.shape.length).map((d) => x.shape[d]));
   return named("mean", div(sum(x, dim, keepdim), count));
 }
 
@@ -59,22 +61,37 @@ export function mean(x: Tensor, dim?: number | readonly number[], keepdim = fals
  * Throws `RangeError` on a dimension outside the shape or of size 0.
  */
 export function max(x: Tensor, dim: number, keepdim = false): Tensor {
-  checkFlag("max", "keepdim", keepdim);
-  const { d, outer, n, inner, values, argmax: places } = findMax("max", x, dim);
-  const y = empty("max", keepdim ? x.shape.with(d, 1) : x.shape.toSpliced(d, 1), x.dtype);
+  return extreme("max", x, dim, keepdim);
+}
+
+/**
+ * y = the smallest element along one dimension; NaN, if there is one.  dx = dy at the first place of the minimum, 0 elsewhere
+ * Throws `RangeError` on a dimension outside the shape or of size 0.
+ *
+ * @example
+ * min(tensor([[3, 1, 2], [5, 4, 6]]), 1).toArray(); // [1, 4]
+ */
+export function min(x: Tensor, dim: number, keepdim = false): Tensor {
+  return extreme("min", x, dim, keepdim);
+}
+
+function extreme(op: "max" | "min", x: Tensor, dim: number, keepdim: boolean): Tensor {
+  checkFlag(op, "keepdim", keepdim);
+  const { d, outer, n, inner, values, places } = findExtreme(op, x, dim, kernels[op]);
+  const y = empty(op, keepdim ? x.shape.with(d, 1) : x.shape.toSpliced(d, 1), x.dtype);
   y.data.set(values);
-  return record("max", y, [x], (dy, [dx]) => {
+  return record(op, y, [x], (dy, [dx]) => {
     if (dx) kernels.maxBackward(dx, dy, places, outer, n, inner);
   });
 }
 
 /** Where the largest element along one dimension stands (the first, if several). Has no gradient. */
 export function argmax(x: Tensor, dim: number): IntTensor {
-  const found = findMax("argmax", x, dim);
-  return new IntTensor(found.argmax, x.shape.toSpliced(found.d, 1));
+  const { d, places } = findExtreme("argmax", x, dim, kernels.max);
+  return new IntTensor(places, x.shape.toSpliced(d, 1));
 }
 
-function findMax(op: string, x: Tensor, dim: number) {
+function findExtreme(op: string, x: Tensor, dim: number, find: typeof kernels.max) {
   checkTensors(op, x);
   const d = normalizeDim(op, dim, x.shape.length);
   const [outer, n, inner] = around(x.shape, d);
@@ -82,19 +99,6 @@ function findMax(op: string, x: Tensor, dim: number) {
     throw new RangeError(`${op}: expected a dimension with elements, got dimension ${d} of ${formatShape(x.shape)}`);
   const values = allocate(outer * inner, x.dtype);
   const places = new Int32Array(outer * inner);
-  kernels.max(values, places, x.data, outer, n, inner);
-  return { d, outer, n, inner, values, argmax: places };
-}
-
-function whichDims(op: string, x: Tensor, dim: number | readonly number[] | undefined): number[] {
-  checkTensors(op, x);
-  const { shape } = x;
-  if (dim === undefined) return shape.map((_, d) => d);
-  if (typeof dim !== "number" && !Array.isArray(dim)) {
-    throw new TypeError(`${op}: expected a dimension or a list of them, got ${show(dim)}`);
-  }
-  const dims = (typeof dim === "number" ? [dim] : dim).map((d) => normalizeDim(op, d, shape.length));
-  if (new Set(dims).size !== dims.length)
-    throw new RangeError(`${op}: expected each dimension once, got ${formatShape(dims)}`);
-  return dims;
+  find(values, places, x.data, outer, n, inner);
+  return { d, outer, n, inner, values, places };
 }

@@ -8,6 +8,7 @@ import {
   contiguousStrides,
   formatShape,
   normalizeDim,
+  normalizeDims,
   numel,
   type Shape,
   sameShape,
@@ -49,14 +50,39 @@ export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
   checkTensors("transpose", x);
   const first = normalizeDim("transpose", dim0, x.shape.length);
   const second = normalizeDim("transpose", dim1, x.shape.length);
-  const swap = <T>(items: readonly T[]): T[] =>
-    items.map((item, d) => (d === first ? items[second] : d === second ? items[first] : item));
-  const shape = swap(x.shape);
-  const y = zeroed("transpose", shape, x.dtype);
+  return permuted(
+    "transpose",
+    x,
+    x.shape.map((_, d) => (d === first ? second : d === second ? first : d)),
+  );
+}
+
+/**
+ * The dimensions in another order (copies): size i of the result is size `dims[i]` of x.
+ * Throws `RangeError` unless `dims` names every dimension once; they may count from the end.
+ *
+ * @example
+ * permute(zeros([2, 3, 4]), [2, 0, 1]).shape; // [4, 2, 3]
+ */
+export function permute(x: Tensor, dims: readonly number[]): Tensor {
+  checkTensors("permute", x);
+  if (!Array.isArray(dims)) throw new TypeError(`permute: expected a list of dimensions, got ${show(dims)}`);
+  const order = normalizeDims("permute", dims, x.shape.length);
+  if (order.length !== x.shape.length) {
+    const got = `${formatShape(dims)} for ${formatShape(x.shape)}`;
+    throw new RangeError(`permute: expected every dimension once, got ${got}`);
+  }
+  return permuted("permute", x, order);
+}
+
+function permuted(op: string, x: Tensor, order: readonly number[]): Tensor {
+  const strides = contiguousStrides(x.shape);
+  const shape = order.map((d) => x.shape[d]);
+  const y = zeroed(op, shape, x.dtype);
   const own = { offset: 0, strides: contiguousStrides(shape) };
-  const other = { offset: 0, strides: swap(contiguousStrides(x.shape)) };
+  const other = { offset: 0, strides: order.map((d) => strides[d]) };
   kernels.addStrided(y.data, own, x.data, other, shape);
-  return record("transpose", y, [x], (dy, [dx]) => {
+  return record(op, y, [x], (dy, [dx]) => {
     if (dx) kernels.addStrided(dx, other, dy, own, shape);
   });
 }

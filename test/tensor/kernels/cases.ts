@@ -66,6 +66,12 @@ export const cases: Record<string, Case> = {
   reluBackward: { lengths: same(3), run: (k, [dx, dy, y]) => k.reluBackward(dx, dy, y) },
   maskedFill: { lengths: same(3), run: (k, [y, x, m]) => k.maskedFill(y, x, mask(m), -2.5) },
   maskedFillBackward: { lengths: same(3), run: (k, [dx, dy, m]) => k.maskedFillBackward(dx, dy, mask(m)) },
+  abs: { lengths: same(2), run: (k, [y, x]) => k.abs(y, x) },
+  absBackward: { lengths: same(3), run: (k, [dx, dy, x]) => k.absBackward(dx, dy, x) },
+  clamp: { lengths: same(2), run: (k, [y, x]) => k.clamp(y, x, -0.5, 0.75) },
+  clampBackward: { lengths: same(3), run: (k, [dx, dy, x]) => k.clampBackward(dx, dy, x, -0.5, 0.75) },
+  where: { lengths: same(4), run: (k, [out, m, x, y]) => k.where(out, mask(m), x, y) },
+  whereBackward: { lengths: same(3), run: (k, [dx, dy, m]) => k.whereBackward(dx, dy, mask(m)) },
 
   matmul: { lengths: (n) => [ROWS * n, ROWS * 7, 7 * n], run: (k, [c, a, b], n) => k.matmul(c, a, b, ROWS, 7, n) },
   matmulNT: { lengths: (n) => [ROWS * n, ROWS * 7, n * 7], run: (k, [c, a, b], n) => k.matmulNT(c, a, b, ROWS, 7, n) },
@@ -150,6 +156,7 @@ export const cases: Record<string, Case> = {
   sum: { lengths: (n) => [2 * n, 2 * 5 * n], run: (k, [y, x], n) => k.sum(y, x, 2, 5, n) },
   "sum of rows": { lengths: (n) => [ROWS, ROWS * n], run: (k, [y, x], n) => k.sum(y, x, ROWS, n, 1) },
   max: { lengths: (n) => [2 * n, 2 * 5 * n], run: (k, [y, x], n) => k.max(y, new Int32Array(2 * n), x, 2, 5, n) },
+  min: { lengths: (n) => [2 * n, 2 * 5 * n], run: (k, [y, x], n) => k.min(y, new Int32Array(2 * n), x, 2, 5, n) },
   maxBackward: {
     lengths: (n) => [2 * 5 * n, 2 * n],
     run: (k, [dx, dy], n) => k.maxBackward(dx, dy, new Int32Array(2 * n).fill(3), 2, 5, n),

@@ -124,3 +124,36 @@ export function maskedFill(out: FloatArray, x: FloatArray, mask: FloatArray, val
 export function maskedFillBackward(dx: FloatArray, dy: FloatArray, mask: FloatArray): void {
   for (let i = 0; i < dx.length; i++) if (mask[i] === 0) dx[i] += dy[i];
 }
+
+/** out = |x|; NaN stays NaN. */
+export function abs(out: FloatArray, x: FloatArray): void {
+  for (let i = 0; i < out.length; i++) out[i] = Math.abs(x[i]);
+}
+
+/** dx += dy · sign x; the derivative at 0 is taken as 0. */
+export function absBackward(dx: FloatArray, dy: FloatArray, x: FloatArray): void {
+  for (let i = 0; i < dx.length; i++) {
+    if (x[i] > 0) dx[i] += dy[i];
+    else if (x[i] < 0) dx[i] -= dy[i];
+  }
+}
+
+/** out = min(max(x, low), high): `high` wins where the two cross. NaN stays NaN, and one among the bounds spreads. */
+export function clamp(out: FloatArray, x: FloatArray, low: number, high: number): void {
+  for (let i = 0; i < out.length; i++) out[i] = Math.min(Math.max(x[i], low), high);
+}
+
+/** dx += dy where low ≤ x ≤ high */
+export function clampBackward(dx: FloatArray, dy: FloatArray, x: FloatArray, low: number, high: number): void {
+  for (let i = 0; i < dx.length; i++) if (x[i] >= low && x[i] <= high) dx[i] += dy[i];
+}
+
+/** out = x where condition is not 0, else y */
+export function where(out: FloatArray, condition: FloatArray, x: FloatArray, y: FloatArray): void {
+  for (let i = 0; i < out.length; i++) out[i] = condition[i] !== 0 ? x[i] : y[i];
+}
+
+/** dx += dy where condition is not 0. The backward of `where` towards x; towards y it is `maskedFillBackward`. */
+export function whereBackward(dx: FloatArray, dy: FloatArray, condition: FloatArray): void {
+  for (let i = 0; i < dx.length; i++) if (condition[i] !== 0) dx[i] += dy[i];
+}

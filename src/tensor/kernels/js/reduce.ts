@@ -33,7 +33,26 @@ export function max(out: FloatArray, argmax: Int32Array, x: FloatArray, outer: n
   }
 }
 
-/** dx[o, argmax[o, i], i] += dy[o, i] */
+/**
+ * out[o, i] = minₖ x[o, k, i], and `argmin` the k of the first such; NaN wins, so that a broken value is seen.
+ * x [outer, n, inner], out and argmin [outer, inner]
+ */
+export function min(out: FloatArray, argmin: Int32Array, x: FloatArray, outer: number, n: number, inner: number): void {
+  for (let o = 0; o < outer; o++) {
+    for (let i = 0; i < inner; i++) {
+      let best = 0;
+      for (let k = 1; k < n; k++) {
+        const value = x[(o * n + k) * inner + i];
+        const held = x[(o * n + best) * inner + i];
+        if (value < held || (Number.isNaN(value) && !Number.isNaN(held))) best = k;
+      }
+      out[o * inner + i] = x[(o * n + best) * inner + i];
+      argmin[o * inner + i] = best;
+    }
+  }
+}
+
+/** dx[o, argmax[o, i], i] += dy[o, i]; the backward of `min`, too. */
 export function maxBackward(
   dx: FloatArray,
   dy: FloatArray,
