@@ -50,7 +50,7 @@ export function gradcheck(
   options: GradcheckOptions = {},
 ): GradcheckResult {
   checkOptions("gradcheck", OPTIONS, options);
-  checkTensors("gradcheck", ...inputs);
+  for (const input of inputs) checkTensors("gradcheck", input);
   const { eps = 1e-3, atol = 1e-9, rtol = 1e-6, normTolerance = 1e-7, seed = 0 } = options;
   const checked = inputs.filter((input) => input.requiresGrad);
   if (checked.length === 0) throw new TypeError("gradcheck: expected at least one input that requires a gradient");

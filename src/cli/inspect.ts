@@ -44,7 +44,7 @@ export const inspect: Command<typeof options> = {
       const { kind, lowercase } = tokenizer.toJSON();
       return `${vocabulary.size.toLocaleString("en")} ${kind} tokens${lowercase ? ", lowercase" : ""}`;
     };
-    const width = Math.max(...parameters.map(({ name }) => name.length)) + 2;
+    const width = parameters.reduce((longest, { name }) => Math.max(longest, name.length), 0) + 2;
     const lines = [
       ...describeModel(model.config),
       `source     ${side(source)}${reverseSource ? ", read in reverse" : ""}`,

@@ -1,6 +1,8 @@
 import { type Attended, additiveAttention, dotAttention, reshape } from "../autograd/ops/index.js";
+import { checkOptions, type OptionTable } from "../options.js";
+import { dtypeOption } from "../tensor/checks.js";
 import { type Indices, intTensor } from "../tensor/intTensor.js";
-import type { Generator } from "../tensor/random.js";
+import { type Generator, generatorOption } from "../tensor/random.js";
 import type { DType } from "../tensor/storage.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { Linear } from "./linear.js";
@@ -21,6 +23,8 @@ export interface AttentionModuleOptions {
   readonly dtype?: DType;
   readonly generator?: Generator;
 }
+
+const OPTIONS: OptionTable<AttentionModuleOptions> = { dtype: dtypeOption, generator: generatorOption };
 
 /**
  * Attention over a padded memory, such as an encoder's outputs: weights by softmax over the scores of a sentence's real
@@ -91,6 +95,7 @@ export class GeneralAttention extends ProductAttention {
   /** Throws `RangeError` on a size below 1. */
   constructor(querySize: number, memorySize: number, options: AttentionModuleOptions = {}) {
     super();
+    checkOptions("GeneralAttention", OPTIONS, options);
     this.key = this.registerModule("key", new Linear(memorySize, querySize, { ...options, bias: false }));
   }
 
@@ -117,6 +122,7 @@ export class AdditiveAttention extends Attention {
     options: AttentionModuleOptions = {},
   ) {
     super();
+    checkOptions("AdditiveAttention", OPTIONS, options);
     this.query = this.registerModule("query", new Linear(querySize, attentionSize, { ...options, bias: false }));
     this.key = this.registerModule("key", new Linear(memorySize, attentionSize, options));
     this.score = this.registerModule("score", new Linear(attentionSize, 1, { ...options, bias: false }));

@@ -2,17 +2,20 @@ import { type RecurrentWeights, reshape } from "../autograd/ops/index.js";
 import type { CellRule } from "../autograd/ops/recurrent/cell.js";
 import { gruRule } from "../autograd/ops/recurrent/gru.js";
 import { lstmRule } from "../autograd/ops/recurrent/lstm.js";
-import { rnnRules } from "../autograd/ops/recurrent/rnn.js";
+import { nonlinearityOption, rnnRules } from "../autograd/ops/recurrent/rnn.js";
 import { recurrentSequence } from "../autograd/ops/recurrent/sequence.js";
 import { RecurrentStepper } from "../autograd/ops/recurrent/stepper.js";
 import { isGradEnabled } from "../autograd/switches.js";
+import { checkOptions, type OptionTable } from "../options.js";
+import { checkTensors } from "../tensor/checks.js";
 import type { Generator } from "../tensor/random.js";
 import { formatShape } from "../tensor/shape.js";
 import type { DType } from "../tensor/storage.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { Cached } from "./cached.js";
 import { checkSizes, Module } from "./module.js";
-import { makeWeights } from "./recurrentBase.js";
+import { cellOptions, makeWeights } from "./recurrentBase.js";
+import { statesOf } from "./states.js";
 
 export interface CellOptions {
   /** Default true. */
@@ -22,6 +25,13 @@ export interface CellOptions {
   readonly generator?: Generator;
 }
 
+export interface RnnCellOptions extends CellOptions {
+  /** Default "tanh". */
+  readonly nonlinearity?: "tanh" | "relu";
+}
+
+const RNN_OPTIONS: OptionTable<RnnCellOptions> = { ...cellOptions, nonlinearity: nonlinearityOption };
+
 /** One step of one layer. Parameters `weight_ih` [G·H, F], `weight_hh` [G·H, H], and two biases. */
 abstract class Cell extends Module {
   readonly inputSize: number;
@@ -30,8 +40,15 @@ abstract class Cell extends Module {
   readonly #weights: RecurrentWeights;
   readonly #stepper: Cached<RecurrentStepper>;
 
-  protected constructor(rule: CellRule, inputSize: number, hiddenSize: number, options: CellOptions) {
+  protected constructor(
+    rule: CellRule,
+    inputSize: number,
+    hiddenSize: number,
+    options: CellOptions,
+    table: OptionTable<CellOptions> = cellOptions,
+  ) {
     super();
+    checkOptions(new.target.name, table, options);
     checkSizes(new.target.name, { inputSize, hiddenSize });
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
@@ -41,8 +58,10 @@ abstract class Cell extends Module {
     this.#stepper = new Cached(this.parameters(), () => new RecurrentStepper(rule, [this.#weights]));
   }
 
-  /** x [B, F], states before (zeros where missing) → the states after, [B, H] each. */
-  protected step(x: Tensor, h: Tensor | null = null, c: Tensor | null = null): readonly Tensor[] {
+  /** x [B, F], the state before (zeros where missing) → the parts of the state after, [B, H] each. */
+  protected step(x: Tensor, state?: Tensor | readonly [Tensor, Tensor] | null): readonly Tensor[] {
+    checkTensors(this.constructor.name, x);
+    const [h = null, c = null] = statesOf(this.constructor.name, this.#rule.states, state);
     if (x.shape.length !== 2) {
       throw new RangeError(`${this.constructor.name}: expected an input [B, F], got ${formatShape(x.shape)}`);
     }
@@ -57,12 +76,8 @@ abstract class Cell extends Module {
 export class RNNCell extends Cell {
   readonly nonlinearity: "tanh" | "relu";
 
-  constructor(
-    inputSize: number,
-    hiddenSize: number,
-    options: CellOptions & { readonly nonlinearity?: "tanh" | "relu" } = {},
-  ) {
-    super(rnnRules[options.nonlinearity ?? "tanh"], inputSize, hiddenSize, options);
+  constructor(inputSize: number, hiddenSize: number, options: RnnCellOptions = {}) {
+    super(rnnRules[options?.nonlinearity ?? "tanh"], inputSize, hiddenSize, options, RNN_OPTIONS);
     this.nonlinearity = options.nonlinearity ?? "tanh";
   }
 
@@ -92,7 +107,7 @@ export class LSTMCell extends Cell {
 
   /** x [B, F], (h, c) [B, H] each (zeros unless given) → [h, c], [B, H] each. Throws `RangeError` on shapes that do not fit. */
   forward(x: Tensor, state?: readonly [Tensor, Tensor] | null): [Tensor, Tensor] {
-    const [h, c] = this.step(x, ...(state ?? []));
+    const [h, c] = this.step(x, state);
     return [h, c];
   }
 }

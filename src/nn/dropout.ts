@@ -1,7 +1,14 @@
-import { dropout } from "../autograd/ops/index.js";
-import type { Generator } from "../tensor/random.js";
+import { checkProbability, dropout } from "../autograd/ops/dropout.js";
+import { checkOptions, type OptionTable } from "../options.js";
+import { type Generator, generatorOption } from "../tensor/random.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { Module } from "./module.js";
+
+export interface DropoutModuleOptions {
+  readonly generator?: Generator;
+}
+
+const OPTIONS: OptionTable<DropoutModuleOptions> = { generator: generatorOption };
 
 /** Sets each element to 0 with probability p while training, and scales the others by 1 / (1 − p); the identity in `eval`. */
 export class Dropout extends Module {
@@ -9,11 +16,12 @@ export class Dropout extends Module {
   readonly generator: Generator | undefined;
 
   /** Throws `RangeError` unless 0 ≤ p ≤ 1. */
-  constructor(p = 0.5, { generator }: { readonly generator?: Generator } = {}) {
+  constructor(p = 0.5, options: DropoutModuleOptions = {}) {
     super();
-    if (!(p >= 0 && p <= 1)) throw new RangeError(`Dropout: expected a probability from 0 to 1, got ${p}`);
+    checkProbability("Dropout", p);
+    checkOptions("Dropout", OPTIONS, options);
     this.p = p;
-    this.generator = generator;
+    this.generator = options.generator;
   }
 
   /** x of any shape → the same shape. */

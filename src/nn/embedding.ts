@@ -1,7 +1,10 @@
 import { embedding } from "../autograd/ops/index.js";
+import { anything, checkOptions, type OptionTable } from "../options.js";
+import { show } from "../show.js";
+import { dtypeOption } from "../tensor/checks.js";
 import { zeros } from "../tensor/create.js";
 import type { Indices } from "../tensor/intTensor.js";
-import type { Generator } from "../tensor/random.js";
+import { type Generator, generatorOption } from "../tensor/random.js";
 import type { DType } from "../tensor/storage.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { normal } from "./init.js";
@@ -14,6 +17,12 @@ export interface EmbeddingModuleOptions {
   readonly dtype?: DType;
   readonly generator?: Generator;
 }
+
+const OPTIONS: OptionTable<EmbeddingModuleOptions> = {
+  paddingIdx: anything(),
+  dtype: dtypeOption,
+  generator: generatorOption,
+};
 
 /**
  * A table of vectors, one for each id; `weight` [numEmbeddings, embeddingDim] starts standard normal.
@@ -28,15 +37,13 @@ export class Embedding extends Module {
   readonly paddingIdx: number | undefined;
 
   /** Throws `RangeError` on a size below 1, and when `paddingIdx` is no id of the table. */
-  constructor(
-    numEmbeddings: number,
-    embeddingDim: number,
-    { paddingIdx, dtype, generator }: EmbeddingModuleOptions = {},
-  ) {
+  constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingModuleOptions = {}) {
     super();
+    checkOptions("Embedding", OPTIONS, options);
+    const { paddingIdx, dtype, generator } = options;
     checkSizes("Embedding", { numEmbeddings, embeddingDim });
     if (paddingIdx !== undefined && !(Number.isInteger(paddingIdx) && paddingIdx >= 0 && paddingIdx < numEmbeddings)) {
-      throw new RangeError(`Embedding: expected paddingIdx from 0 to ${numEmbeddings - 1}, got ${paddingIdx}`);
+      throw new RangeError(`Embedding: expected paddingIdx from 0 to ${numEmbeddings - 1}, got ${show(paddingIdx)}`);
     }
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;

@@ -20,7 +20,7 @@ export class GRU extends RecurrentBase {
    * → [output [T, B, directions · H], hN [layers · directions, B, H]]. Throws `RangeError` on shapes that do not fit.
    */
   forward(x: Tensor, h0?: Tensor | null, options: SequenceOptions = {}): [Tensor, Tensor] {
-    const [output, [hN]] = this.runLayers(x, h0 ? [h0] : undefined, options);
+    const [output, [hN]] = this.runLayers(x, h0, options);
     return [output, hN];
   }
 }

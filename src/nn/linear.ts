@@ -1,7 +1,9 @@
 import { linear, type PackedWeights } from "../autograd/ops/index.js";
 import { isGradEnabled } from "../autograd/switches.js";
+import { checkOptions, flag, type OptionTable } from "../options.js";
+import { dtypeOption } from "../tensor/checks.js";
 import { zeros } from "../tensor/create.js";
-import type { Generator } from "../tensor/random.js";
+import { type Generator, generatorOption } from "../tensor/random.js";
 import type { DType } from "../tensor/storage.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { type Cached, cachedWeights } from "./cached.js";
@@ -15,6 +17,8 @@ export interface LinearOptions {
   readonly dtype?: DType;
   readonly generator?: Generator;
 }
+
+const OPTIONS: OptionTable<LinearOptions> = { bias: flag(), dtype: dtypeOption, generator: generatorOption };
 
 /**
  * y = x·Wᵀ + b; `weight` [outFeatures, inFeatures] and `bias` [outFeatures] start uniform in ±1/√inFeatures.
@@ -30,9 +34,11 @@ export class Linear extends Module {
   /** The weight packed, for when no history is wanted and it therefore seldom changes. */
   readonly #packed: Cached<PackedWeights>;
 
-  /** Throws `RangeError` on a size below 1. */
-  constructor(inFeatures: number, outFeatures: number, { bias = true, dtype, generator }: LinearOptions = {}) {
+  /** Throws `RangeError` on a size below 1, and `TypeError` on an option that there is not. */
+  constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
     super();
+    checkOptions("Linear", OPTIONS, options);
+    const { bias = true, dtype, generator } = options;
     checkSizes("Linear", { inFeatures, outFeatures });
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;

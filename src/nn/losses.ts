@@ -5,6 +5,8 @@ import {
   type NllLossOptions,
   nllLoss,
 } from "../autograd/ops/index.js";
+import { crossEntropyOptions, nllLossOptions } from "../autograd/ops/loss.js";
+import { checkOptions } from "../options.js";
 import type { Indices } from "../tensor/intTensor.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { Module } from "./module.js";
@@ -30,6 +32,7 @@ export class NLLLoss extends Module {
 
   constructor(options: NllLossOptions = {}) {
     super();
+    checkOptions("NLLLoss", nllLossOptions, options);
     this.options = options;
   }
 
@@ -45,6 +48,7 @@ export class CrossEntropyLoss extends Module {
 
   constructor(options: CrossEntropyOptions = {}) {
     super();
+    checkOptions("CrossEntropyLoss", crossEntropyOptions, options);
     this.options = options;
   }
 

@@ -18,7 +18,7 @@ export class LSTM extends RecurrentBase {
     state?: readonly [Tensor, Tensor] | null,
     options: SequenceOptions = {},
   ): [Tensor, [Tensor, Tensor]] {
-    const [output, [hN, cN]] = this.runLayers(x, state ?? undefined, options);
+    const [output, [hN, cN]] = this.runLayers(x, state, options);
     return [output, [hN, cN]];
   }
 }

@@ -1,10 +1,12 @@
+import { show, showName } from "../show.js";
+import { checkTensors } from "../tensor/checks.js";
 import { formatShape, sameShape } from "../tensor/shape.js";
 import { Tensor } from "../tensor/tensor.js";
 
 /** Throws `RangeError` unless every size of a layer is a positive integer. */
 export function checkSizes(layer: string, sizes: Readonly<Record<string, number>>): void {
   for (const [name, size] of Object.entries(sizes)) {
-    if (!Number.isInteger(size) || size < 1) throw new RangeError(`${layer}: expected ${name} ≥ 1, got ${size}`);
+    if (!Number.isInteger(size) || size < 1) throw new RangeError(`${layer}: expected ${name} ≥ 1, got ${show(size)}`);
   }
 }
 
@@ -30,6 +32,8 @@ export abstract class Module {
 
   /** Adds a tensor to the module's parameters, to be trained and saved, and returns it. */
   protected registerParameter(name: string, parameter: Tensor): Tensor {
+    checkTensors(this.constructor.name, parameter);
+    this.#checkNew(name);
     parameter.requiresGrad = true;
     this.#parameters.set(name, parameter);
     return parameter;
@@ -37,8 +41,18 @@ export abstract class Module {
 
   /** Adds a module whose parameters belong to this one's under `name.`, and returns it. */
   protected registerModule<M extends Module>(name: string, module: M): M {
+    if (!(module instanceof Module)) {
+      throw new TypeError(`${this.constructor.name}: expected a module as ${showName(name)}, got ${show(module)}`);
+    }
+    this.#checkNew(name);
     this.#modules.set(name, module);
     return module;
+  }
+
+  /** Of two under one name, one would neither be trained nor saved. */
+  #checkNew(name: string): void {
+    if (!this.#parameters.has(name) && !this.#modules.has(name)) return;
+    throw new Error(`${this.constructor.name}: expected one parameter or module as ${showName(name)}, got two`);
   }
 
   /** Every parameter with its full name, own ones first. One that is shared shows under each of its names. */

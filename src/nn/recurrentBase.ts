@@ -12,15 +12,18 @@ import { type CellRule, layerColumns } from "../autograd/ops/recurrent/cell.js";
 import { recurrentSequence } from "../autograd/ops/recurrent/sequence.js";
 import { RecurrentStepper } from "../autograd/ops/recurrent/stepper.js";
 import { isGradEnabled } from "../autograd/switches.js";
+import { anything, checkOptions, flag, fraction, integer, type OptionTable } from "../options.js";
+import { checkTensors, dtypeOption } from "../tensor/checks.js";
 import { zeros } from "../tensor/create.js";
 import type { Indices } from "../tensor/intTensor.js";
-import type { Generator } from "../tensor/random.js";
-import { formatShape, type Shape } from "../tensor/shape.js";
+import { type Generator, generatorOption } from "../tensor/random.js";
+import { formatShape, type Shape, sameShape } from "../tensor/shape.js";
 import type { DType } from "../tensor/storage.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { type Cached, cachedWeights } from "./cached.js";
 import { uniform } from "./init.js";
 import { checkSizes, Module } from "./module.js";
+import { statesOf } from "./states.js";
 
 export interface RecurrentModuleOptions {
   /** Layers on top of one another. Default 1. */
@@ -42,6 +45,20 @@ export interface SequenceOptions {
   /** How long each sequence is, from 1 to T, in any order; outputs past the end are 0. Default: all T. */
   readonly lengths?: Indices;
 }
+
+/** What a cell and a layer have in common. */
+export const cellOptions = { bias: flag(), dtype: dtypeOption, generator: generatorOption } as const;
+
+export const recurrentModuleOptions: OptionTable<RecurrentModuleOptions> = {
+  numLayers: integer(1),
+  bias: cellOptions.bias,
+  batchFirst: flag(),
+  dropout: fraction(),
+  bidirectional: flag(),
+  dtype: cellOptions.dtype,
+  generator: cellOptions.generator,
+};
+const SEQUENCE_OPTIONS: OptionTable<SequenceOptions> = { lengths: anything() };
 
 /** The four weights of one layer in one direction, made and registered under PyTorch's names. */
 export function makeWeights(
@@ -80,12 +97,17 @@ export abstract class RecurrentBase extends Module {
   /** The equations of the layer's cell. */
   protected readonly rule: CellRule;
 
-  protected constructor(rule: CellRule, inputSize: number, hiddenSize: number, options: RecurrentModuleOptions) {
+  protected constructor(
+    rule: CellRule,
+    inputSize: number,
+    hiddenSize: number,
+    options: RecurrentModuleOptions,
+    table: OptionTable<RecurrentModuleOptions> = recurrentModuleOptions,
+  ) {
     super();
+    checkOptions(new.target.name, table, options);
     const { numLayers = 1, batchFirst = false, dropout: p = 0, bidirectional = false } = options;
-    const name = new.target.name;
-    checkSizes(name, { inputSize, hiddenSize, numLayers });
-    if (!(p >= 0 && p <= 1)) throw new RangeError(`${name}: expected dropout from 0 to 1, got ${p}`);
+    checkSizes(new.target.name, { inputSize, hiddenSize });
     this.rule = rule;
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
@@ -119,13 +141,17 @@ export abstract class RecurrentBase extends Module {
     return new RecurrentStepper(this.rule, this.weights());
   }
 
-  /** All layers: x as given → the output, and each kind of state stacked [layers · directions, B, H]. */
+  /** All layers: x and the state as given → the output, and each kind of state stacked [layers · directions, B, H]. */
   protected runLayers(
     input: Tensor,
-    initial: readonly Tensor[] | undefined,
-    { lengths }: SequenceOptions,
+    state: Tensor | readonly [Tensor, Tensor] | null | undefined,
+    sequence: SequenceOptions,
   ): [Tensor, Tensor[]] {
     const name = this.constructor.name;
+    checkTensors(name, input);
+    checkOptions(name, SEQUENCE_OPTIONS, sequence);
+    const { lengths } = sequence;
+    const initial = statesOf(name, this.rule.states, state);
     if (input.shape.length !== 3) {
       const layout = this.batchFirst ? "[B, T, F]" : "[T, B, F]";
       throw new RangeError(`${name}: expected an input ${layout}, got ${formatShape(input.shape)}`);
@@ -134,9 +160,9 @@ export abstract class RecurrentBase extends Module {
     const batch = x.shape[1];
     const directions = this.#weights[0].length;
     const stateShape = [this.numLayers * directions, batch, this.hiddenSize];
-    for (const state of initial ?? []) {
-      if (formatShape(state.shape) !== formatShape(stateShape)) {
-        throw new RangeError(`${name}: expected a state ${formatShape(stateShape)}, got ${formatShape(state.shape)}`);
+    for (const { shape } of initial) {
+      if (!sameShape(shape, stateShape)) {
+        throw new RangeError(`${name}: expected a state ${formatShape(stateShape)}, got ${formatShape(shape)}`);
       }
     }
     const finals: (readonly Tensor[])[] = [];
@@ -144,8 +170,8 @@ export abstract class RecurrentBase extends Module {
       if (layer > 0) x = dropout(x, this.dropout, { training: this.training, generator: this.#generator });
       const outputs = perDirection.map((weights, direction) => {
         const index = layer * directions + direction;
-        const [h0 = null, c0 = null] = (initial ?? []).map((state) =>
-          reshape(slice(state, 0, index, index + 1), [batch, this.hiddenSize]),
+        const [h0 = null, c0 = null] = initial.map((part) =>
+          reshape(slice(part, 0, index, index + 1), [batch, this.hiddenSize]),
         );
         const packed = isGradEnabled() ? null : this.#packed[layer][direction].get();
         const options = { lengths, reverse: direction === 1 };

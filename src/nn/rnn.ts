@@ -1,18 +1,26 @@
-import { rnnRules } from "../autograd/ops/recurrent/rnn.js";
+import { nonlinearityOption, rnnRules } from "../autograd/ops/recurrent/rnn.js";
+import type { OptionTable } from "../options.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { RecurrentBase, type RecurrentModuleOptions, type SequenceOptions } from "./recurrentBase.js";
+import {
+  RecurrentBase,
+  type RecurrentModuleOptions,
+  recurrentModuleOptions,
+  type SequenceOptions,
+} from "./recurrentBase.js";
 
 export interface RnnModuleOptions extends RecurrentModuleOptions {
   /** Default "tanh". */
   readonly nonlinearity?: "tanh" | "relu";
 }
 
+const OPTIONS: OptionTable<RnnModuleOptions> = { ...recurrentModuleOptions, nonlinearity: nonlinearityOption };
+
 /** Simple recurrent layers: h(t) = tanh(Wᵢₕ·x(t) + bᵢₕ + Wₕₕ·h(t−1) + bₕₕ).  (Elman, 1990) */
 export class RNN extends RecurrentBase {
   readonly nonlinearity: "tanh" | "relu";
 
   constructor(inputSize: number, hiddenSize: number, options: RnnModuleOptions = {}) {
-    super(rnnRules[options.nonlinearity ?? "tanh"], inputSize, hiddenSize, options);
+    super(rnnRules[options?.nonlinearity ?? "tanh"], inputSize, hiddenSize, options, OPTIONS);
     this.nonlinearity = options.nonlinearity ?? "tanh";
   }
 
@@ -21,7 +29,7 @@ export class RNN extends RecurrentBase {
    * → [output [T, B, directions · H], hN [layers · directions, B, H]]. Throws `RangeError` on shapes that do not fit.
    */
   forward(x: Tensor, h0?: Tensor | null, options: SequenceOptions = {}): [Tensor, Tensor] {
-    const [output, [hN]] = this.runLayers(x, h0 ? [h0] : undefined, options);
+    const [output, [hN]] = this.runLayers(x, h0, options);
     return [output, hN];
   }
 }

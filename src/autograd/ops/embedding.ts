@@ -1,4 +1,5 @@
 import { anything, checkOptions, type OptionTable } from "../../options.js";
+import { show } from "../../show.js";
 import { checkTensors } from "../../tensor/checks.js";
 import { empty } from "../../tensor/create.js";
 import { type Indices, intTensor } from "../../tensor/intTensor.js";
@@ -33,7 +34,7 @@ export function embedding(ids: Indices, weight: Tensor, options: EmbeddingOption
   const [count, width] = weight.shape;
   const { paddingIdx } = options;
   if (paddingIdx !== undefined && !(Number.isInteger(paddingIdx) && paddingIdx >= 0 && paddingIdx < count)) {
-    throw new RangeError(`embedding: expected paddingIdx from 0 to ${count - 1}, got ${paddingIdx}`);
+    throw new RangeError(`embedding: expected paddingIdx from 0 to ${count - 1}, got ${show(paddingIdx)}`);
   }
   for (let i = 0; i < rows.length; i++) {
     if (rows[i] < 0 || rows[i] >= count) {

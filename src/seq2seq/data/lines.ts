@@ -97,7 +97,7 @@ export function readLines(bytes: Uint8Array, file: string): string[] {
   for (let at = 0; at < bytes.length; at += BLOCK) {
     for (const line of decoder.push(bytes.subarray(at, at + BLOCK))) lines.push(line);
   }
-  lines.push(...decoder.end());
+  for (const line of decoder.end()) lines.push(line);
   return lines;
 }
 

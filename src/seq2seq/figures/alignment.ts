@@ -1,4 +1,4 @@
-import { escapeXml, lineFromTo, page, round, textAt, widthOf } from "./svg.js";
+import { escapeXml, largest, lineFromTo, page, round, textAt, widthOf } from "./svg.js";
 
 /** Where a model looked while it wrote. */
 export interface Alignment {
@@ -32,13 +32,10 @@ export function drawAlignment({ source, target, weights }: Alignment): string {
   const rows = labels("rows", target, weights.length);
   const columns = labels("columns", source, weights[0]?.length ?? 0);
   checkWeights(weights, columns.length);
-  const left = EDGE + Math.max(...rows.map(widthOf), 0) + 10;
+  const left = EDGE + largest(rows.map(widthOf)) + 10;
   // Column labels stand at 45°: as high as they are wide to the right of their column.
-  const lean = Math.max(
-    ...columns.map((label, j) => widthOf(label) * Math.SQRT1_2 - (columns.length - j - 0.5) * CELL),
-    0,
-  );
-  const top = EDGE + Math.max(...columns.map(widthOf), 0) * Math.SQRT1_2 + 16;
+  const lean = largest(columns.map((label, j) => widthOf(label) * Math.SQRT1_2 - (columns.length - j - 0.5) * CELL));
+  const top = EDGE + largest(columns.map(widthOf)) * Math.SQRT1_2 + 16;
   const [right, bottom] = [left + columns.length * CELL, top + rows.length * CELL];
   const lines = [
     ...columns.map((_, j) => lineFromTo([left + j * CELL, top], [left + j * CELL, bottom], "grid")),

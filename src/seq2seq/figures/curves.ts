@@ -1,5 +1,5 @@
 import { type Axes, axes, type Range, rangeOf } from "./axes.js";
-import { circle, lineFromTo, type Point, page, polyline, SERIES, textAt, widthOf } from "./svg.js";
+import { circle, largest, lineFromTo, type Point, page, polyline, SERIES, textAt, widthOf } from "./svg.js";
 
 /** What of a run's history is drawn. */
 export interface CurveData {
@@ -70,7 +70,7 @@ export function drawCurves({ steps, validations }: CurveData): string {
     series.some(({ points }) => points.length > 0),
   );
   const best = validations.findLast((validation) => validation.best)?.step;
-  const last = Math.max(steps.loss.length, ...validations.map(({ step }) => step), 1);
+  const last = Math.max(steps.loss.length, largest(validations.map(({ step }) => step)), 1);
   const height = HEAD + Math.max(panels.length * PANEL, 40);
   return page(WIDTH, height, "Curves of a training run", [
     textAt([16, 28], "Training run", { kind: "title" }),
@@ -90,7 +90,7 @@ function scorePanels(validations: readonly ValidationPoint[]): Panel[] {
   const panels: { peaks: number[]; series: Series[] }[] = [];
   for (const [i, name] of names.entries()) {
     const points = pointsOf(name, validations);
-    const peak = Math.max(0, ...points.map(([, score]) => Math.abs(score)));
+    const peak = largest(points.map(([, score]) => Math.abs(score)));
     const isAlike = (other: number): boolean =>
       peak === 0 || other === 0 || Math.max(peak, other) <= ONE_SCALE * Math.min(peak, other);
     const found = panels.find(({ peaks }) => peaks.every(isAlike));

@@ -106,3 +106,8 @@ export function widthOf(text: string): number {
   for (const character of text) width += character.codePointAt(0)! >= 0x1100 && !/\p{Mn}/u.test(character) ? 14 : 7.5;
   return width;
 }
+
+/** The largest of some numbers, and at least 0; `Math.max(...numbers)` would overflow the stack on long lists. */
+export function largest(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => Math.max(a, b), 0);
+}

@@ -2,8 +2,9 @@ import { GRU } from "../../nn/gru.js";
 import { LSTM } from "../../nn/lstm.js";
 import type { RecurrentModuleOptions, SequenceOptions } from "../../nn/recurrentBase.js";
 import { RNN } from "../../nn/rnn.js";
+import { show } from "../../show.js";
 import { zeros } from "../../tensor/create.js";
-import { Tensor } from "../../tensor/tensor.js";
+import type { Tensor } from "../../tensor/tensor.js";
 import type { State } from "./state.js";
 
 /** The kinds of recurrent cell; each names its layer in the state dict. */
@@ -17,7 +18,7 @@ export interface RecurrentLayer {
   start(count: number): State;
 }
 
-/** Makes the layer for a kind of cell; its `forward` throws `TypeError` on the other kind's state. */
+/** Makes the layer for a kind of cell; its `forward` throws `TypeError` on another kind's state. */
 export function recurrentLayer(
   kind: CellKind,
   inputSize: number,
@@ -30,21 +31,17 @@ export function recurrentLayer(
       module,
       start: (count) => [zeroState(module, count), zeroState(module, count)],
       forward: (x, state, sequence) => {
-        if (state instanceof Tensor) throw new TypeError("lstm: expected a state [h, c], got one tensor");
-        return module.forward(x, state, sequence);
+        return module.forward(x, state as readonly [Tensor, Tensor] | null | undefined, sequence);
       },
     };
   }
-  if (kind !== "gru" && kind !== "rnn")
-    throw new TypeError(`cell: expected "rnn", "gru" or "lstm", got ${String(kind)}`);
+  if (kind !== "gru" && kind !== "rnn") throw new TypeError(`cell: expected "rnn", "gru" or "lstm", got ${show(kind)}`);
   const module = kind === "gru" ? new GRU(inputSize, hiddenSize, options) : new RNN(inputSize, hiddenSize, options);
   return {
     module,
     start: (count) => zeroState(module, count),
     forward: (x, state, sequence) => {
-      if (state && !(state instanceof Tensor))
-        throw new TypeError(`${kind}: expected a state of one tensor, got a pair`);
-      return module.forward(x, state, sequence);
+      return module.forward(x, state as Tensor | null | undefined, sequence);
     },
   };
 }

@@ -77,7 +77,7 @@ describe.each(cells)("a %s", (cell) => {
     const one = randn([3, 1, 4]);
     const wrong: State = cell === "lstm" ? one : [one, one];
     expect(() => decoder.forward(1, wrong)).toThrow(TypeError);
-    expect(() => decoder.forward(1, wrong)).toThrow(new RegExp(`^${cell}: expected a state`));
+    expect(() => decoder.forward(1, wrong)).toThrow(new RegExp(`^${cell.toUpperCase()}: expected a state`));
   });
 });
 
