@@ -1,7 +1,18 @@
-import { formatShape, numel, type Shape, sameShape } from "../tensor/shape.js";
-import { allocate, allocatePersistent, currentScope, type DType, type FloatArray } from "../tensor/storage.js";
-import { type History, Tensor } from "../tensor/tensor.js";
+import { formatShape, numel, type Shape } from "../tensor/shape.js";
+import { allocate, clear, type DType, type FloatArray } from "../tensor/storage.js";
+import {
+  beginGrad,
+  gradOf,
+  type History,
+  isUnchanged,
+  type Mark,
+  markOf,
+  seedOf,
+  type Tensor,
+  writableFloats,
+} from "../tensor/tensor.js";
 import { noGrad } from "./switches.js";
+import { setTouchedRows, touchedRowsOf } from "./touchedRows.js";
 
 /** Where a backward adds the gradient of one input: the input's length; null where none is wanted. */
 export type Accumulator = FloatArray | null;
@@ -21,6 +32,8 @@ export class Node {
   readonly touchedRows: readonly (Int32Array | null)[];
   readonly outputShapes: readonly Shape[];
   readonly dtype: DType;
+  /** What the backward will read, and what it was. */
+  saved: readonly { readonly tensor: Tensor; readonly mark: Mark }[];
   /** Gradients of the outputs, while a backward pass is under way. */
   grads: (FloatArray | null)[];
   /** Null once freed. */
@@ -32,6 +45,7 @@ export class Node {
     inputs: readonly (Tensor | null)[],
     run: BackwardMany,
     touchedRows: readonly (Int32Array | null)[],
+    saved: readonly (Tensor | null)[],
   ) {
     this.name = name;
     this.inputs = inputs.map((input) => (input?.requiresGrad ? input : null));
@@ -40,6 +54,7 @@ export class Node {
     this.dtype = outputs[0].dtype;
     this.grads = outputs.map(() => null);
     this.run = run;
+    this.saved = saved.flatMap((tensor) => (tensor ? { tensor, mark: markOf(tensor) } : []));
   }
 
   /** Calls the op's backward with the output gradients gathered so far. */
@@ -52,6 +67,7 @@ export class Node {
     this.run = null;
     this.inputs = [];
     this.grads = [];
+    this.saved = [];
   }
 }
 
@@ -84,16 +100,8 @@ function backward(root: Edge, gradient: Tensor | undefined): void {
   const nodes = reachable(node);
   const freed = nodes.find((each) => !each.run);
   if (freed) throw new Error(`backward: the history of the result of ${freed.name} was freed by an earlier backward`);
-  const shape = node.outputShapes[index];
-  if (gradient ? !sameShape(gradient.shape, shape) : numel(shape) !== 1) {
-    const got = gradient ? `one of shape ${formatShape(gradient.shape)}` : "none";
-    throw new RangeError(
-      `backward: expected a gradient of shape ${formatShape(shape)} (a scalar may omit it), got ${got}`,
-    );
-  }
-  const seed = outputGradient(node, index);
-  if (gradient) seed.set(gradient.data);
-  else seed[0] = 1;
+  checkUnchanged(nodes);
+  outputGradient(node, index).set(seedOf(gradient, node.outputShapes[index], node.dtype));
 
   noGrad(() => {
     for (const each of nodes) {
@@ -102,6 +110,18 @@ function backward(root: Edge, gradient: Tensor | undefined): void {
       each.free();
     }
   });
+}
+
+/** Throws when an op's derivative would be computed from numbers that are not those it was computed with. */
+function checkUnchanged(nodes: readonly Node[]): void {
+  for (const { name, saved } of nodes) {
+    const changed = saved.find(({ tensor, mark }) => !isUnchanged(tensor, mark));
+    if (!changed) continue;
+    const what = `the result of ${changed.tensor.op} ${formatShape(changed.tensor.shape)}`;
+    throw new Error(
+      `backward: ${name} needs ${what} for its derivative, and it was changed in place after ${name} had used it`,
+    );
+  }
 }
 
 /** Every node that `from` depends on, in backward order. A loop: recursion would overflow on a long sequence. */
@@ -127,17 +147,22 @@ function outputGradient(node: Node, index: number): NonNullable<Accumulator> {
   return node.grads[index];
 }
 
-function leafGradient(leaf: Tensor, rows: Int32Array | null): NonNullable<Accumulator> {
-  if (!leaf.grad) {
-    // A gradient lives as long as its leaf, which may be longer than the scope it is first needed in.
-    const scope = currentScope();
-    const lifetime = scope && leaf.belongsTo(scope) ? "step" : "persistent";
-    const place = lifetime === "persistent" ? allocatePersistent : allocate;
-    leaf.grad = new Tensor(place(numel(leaf.shape), leaf.dtype), leaf.shape, "grad", lifetime);
-    leaf.grad.touchedRows = new Set();
-  }
-  const { grad } = leaf;
-  if (!rows) grad.touchedRows = null;
-  else for (const row of rows) grad.touchedRows?.add(row);
-  return grad.data;
+function leafGradient(leaf: Tensor, touched: Int32Array | null): NonNullable<Accumulator> {
+  const begun = gradOf(leaf);
+  const grad = begun ?? beginGrad(leaf);
+  const before = begun ? touchedRowsOf(grad) : clearGradient(grad);
+  const array = writableFloats(grad);
+  if (before && touched) for (const row of touched) before.add(row);
+  setTouchedRows(grad, touched && before);
+  return array;
+}
+
+/** Sets a gradient that holds anything to zero where it may differ from it. Returns the rows that then do: none. */
+function clearGradient(grad: Tensor): Set<number> {
+  const rows = touchedRowsOf(grad);
+  const array = writableFloats(grad);
+  const width = array.length / Math.max(1, grad.shape[0] ?? 1);
+  if (rows) for (const row of rows) array.fill(0, row * width, (row + 1) * width);
+  else clear(array);
+  return new Set();
 }

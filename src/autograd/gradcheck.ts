@@ -2,7 +2,7 @@ import { checkOptions, integer, nonNegative, type OptionTable } from "../options
 import { checkTensors } from "../tensor/checks.js";
 import { Generator } from "../tensor/random.js";
 import { formatShape } from "../tensor/shape.js";
-import { Tensor } from "../tensor/tensor.js";
+import { floatsOf, gradOf, Tensor, writableFloats } from "../tensor/tensor.js";
 import { noGrad } from "./switches.js";
 
 export interface GradcheckOptions {
@@ -60,11 +60,11 @@ export function gradcheck(
 
   const output = fn();
   const generator = new Generator(seed);
-  const weights = Float64Array.from(output.data, () => generator.normal());
+  const weights = Float64Array.from(floatsOf(output), () => generator.normal());
   for (const input of checked) input.grad = null;
   output.backward(new Tensor(weights, output.shape));
   const projected = (): number => {
-    const { data } = noGrad(fn);
+    const data = floatsOf(noGrad(fn));
     let total = 0;
     for (let i = 0; i < data.length; i++) total += weights[i] * data[i];
     return total;
@@ -75,15 +75,16 @@ export function gradcheck(
   let numericNorm = 0;
   let largestDifference = 0;
   checked.forEach((input, which) => {
-    for (let i = 0; i < input.data.length; i++) {
-      const held = input.data[i];
+    const gradient = gradOf(input);
+    for (let i = 0; i < floatsOf(input).length; i++) {
+      const held = floatsOf(input)[i];
       const at = (step: number): number => {
-        input.data[i] = held + step * eps;
+        writableFloats(input)[i] = held + step * eps;
         return projected();
       };
       const numeric = (at(-2) - 8 * at(-1) + 8 * at(1) - at(2)) / (12 * eps);
-      input.data[i] = held;
-      const analytic = input.grad?.data[i] ?? 0;
+      writableFloats(input)[i] = held;
+      const analytic = gradient ? floatsOf(gradient)[i] : 0;
       const difference = Math.abs(analytic - numeric);
       if (!(difference <= atol + rtol * Math.abs(numeric))) {
         throw new Error(

@@ -9,11 +9,17 @@ export type Backward = (dy: FloatArray, dxs: Accumulator[]) => void;
 export interface RecordOptions {
   /** Per input: the rows that the backward writes when it leaves all others alone; missing or null means any. */
   readonly touchedRows?: readonly (Int32Array | null)[];
+  /**
+   * The tensors whose floats the backward reads: changing one of them in place before `backward` is an error there.
+   * Default: all inputs and outputs.
+   */
+  readonly saved?: readonly (Tensor | null)[];
 }
 
 /**
  * Ends every op: names its output, and, if a gradient may be wanted, hangs the backward on it.
  * `inputs` may hold null where an optional input is absent. Returns the output (or outputs) given.
+ * Throws `Error` on an output that is an input, or that has a history or wants a gradient already.
  *
  * @example
  * // y = tanh(x),  dx += dy · (1 − y²)
@@ -44,16 +50,33 @@ export function record(
 ): Tensor | readonly Tensor[] {
   const single = !Array.isArray(output);
   const outputs = single ? [output as Tensor] : (output as readonly Tensor[]);
+  const isWanted = isGradEnabled() && inputs.some((input) => input?.requiresGrad);
+  if (isWanted) checkNew(name, outputs, inputs);
   for (const made of outputs) made.op = name;
-  if (!isGradEnabled() || !inputs.some((input) => input?.requiresGrad)) return output;
+  if (!isWanted) return output;
 
   const many = single
     ? (dys: (FloatArray | null)[], dxs: Accumulator[]) => (backward as Backward)(dys[0] as FloatArray, dxs)
     : (backward as BackwardMany);
-  const node = new Node(name, outputs, inputs, many, options.touchedRows ?? []);
+  const { touchedRows = [], saved = [...inputs, ...outputs] } = options;
+  const node = new Node(name, outputs, inputs, many, touchedRows, saved);
   outputs.forEach((made, index) => {
     made.requiresGrad = true;
     made.history = new Edge(node, index);
   });
   return output;
+}
+
+/** An output that stands elsewhere in the graph would lose what it was made of, and its gradient go astray. */
+function checkNew(name: string, outputs: readonly Tensor[], inputs: readonly (Tensor | null)[]): void {
+  for (const [i, made] of outputs.entries()) {
+    const fault = inputs.includes(made)
+      ? "one of the inputs"
+      : made.history
+        ? "a tensor that has a history"
+        : made.requiresGrad
+          ? "a leaf that requires grad"
+          : null;
+    if (fault) throw new Error(`record: expected output ${i} of ${name} to be new, got ${fault}`);
+  }
 }

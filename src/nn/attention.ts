@@ -2,7 +2,7 @@ import { type Attended, additiveAttention, dotAttention, reshape } from "../auto
 import { checkOptions, type OptionTable } from "../options.js";
 import { dtypeOption } from "../tensor/checks.js";
 import { type Indices, intTensor } from "../tensor/intTensor.js";
-import { type Generator, generatorOption } from "../tensor/random.js";
+import { Generator, generatorOption } from "../tensor/random.js";
 import type { DType } from "../tensor/storage.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { Linear } from "./linear.js";
@@ -52,6 +52,11 @@ export abstract class Attention extends Module {
   /** The same for an op that attends at each of its steps, `inputFeeding` or `conditional`, which knows the kinds below. */
   attended(_keys: AttentionKeys, _columns?: Int32Array): Attended {
     throw new TypeError(`${this.constructor.name}: expected dot, general or additive attention inside a step`);
+  }
+
+  /** The same as it is now, whatever becomes of its weights: with copies of those that a query meets. */
+  frozen(): Attention {
+    return this;
   }
 
   /** [D, H], what such an op multiplies a query by; undefined where it is compared as it is. */
@@ -130,6 +135,14 @@ export class AdditiveAttention extends Attention {
 
   protected projected(memory: Tensor): Tensor {
     return this.key.forward(memory);
+  }
+
+  override frozen(): Attention {
+    const { query, key, score } = this;
+    const options = { dtype: score.weight.dtype, generator: new Generator(0) }; // whose numbers are overwritten
+    const copy = new AdditiveAttention(query.inFeatures, key.inFeatures, key.outFeatures, options);
+    copy.loadStateDict(this.stateDict());
+    return copy;
   }
 
   override get queryWeight(): Tensor {

@@ -55,7 +55,8 @@ abstract class Cell extends Module {
     this.#rule = rule;
     const sizes = { gates: rule.gates, input: inputSize, hidden: hiddenSize };
     this.#weights = makeWeights((name, parameter) => this.registerParameter(name, parameter), "", sizes, options);
-    this.#stepper = new Cached(this.parameters(), () => new RecurrentStepper(rule, [this.#weights]));
+    const make = () => new RecurrentStepper(rule, [this.#weights]);
+    this.#stepper = this.owns(new Cached(this.parameters(), make, (stepper) => stepper.dispose()));
   }
 
   /** x [B, F], the state before (zeros where missing) → the parts of the state after, [B, H] each. */

@@ -6,7 +6,7 @@ import { zeros } from "../tensor/create.js";
 import type { Indices } from "../tensor/intTensor.js";
 import { type Generator, generatorOption } from "../tensor/random.js";
 import type { DType } from "../tensor/storage.js";
-import type { Tensor } from "../tensor/tensor.js";
+import { type Tensor, writableFloats } from "../tensor/tensor.js";
 import { normal } from "./init.js";
 import { checkSizes, Module } from "./module.js";
 
@@ -50,7 +50,8 @@ export class Embedding extends Module {
     this.paddingIdx = paddingIdx;
     const weight = zeros([numEmbeddings, embeddingDim], { dtype, lifetime: "persistent" });
     this.weight = this.registerParameter("weight", normal(weight, 0, 1, generator));
-    if (paddingIdx !== undefined) weight.data.fill(0, paddingIdx * embeddingDim, (paddingIdx + 1) * embeddingDim);
+    if (paddingIdx !== undefined)
+      writableFloats(weight).fill(0, paddingIdx * embeddingDim, (paddingIdx + 1) * embeddingDim);
   }
 
   /** ids of any shape → [...ids.shape, embeddingDim]. Throws `RangeError` on an id outside the table. */

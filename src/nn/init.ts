@@ -6,27 +6,29 @@ import { checkOption } from "../options.js";
 import { checkNumber, checkTensors } from "../tensor/checks.js";
 import { defaultGenerator, type Generator, generatorOption } from "../tensor/random.js";
 import { formatShape } from "../tensor/shape.js";
-import type { Tensor } from "../tensor/tensor.js";
+import { type Tensor, writableFloats } from "../tensor/tensor.js";
 
 /** Every element is `value`. */
 export function constant(x: Tensor, value: number): Tensor {
   checkTensors("constant", x);
   checkNumber("constant", "the value", value);
-  x.data.fill(value);
+  writableFloats(x).fill(value);
   return x;
 }
 
 /** Uniform in [from, to). */
 export function uniform(x: Tensor, from = 0, to = 1, generator: Generator = defaultGenerator): Tensor {
   checkArguments("uniform", x, { from, to }, generator);
-  for (let i = 0; i < x.data.length; i++) x.data[i] = from + (to - from) * generator.random();
+  const floats = writableFloats(x);
+  for (let i = 0; i < floats.length; i++) floats[i] = from + (to - from) * generator.random();
   return x;
 }
 
 /** Normal with the given mean and standard deviation. */
 export function normal(x: Tensor, mean = 0, std = 1, generator: Generator = defaultGenerator): Tensor {
   checkArguments("normal", x, { mean, std }, generator);
-  for (let i = 0; i < x.data.length; i++) x.data[i] = mean + std * generator.normal();
+  const floats = writableFloats(x);
+  for (let i = 0; i < floats.length; i++) floats[i] = mean + std * generator.normal();
   return x;
 }
 
@@ -71,8 +73,9 @@ export function orthogonal(x: Tensor, gain = 1, generator: Generator = defaultGe
     const norm = Math.sqrt(vector.reduce((total, value) => total + value * value, 0));
     basis.push(vector.map((value) => value / norm));
   }
+  const floats = writableFloats(x);
   for (let r = 0; r < rows; r++) {
-    for (let c = 0; c < columns; c++) x.data[r * columns + c] = gain * (rows <= columns ? basis[r][c] : basis[c][r]);
+    for (let c = 0; c < columns; c++) floats[r * columns + c] = gain * (rows <= columns ? basis[r][c] : basis[c][r]);
   }
   return x;
 }

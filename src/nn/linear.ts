@@ -47,7 +47,7 @@ export class Linear extends Module {
       uniform(zeros(shape, { dtype, lifetime: "persistent" }), -bound, bound, generator);
     this.weight = this.registerParameter("weight", fresh(outFeatures, inFeatures));
     this.bias = bias ? this.registerParameter("bias", fresh(outFeatures)) : null;
-    this.#packed = cachedWeights([{ weight: this.weight }]);
+    this.#packed = this.owns(cachedWeights([{ weight: this.weight }]));
   }
 
   /** x [..., inFeatures] → [..., outFeatures]. Throws `RangeError` when the last size is another. */

@@ -1,7 +1,7 @@
 import { show, showName } from "../show.js";
 import { checkTensors } from "../tensor/checks.js";
 import { formatShape, sameShape } from "../tensor/shape.js";
-import { Tensor } from "../tensor/tensor.js";
+import { floatsOf, Tensor, writableFloats } from "../tensor/tensor.js";
 
 /** Throws `RangeError` unless every size of a layer is a positive integer. */
 export function checkSizes(layer: string, sizes: Readonly<Record<string, number>>): void {
@@ -29,6 +29,7 @@ export abstract class Module {
   training = true;
   readonly #parameters = new Map<string, Tensor>();
   readonly #modules = new Map<string, Module>();
+  readonly #owned: { dispose(): void }[] = [];
 
   /** Adds a tensor to the module's parameters, to be trained and saved, and returns it. */
   protected registerParameter(name: string, parameter: Tensor): Tensor {
@@ -55,6 +56,12 @@ export abstract class Module {
     throw new Error(`${this.constructor.name}: expected one parameter or module as ${showName(name)}, got two`);
   }
 
+  /** Has something that is freed with the module, such as packed weights, and returns it. */
+  protected owns<T extends { dispose(): void }>(part: T): T {
+    this.#owned.push(part);
+    return part;
+  }
+
   /** Every parameter with its full name, own ones first. One that is shared shows under each of its names. */
   *namedParameters(prefix = ""): IterableIterator<[string, Tensor]> {
     for (const [name, parameter] of this.#parameters) yield [prefix + name, parameter];
@@ -75,9 +82,9 @@ export abstract class Module {
   /** Copies of all parameters under PyTorch's names. */
   stateDict(): StateDict {
     return Object.fromEntries(
-      [...this.namedParameters()].map(([name, { data, shape }]) => [
+      [...this.namedParameters()].map(([name, parameter]) => [
         name,
-        new Tensor(data.slice(), shape, "stateDict"),
+        new Tensor(floatsOf(parameter).slice(), parameter.shape, "stateDict"),
       ]),
     );
   }
@@ -98,7 +105,7 @@ export abstract class Module {
     }
     for (const name of Object.keys(state)) if (!parameters.has(name)) faults.push(`unexpected ${name}`);
     if (faults.length > 0) throw new Error(`loadStateDict: the state does not fit the module: ${faults.join("; ")}`);
-    for (const [name, parameter] of parameters) parameter.data.set(state[name].data);
+    for (const [name, parameter] of parameters) writableFloats(parameter).set(floatsOf(state[name]));
   }
 
   /** Switches this module and all below it to training (dropout on), or off it. */
@@ -112,8 +119,17 @@ export abstract class Module {
     return this.train(false);
   }
 
-  /** Sets every parameter's gradient to zero. */
+  /** Forgets every parameter's gradient: see `Tensor.zeroGrad`. */
   zeroGrad(): void {
     for (const parameter of this.parameters()) parameter.zeroGrad();
+  }
+
+  /**
+   * Frees all parameters at once instead of when they are collected, with their gradients and whatever was made of them. For
+   * an owner who is done with the model, as where many are loaded in turn: using it afterwards throws.
+   */
+  dispose(): void {
+    for (const [, module] of this.namedModules()) for (const part of module.#owned) part.dispose();
+    for (const parameter of this.parameters()) parameter.dispose();
   }
 }

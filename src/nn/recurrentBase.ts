@@ -123,7 +123,9 @@ export abstract class RecurrentBase extends Module {
       const sizes = { gates: rule.gates, input, hidden: hiddenSize };
       return directions.map((direction) => makeWeights(register, `_l${layer}${direction}`, sizes, options));
     });
-    this.#packed = this.#weights.map((directions) => directions.map((weights) => cachedWeights(layerColumns(weights))));
+    this.#packed = this.#weights.map((directions) =>
+      directions.map((weights) => this.owns(cachedWeights(layerColumns(weights)))),
+    );
   }
 
   /** The weights of each layer, lowest first. Throws `TypeError` on a bidirectional one, which has two sets of them. */

@@ -1,6 +1,7 @@
 import { flag, fraction, nonNegative, type OptionTable } from "../options.js";
 import type { Tensor } from "../tensor/index.js";
 import { kernels } from "../tensor/kernels/index.js";
+import { floatsOf, writableFloats } from "../tensor/tensor.js";
 import { Optimizer, type ParameterState } from "./optimizer.js";
 
 export interface AdadeltaOptions {
@@ -52,7 +53,17 @@ export class Adadelta extends Optimizer<Settings> {
 
   protected override update(parameter: Tensor, grad: Tensor, { tensors }: ParameterState): void {
     const { lr, rho, eps, weightDecay, maximize } = this.options;
-    const [squareAvg, accDelta] = tensors.map((kept) => kept.data);
-    kernels.adadeltaStep(parameter.data, grad.data, squareAvg, accDelta, lr, rho, eps, weightDecay, maximize);
+    const [squareAvg, accDelta] = tensors.map(writableFloats);
+    kernels.adadeltaStep(
+      writableFloats(parameter),
+      floatsOf(grad),
+      squareAvg,
+      accDelta,
+      lr,
+      rho,
+      eps,
+      weightDecay,
+      maximize,
+    );
   }
 }

@@ -1,6 +1,7 @@
 import { flag, nonNegative, type OptionTable } from "../options.js";
 import type { Tensor } from "../tensor/index.js";
 import { kernels } from "../tensor/kernels/index.js";
+import { floatsOf, writableFloats } from "../tensor/tensor.js";
 import { Optimizer, type ParameterState } from "./optimizer.js";
 
 export interface AdagradOptions {
@@ -59,6 +60,14 @@ export class Adagrad extends Optimizer<Settings> {
   protected override update(parameter: Tensor, grad: Tensor, { step, tensors: [sum] }: ParameterState): void {
     const { lr, lrDecay, eps, weightDecay, maximize } = this.options;
     const decayed = lr / (1 + (step - 1) * lrDecay);
-    kernels.adagradStep(parameter.data, grad.data, sum.data, decayed, eps, weightDecay, maximize);
+    kernels.adagradStep(
+      writableFloats(parameter),
+      floatsOf(grad),
+      writableFloats(sum),
+      decayed,
+      eps,
+      weightDecay,
+      maximize,
+    );
   }
 }

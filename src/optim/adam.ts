@@ -1,6 +1,7 @@
 import { flag, nonNegative, type OptionTable, pairBelowOne } from "../options.js";
 import type { Tensor } from "../tensor/index.js";
 import { kernels } from "../tensor/kernels/index.js";
+import { floatsOf, writableFloats } from "../tensor/tensor.js";
 import { Optimizer, type ParameterState } from "./optimizer.js";
 
 export interface AdamOptions {
@@ -43,11 +44,11 @@ export abstract class AdamRule extends Optimizer<AdamSettings> {
   protected move(parameter: Tensor, grad: Tensor, state: ParameterState, weightDecay: number, shrink: number): void {
     const { lr, betas, eps, maximize } = this.options;
     const [beta1, beta2] = betas;
-    const [expAvg, expAvgSq, maxExpAvgSq = null] = state.tensors.map((kept) => kept.data);
+    const [expAvg, expAvgSq, maxExpAvgSq = null] = state.tensors.map(writableFloats);
     const stepSize = lr / (1 - beta1 ** state.step);
     const correction = Math.sqrt(1 - beta2 ** state.step);
     const args = [stepSize, correction, beta1, beta2, eps, weightDecay, shrink] as const;
-    kernels.adamStep(parameter.data, grad.data, expAvg, expAvgSq, maxExpAvgSq, ...args, maximize);
+    kernels.adamStep(writableFloats(parameter), floatsOf(grad), expAvg, expAvgSq, maxExpAvgSq, ...args, maximize);
   }
 }
 

@@ -1,7 +1,9 @@
+import { setTouchedRows, touchedRowsOf } from "../autograd/touchedRows.js";
 import { flag, nonNegative, type OptionTable, readOptions } from "../options.js";
 import { show } from "../show.js";
 import { Tensor } from "../tensor/index.js";
 import { kernels } from "../tensor/kernels/index.js";
+import { floatsOf, gradOf, writableFloats } from "../tensor/tensor.js";
 import { forTouched, rowWidth } from "./touchedRows.js";
 
 export interface ClipGradNormOptions {
@@ -51,11 +53,14 @@ export function clipGradNorm(
   if (coefficient >= 1) return norm;
   for (const grad of grads) {
     // NaN times the zero of an untouched row is NaN.
-    if (Number.isNaN(coefficient)) grad.touchedRows = null;
+    const touched = Number.isNaN(coefficient) ? null : touchedRowsOf(grad);
+    if (!touched) setTouchedRows(grad, null);
     forTouched(grad, (start, end) => {
-      const part = grad.data.subarray(start, end);
+      const part = floatsOf(grad).subarray(start, end);
       kernels.affine(part, part, coefficient, 0);
     });
+    writableFloats(grad); // a change, which leaves the other rows at zero
+    setTouchedRows(grad, touched);
   }
   return norm;
 }
@@ -65,7 +70,7 @@ function euclidean(grads: readonly Tensor[]): number {
   let total = 0;
   for (const grad of grads) {
     forTouched(grad, (start, end) => {
-      total = kernels.sumOfSquares(grad.data.subarray(start, end), rowWidth(grad), total);
+      total = kernels.sumOfSquares(floatsOf(grad).subarray(start, end), rowWidth(grad), total);
     });
   }
   return Math.sqrt(total);
@@ -75,7 +80,7 @@ function largest(grads: readonly Tensor[]): number {
   let largest = 0;
   for (const grad of grads) {
     forTouched(grad, (start, end) => {
-      largest = Math.max(largest, kernels.maxAbs(grad.data.subarray(start, end)));
+      largest = Math.max(largest, kernels.maxAbs(floatsOf(grad).subarray(start, end)));
     });
   }
   return largest;
@@ -87,6 +92,6 @@ function gradients(op: string, parameters: Tensor | Iterable<Tensor>): Tensor[] 
     if (!(parameter instanceof Tensor)) {
       throw new TypeError(`${op}: expected parameter ${i} to be a tensor, got ${show(parameter)}`);
     }
-    return parameter.grad ?? [];
+    return gradOf(parameter) ?? [];
   });
 }

@@ -1,6 +1,7 @@
 import { flag, fraction, nonNegative, type OptionTable } from "../options.js";
 import type { Tensor } from "../tensor/index.js";
 import { kernels } from "../tensor/kernels/index.js";
+import { floatsOf, writableFloats } from "../tensor/tensor.js";
 import { Optimizer, type ParameterState } from "./optimizer.js";
 
 export interface RMSpropOptions {
@@ -61,10 +62,10 @@ export class RMSprop extends Optimizer<Settings> {
 
   protected override update(parameter: Tensor, grad: Tensor, { tensors }: ParameterState): void {
     const { lr, alpha, eps, momentum, weightDecay, centered, maximize } = this.options;
-    const arrays = tensors.map((kept) => kept.data);
+    const arrays = tensors.map(writableFloats);
     const gradAvg = centered ? arrays[1] : null;
     const buffer = momentum === 0 ? null : arrays[arrays.length - 1];
     const args = [lr, alpha, eps, momentum, weightDecay] as const;
-    kernels.rmspropStep(parameter.data, grad.data, arrays[0], gradAvg, buffer, ...args, maximize);
+    kernels.rmspropStep(writableFloats(parameter), floatsOf(grad), arrays[0], gradAvg, buffer, ...args, maximize);
   }
 }

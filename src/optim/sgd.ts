@@ -1,6 +1,7 @@
 import { finite, flag, nonNegative, type OptionTable } from "../options.js";
 import type { Tensor } from "../tensor/index.js";
 import { kernels } from "../tensor/kernels/index.js";
+import { floatsOf, writableFloats } from "../tensor/tensor.js";
 import { Optimizer, type ParameterState } from "./optimizer.js";
 import { forTouched } from "./touchedRows.js";
 
@@ -67,15 +68,15 @@ export class SGD extends Optimizer<Settings> {
 
   protected override update(parameter: Tensor, grad: Tensor, state: ParameterState): void {
     const { lr, momentum, weightDecay, nesterov, maximize } = this.options;
-    const p = parameter.data;
-    const g = grad.data;
+    const p = writableFloats(parameter);
+    const g = floatsOf(grad);
     if (momentum === 0 && weightDecay === 0) {
       forTouched(grad, (start, end) => {
         kernels.sgdStep(p.subarray(start, end), g.subarray(start, end), null, lr, 0, 0, 0, false, maximize);
       });
       return;
     }
-    const buffer = momentum === 0 ? null : state.tensors[0].data;
+    const buffer = momentum === 0 ? null : writableFloats(state.tensors[0]);
     // The buffer starts as the whole first gradient; it is zero then, so that leaving out the dampening is enough.
     const dampening = state.step === 1 ? 0 : this.options.dampening;
     kernels.sgdStep(p, g, buffer, lr, momentum, dampening, weightDecay, nesterov, maximize);

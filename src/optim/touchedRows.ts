@@ -1,4 +1,6 @@
-import type { Tensor } from "../tensor/index.js";
+import { touchedRowsOf } from "../autograd/touchedRows.js";
+import { numel } from "../tensor/shape.js";
+import type { Tensor } from "../tensor/tensor.js";
 
 /**
  * Calls `visit(start, end)` for each stretch of elements that may differ from zero in a gradient: its touched rows in
@@ -6,12 +8,13 @@ import type { Tensor } from "../tensor/index.js";
  * order of insertion, and a sum must not depend on it.
  */
 export function forTouched(grad: Tensor, visit: (start: number, end: number) => void): void {
-  if (!grad.touchedRows || grad.shape.length < 2) {
-    visit(0, grad.data.length);
+  const touched = touchedRowsOf(grad);
+  if (!touched || grad.shape.length < 2) {
+    visit(0, numel(grad.shape));
     return;
   }
   const width = rowWidth(grad);
-  const rows = Int32Array.from(grad.touchedRows).sort();
+  const rows = Int32Array.from(touched).sort();
   for (let first = 0, last = 0; first < rows.length; first = last + 1) {
     last = first;
     while (rows[last + 1] === rows[last] + 1) last++;
@@ -20,6 +23,6 @@ export function forTouched(grad: Tensor, visit: (start: number, end: number) => 
 }
 
 /** How many elements a row has. A vector is one row: walking it number by number would save nothing. */
-export function rowWidth({ shape, data }: Tensor): number {
-  return shape.length < 2 ? data.length : data.length / Math.max(1, shape[0]);
+export function rowWidth({ shape }: Tensor): number {
+  return numel(shape.length < 2 ? shape : shape.slice(1));
 }

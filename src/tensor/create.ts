@@ -1,10 +1,11 @@
 import { checkOptions, flag, type OptionTable, oneOf } from "../options.js";
 import { show } from "../show.js";
 import { checkNumber, dtypeOption } from "./checks.js";
+import { Floats } from "./floats.js";
 import { defaultGenerator, type Generator, generatorOption } from "./random.js";
 import { checkShape, formatShape, numel, type Shape } from "./shape.js";
 import { allocate, allocatePersistent, allocateUnset, type DType, type FloatArray } from "./storage.js";
-import { type Lifetime, type NestedNumbers, Tensor } from "./tensor.js";
+import { type Lifetime, type NestedNumbers, Tensor, writableFloats } from "./tensor.js";
 
 export interface TensorOptions {
   /** Default "float32"; "float64" is for checking. */
@@ -54,12 +55,12 @@ export function flatten(op: string, values: NestedNumbers): { values: number[]; 
 
 /** A tensor that holds anything, for an `op` that writes every number of its result. */
 export function empty(op: string, shape: Shape, dtype: DType): Tensor {
-  return new Tensor(allocateUnset(numel(shape), dtype), shape, op);
+  return new Tensor(new Floats(allocateUnset(numel(shape), dtype)), shape, op);
 }
 
 /** Zeros that `op` adds its result to. */
 export function zeroed(op: string, shape: Shape, dtype: DType): Tensor {
-  return new Tensor(allocate(numel(shape), dtype), shape, op);
+  return new Tensor(new Floats(allocate(numel(shape), dtype)), shape, op);
 }
 
 /**
@@ -94,7 +95,7 @@ export function tensor(
     ...options,
     dtype: options.dtype ?? (values instanceof Float64Array ? "float64" : "float32"),
   });
-  result.data.set(flat.values);
+  writableFloats(result).set(flat.values);
   return result;
 }
 
@@ -115,7 +116,7 @@ export function full(shape: Shape, value: number, options: TensorOptions = {}): 
   checkNumber("full", "the value", value);
   checkOptions("full", OPTIONS, options);
   const result = make("full", shape, options);
-  result.data.fill(value);
+  writableFloats(result).fill(value);
   return result;
 }
 
@@ -124,7 +125,8 @@ export function rand(shape: Shape, options: RandomOptions = {}): Tensor {
   checkOptions("rand", RANDOM_OPTIONS, options);
   const generator = options.generator ?? defaultGenerator;
   const result = make("rand", shape, options);
-  for (let i = 0; i < result.data.length; i++) result.data[i] = generator.random();
+  const floats = writableFloats(result);
+  for (let i = 0; i < floats.length; i++) floats[i] = generator.random();
   return result;
 }
 
@@ -133,7 +135,8 @@ export function randn(shape: Shape, options: RandomOptions = {}): Tensor {
   checkOptions("randn", RANDOM_OPTIONS, options);
   const generator = options.generator ?? defaultGenerator;
   const result = make("randn", shape, options);
-  for (let i = 0; i < result.data.length; i++) result.data[i] = generator.normal();
+  const floats = writableFloats(result);
+  for (let i = 0; i < floats.length; i++) floats[i] = generator.normal();
   return result;
 }
 
@@ -144,7 +147,8 @@ function make(
 ): Tensor {
   checkShape(op, shape);
   const place = lifetime === "persistent" ? allocatePersistent : allocate;
-  const result = new Tensor(place(numel(shape), dtype), [...shape], op, lifetime); // the caller may change his array
+  const floats = new Floats(place(numel(shape), dtype), lifetime);
+  const result = new Tensor(floats, [...shape], op); // the caller may change his array
   result.requiresGrad = requiresGrad;
   return result;
 }

@@ -1,5 +1,6 @@
-import { allocate, runScope, type Scope } from "./storage.js";
-import { Tensor } from "./tensor.js";
+import { Floats } from "./floats.js";
+import { allocateUnset, runScope, type Scope } from "./storage.js";
+import { floatsOf, gradOf, Tensor, writableFloats } from "./tensor.js";
 
 /**
  * Runs `body`, and ends the life of every tensor made in it when it returns. What `body` returns is kept: a tensor or
@@ -22,8 +23,13 @@ export function scope<R>(body: () => R): R {
 function copyOut<R>(value: R, ending: Scope): R {
   if (value instanceof Tensor) {
     if (!value.belongsTo(ending)) return value;
-    const kept = new Tensor(allocate(value.data.length, value.dtype), value.shape, value.op);
-    kept.data.set(value.data);
+    const from = floatsOf(value);
+    const kept = new Tensor(new Floats(allocateUnset(from.length, value.dtype)), value.shape, value.op);
+    writableFloats(kept).set(from);
+    // A leaf stays one that gradients are wanted for; what was computed has lost its history.
+    kept.requiresGrad = value.requiresGrad && !value.history;
+    const grad = gradOf(value);
+    if (grad) kept.grad = copyOut(grad, ending);
     return kept as R;
   }
   if (value instanceof Float32Array) return ending.arena?.holds(value) ? (value.slice() as R) : value;

@@ -2,16 +2,17 @@
  * Where floats live. This file alone decides, and `Tensor.data` is the only way in, so that the choice can change
  * without an op noticing. There are three kinds:
  *
- * - persistent: parameters, their gradients, optimiser state; as long as their owner. In WebAssembly memory, until
- *   the array that `allocatePersistent` returned is collected or disposed of; a part cut from it by `subarray` does not
- *   keep it.
+ * - persistent: parameters, their gradients, optimiser state; as long as their owner. In WebAssembly memory within a bound
+ *   (see persistent.ts), until the array that `allocatePersistent` returned is collected or disposed of; a part cut from
+ *   it by `subarray` does not keep it.
  * - step: everything made inside {@link scope}; until the scope ends. In an arena of WebAssembly memory.
  * - ordinary: everything else; plain garbage-collected arrays, copied into a kernel call and back.
  *
  * float64 is always ordinary, and so is everything while the plain kernels are in use, which need no such memory.
  */
 import { Arena } from "./arena.js";
-import type { Block, WasmMemory } from "./wasmMemory.js";
+import { PersistentFloats } from "./persistent.js";
+import type { WasmMemory } from "./wasmMemory.js";
 
 export type FloatArray = Float32Array | Float64Array;
 
@@ -27,6 +28,8 @@ export interface Scope {
 
 let current: Scope | null = null;
 let memory: WasmMemory | null = null;
+/** Made with the first memory: there is one memory, which is only at times not in use. */
+let persistent: PersistentFloats | null = null;
 let zero: (array: FloatArray) => void = (array) => array.fill(0);
 
 /**
@@ -35,6 +38,7 @@ let zero: (array: FloatArray) => void = (array) => array.fill(0);
  */
 export function useWasmMemory(wasm: WasmMemory | null, clear: typeof zero): void {
   memory = wasm;
+  if (wasm) persistent ??= new PersistentFloats(wasm);
   zero = clear;
 }
 
@@ -77,33 +81,15 @@ export function allocatePersistent(length: number, dtype: DType): FloatArray {
 /** As `allocatePersistent`, but holding anything. */
 export function allocatePersistentUnset(length: number, dtype: DType): FloatArray {
   if (dtype === "float64") return new Float64Array(length);
-  const block = memory?.reserve(4 * length);
-  if (!memory || !block) return new Float32Array(length);
-  const array = memory.floats(block.at, length);
-  owned.set(array, { memory, block });
-  collected.register(array, { memory, block }, array);
-  return array;
+  return (memory && persistent?.take(length)) ?? new Float32Array(length);
 }
-
-interface Loan {
-  readonly memory: WasmMemory;
-  readonly block: Block;
-}
-
-/** The persistent arrays in WebAssembly memory, and what they occupy. */
-const owned = new WeakMap<FloatArray, Loan>();
-const collected = new FinalizationRegistry<Loan>(({ memory, block }) => memory.release(block));
 
 /**
  * Frees a persistent array at once instead of when it is collected; nothing may read it afterwards. Does nothing to
  * any other array.
  */
 export function dispose(array: FloatArray): void {
-  const loan = owned.get(array);
-  if (!loan) return;
-  owned.delete(array);
-  collected.unregister(array);
-  loan.memory.release(loan.block);
+  persistent?.give(array as Float32Array);
 }
 
 /** Runs `body` with a new innermost scope, and returns what `keep` makes of its result once the scope has ended. */

@@ -22,7 +22,8 @@ export class WasmMemory {
   readonly memory: WebAssembly.Memory;
   /** Whether threads may share it, and it may grow. */
   readonly isShared: boolean;
-  readonly #maximum: number;
+  /** Bytes that it may grow to. */
+  readonly maximum: number;
   /** Free blocks by address; neighbours are always joined. */
   readonly #free: { at: number; size: number }[] = [];
   /** `memory.buffer`, which is another object over the same bytes after each growth. */
@@ -35,7 +36,7 @@ export class WasmMemory {
     const { memory, isShared, maximum } = makeMemory(share);
     this.memory = memory;
     this.isShared = isShared;
-    this.#maximum = maximum;
+    this.maximum = maximum;
     this.#buffer = memory.buffer;
     // Kernels may read (never write) a few floats past an array's end.
     this.#free.push({ at: BASE, size: this.#buffer.byteLength - BASE - LINE });
@@ -110,7 +111,7 @@ export class WasmMemory {
   /** Doubles the memory, or adds what is needed if that is more. Views stay valid: only a shared memory grows. */
   #grow(bytes: number): boolean {
     const before = this.#buffer.byteLength;
-    const room = this.#maximum - before;
+    const room = this.maximum - before;
     if (bytes > room) return false;
     const more = Math.min(Math.max(bytes, before), room);
     try {

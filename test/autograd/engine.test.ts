@@ -46,9 +46,20 @@ describe("backward adds up", () => {
     sum(mul(x, 4)).backward();
     expect(gradient(x)).toEqual([7, 7]);
     x.zeroGrad();
-    expect(gradient(x)).toEqual([0, 0]);
+    expect(x.grad).toBeNull();
     sum(mul(x, 5)).backward();
     expect(gradient(x)).toEqual([5, 5]);
+  });
+
+  it("on a leaf itself, whose derivative by itself is 1", () => {
+    const x = param([1, 2]);
+    x.backward(tensor([3, 4]));
+    x.backward(tensor([1, 1]));
+    expect(gradient(x)).toEqual([4, 5]);
+    expect(() => x.backward()).toThrow("backward: expected a gradient of shape [2] (a scalar may omit it), got none");
+    const scalar = tensor(3, { requiresGrad: true });
+    scalar.backward();
+    expect(scalar.grad?.item()).toBe(1);
   });
 
   it("starting from a given gradient", () => {
@@ -125,7 +136,7 @@ describe("backward refuses", () => {
 
   it("a tensor that nothing with a gradient went into", () => {
     expect(() => sum(tensor([1])).backward()).toThrow(/backward: no history on the result of sum \[\]/);
-    expect(() => param([1]).backward()).toThrow(/no history on the result of tensor \[1\]/);
+    expect(() => tensor([1]).backward()).toThrow(/no history on the result of tensor \[1\]/);
   });
 });
 

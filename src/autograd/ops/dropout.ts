@@ -5,7 +5,7 @@ import { empty } from "../../tensor/create.js";
 import { kernels } from "../../tensor/kernels/index.js";
 import { defaultGenerator, type Generator, generatorOption } from "../../tensor/random.js";
 import { allocateUnset, type DType, type FloatArray } from "../../tensor/storage.js";
-import type { Tensor } from "../../tensor/tensor.js";
+import { floatsOf, type Tensor } from "../../tensor/tensor.js";
 import { record } from "../record.js";
 
 export interface DropoutOptions {
@@ -25,12 +25,18 @@ export function dropout(x: Tensor, p = 0.5, options: DropoutOptions = {}): Tenso
   checkProbability("dropout", p);
   checkOptions("dropout", OPTIONS, options);
   if (options.training === false || p === 0) return x;
-  const mask = dropoutMask(x.data.length, p, options.generator ?? defaultGenerator, x.dtype);
+  const mask = dropoutMask(floatsOf(x).length, p, options.generator ?? defaultGenerator, x.dtype);
   const y = empty("dropout", x.shape, x.dtype);
-  kernels.mul(y.data, x.data, mask);
-  return record("dropout", y, [x], (dy, [dx]) => {
-    if (dx) kernels.addProduct(dx, dy, mask);
-  });
+  kernels.mul(floatsOf(y), floatsOf(x), mask);
+  return record(
+    "dropout",
+    y,
+    [x],
+    (dy, [dx]) => {
+      if (dx) kernels.addProduct(dx, dy, mask);
+    },
+    { saved: [] },
+  );
 }
 
 /** Throws `RangeError` unless p is a number from 0 to 1. */

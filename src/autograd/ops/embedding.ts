@@ -5,7 +5,7 @@ import { empty } from "../../tensor/create.js";
 import { type Indices, intTensor } from "../../tensor/intTensor.js";
 import { kernels } from "../../tensor/kernels/index.js";
 import { formatShape } from "../../tensor/shape.js";
-import type { Tensor } from "../../tensor/tensor.js";
+import { floatsOf, type Tensor } from "../../tensor/tensor.js";
 import { record } from "../record.js";
 
 export interface EmbeddingOptions {
@@ -42,7 +42,7 @@ export function embedding(ids: Indices, weight: Tensor, options: EmbeddingOption
     }
   }
   const y = empty("embedding", [...shape, width], weight.dtype);
-  kernels.gatherRows(y.data, weight.data, rows, width);
+  kernels.gatherRows(floatsOf(y), floatsOf(weight), rows, width);
   const touched = paddingIdx === undefined ? rows : rows.filter((row) => row !== paddingIdx);
   return record(
     "embedding",
@@ -55,6 +55,6 @@ export function embedding(ids: Indices, weight: Tensor, options: EmbeddingOption
       kernels.scatterAddRows(dw, dy, rows, width);
       if (before && paddingIdx !== undefined) dw.set(before, paddingIdx * width);
     },
-    { touchedRows: [touched] },
+    { touchedRows: [touched], saved: [] },
   );
 }

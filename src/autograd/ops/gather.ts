@@ -3,7 +3,7 @@ import { empty } from "../../tensor/create.js";
 import { type Indices, intTensor } from "../../tensor/intTensor.js";
 import { kernels } from "../../tensor/kernels/index.js";
 import { contiguousStrides, formatShape, normalizeDim, type Shape } from "../../tensor/shape.js";
-import type { Tensor } from "../../tensor/tensor.js";
+import { floatsOf, type Tensor } from "../../tensor/tensor.js";
 import { record } from "../record.js";
 
 /**
@@ -21,10 +21,16 @@ export function gather(x: Tensor, dim: number, index: Indices): Tensor {
   const places = intTensor(index);
   const from = elements(x.shape, d, places.data, places.shape);
   const y = empty("gather", places.shape, x.dtype);
-  kernels.gatherRows(y.data, x.data, from, 1);
-  return record("gather", y, [x], (dy, [dx]) => {
-    if (dx) kernels.scatterAddRows(dx, dy, from, 1);
-  });
+  kernels.gatherRows(floatsOf(y), floatsOf(x), from, 1);
+  return record(
+    "gather",
+    y,
+    [x],
+    (dy, [dx]) => {
+      if (dx) kernels.scatterAddRows(dx, dy, from, 1);
+    },
+    { saved: [] },
+  );
 }
 
 /** Where in x each element of the result stands. */

@@ -5,10 +5,13 @@ import { type Indices, intTensor } from "../../tensor/intTensor.js";
 import { kernels } from "../../tensor/kernels/index.js";
 import { formatShape } from "../../tensor/shape.js";
 import { allocate, type FloatArray } from "../../tensor/storage.js";
-import type { Tensor } from "../../tensor/tensor.js";
-import { record } from "../record.js";
+import { floatsOf, type Tensor } from "../../tensor/tensor.js";
+import { type Backward, record } from "../record.js";
 
 /** "mean" divides by the number of targets that are not ignored; "none" gives one loss per row. */
+/** dx += what the gradients of the losses, one a row, make of it. */
+type Flow = (dx: FloatArray, dloss: FloatArray) => void;
+
 export type Reduction = "mean" | "sum" | "none";
 
 export interface NllLossOptions {
@@ -38,10 +41,9 @@ export function nllLoss(logp: Tensor, targets: Indices, options: NllLossOptions 
   checkOptions("nllLoss", nllLossOptions, options);
   const { rows, n, classes } = checkTargets("nllLoss", logp, targets, options);
   const losses = allocate(rows, logp.dtype);
-  kernels.nll(losses, logp.data, classes, rows, n);
-  return reduceLoss("nllLoss", logp, losses, classes, options, (dx, dloss) =>
-    kernels.nllBackward(dx, dloss, classes, rows, n),
-  );
+  kernels.nll(losses, floatsOf(logp), classes, rows, n);
+  const flow: Flow = (dx, dloss) => kernels.nllBackward(dx, dloss, classes, rows, n);
+  return reduceLoss("nllLoss", logp, losses, classes, options, flow, []);
 }
 
 /**
@@ -60,10 +62,10 @@ export function crossEntropy(x: Tensor, targets: Indices, options: CrossEntropyO
   const { rows, n, classes } = checkTargets("crossEntropy", x, targets, options);
   const losses = allocate(rows, x.dtype);
   const lse = new Float64Array(rows);
-  kernels.crossEntropy(losses, lse, x.data, classes, rows, n, labelSmoothing);
-  return reduceLoss("crossEntropy", x, losses, classes, options, (dx, dloss) =>
-    kernels.crossEntropyBackward(dx, dloss, lse, x.data, classes, rows, n, labelSmoothing),
-  );
+  kernels.crossEntropy(losses, lse, floatsOf(x), classes, rows, n, labelSmoothing);
+  const flow: Flow = (dx, dloss) =>
+    kernels.crossEntropyBackward(dx, dloss, lse, floatsOf(x), classes, rows, n, labelSmoothing);
+  return reduceLoss("crossEntropy", x, losses, classes, options, flow, [x]);
 }
 
 /** Checks shapes and ranges; gives the targets with −1 in the place of every ignored one. */
@@ -94,23 +96,26 @@ function reduceLoss(
   losses: FloatArray,
   classes: Int32Array,
   { reduction = "mean" }: NllLossOptions,
-  flow: (dx: FloatArray, dloss: FloatArray) => void,
+  flow: Flow,
+  saved: readonly Tensor[],
 ): Tensor {
   const rows = losses.length;
   if (reduction === "none") {
     const y = empty(op, [rows], x.dtype);
-    y.data.set(losses);
-    return record(op, y, [x], (dy, [dx]) => {
+    floatsOf(y).set(losses);
+    const backward: Backward = (dy, [dx]) => {
       if (dx) flow(dx, dy);
-    });
+    };
+    return record(op, y, [x], backward, { saved });
   }
   const counted = classes.reduce((count, target) => count + (target < 0 ? 0 : 1), 0);
   const scale = reduction === "mean" ? 1 / counted : 1;
   const total = zeroed(op, [], x.dtype);
-  kernels.sum(total.data, losses, 1, rows, 1);
+  kernels.sum(floatsOf(total), losses, 1, rows, 1);
   // 0 · ∞ is NaN: the mean over no target at all, as in PyTorch.
-  total.data[0] *= scale;
-  return record(op, total, [x], (dy, [dx]) => {
+  floatsOf(total)[0] *= scale;
+  const backward: Backward = (dy, [dx]) => {
     if (dx) flow(dx, allocate(rows, x.dtype).fill(dy[0] * scale));
-  });
+  };
+  return record(op, total, [x], backward, { saved });
 }

@@ -2,8 +2,8 @@ import { checkTensors } from "../../tensor/checks.js";
 import { empty, zeroed } from "../../tensor/create.js";
 import { kernels } from "../../tensor/kernels/index.js";
 import { broadcastShapes, broadcastStrides, formatShape, numel, type Shape } from "../../tensor/shape.js";
-import type { Tensor } from "../../tensor/tensor.js";
-import { record } from "../record.js";
+import { floatsOf, type Tensor } from "../../tensor/tensor.js";
+import { type Backward, record } from "../record.js";
 import { checkDtypes, checkShapeIs } from "./operands.js";
 import type { PackedWeights } from "./recurrent/packedWeights.js";
 
@@ -32,19 +32,20 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   const aAt = shared ? [0] : matrixOffsets(a.shape, batch);
   const bAt = shared ? [0] : matrixOffsets(b.shape, batch);
   for (let i = 0; i < count; i++) {
-    const left = a.data.subarray(aAt[i], aAt[i] + rows * k);
-    const right = b.data.subarray(bAt[i], bAt[i] + k * n);
-    kernels.matmul(c.data.subarray(i * rows * n, (i + 1) * rows * n), left, right, rows, k, n);
+    const left = floatsOf(a).subarray(aAt[i], aAt[i] + rows * k);
+    const right = floatsOf(b).subarray(bAt[i], bAt[i] + k * n);
+    kernels.matmul(floatsOf(c).subarray(i * rows * n, (i + 1) * rows * n), left, right, rows, k, n);
   }
-  return record("matmul", c, [a, b], (dc, [da, db]) => {
+  const flow: Backward = (dc, [da, db]) => {
     for (let i = 0; i < count; i++) {
-      const left = a.data.subarray(aAt[i], aAt[i] + rows * k);
-      const right = b.data.subarray(bAt[i], bAt[i] + k * n);
+      const left = floatsOf(a).subarray(aAt[i], aAt[i] + rows * k);
+      const right = floatsOf(b).subarray(bAt[i], bAt[i] + k * n);
       const dy = dc.subarray(i * rows * n, (i + 1) * rows * n);
       if (da) kernels.matmulNT(da.subarray(aAt[i], aAt[i] + rows * k), dy, right, rows, n, k);
       if (db) kernels.matmulTN(db.subarray(bAt[i], bAt[i] + k * n), left, dy, k, rows, n);
     }
-  });
+  };
+  return record("matmul", c, [a, b], flow, { saved: [a, b] });
 }
 
 /** Where each matrix of the batch starts; matrices that broadcast are met again and again. */
@@ -81,11 +82,18 @@ export function linear(
   if (bias) checkShapeIs("linear", "bias", bias, [n]);
   const rows = numel(x.shape.slice(0, -1));
   const y = (bias ? empty : zeroed)("linear", [...x.shape.slice(0, -1), n], x.dtype);
-  if (packed) kernels.matmulPacked(y.data, x.data, packed.get(weight), rows, bias?.data);
-  else kernels.matmulNT(y.data, x.data, weight.data, rows, k, n, bias?.data);
-  return record("linear", y, [x, weight, bias], (dy, [dx, dw, db]) => {
-    if (dx) kernels.matmul(dx, dy, weight.data, rows, n, k);
-    if (dw) kernels.matmulTN(dw, dy, x.data, n, rows, k);
-    if (db) kernels.sum(db, dy, 1, rows, n);
-  });
+  const b = bias ? floatsOf(bias) : undefined;
+  if (packed) kernels.matmulPacked(floatsOf(y), floatsOf(x), packed.get(weight), rows, b);
+  else kernels.matmulNT(floatsOf(y), floatsOf(x), floatsOf(weight), rows, k, n, b);
+  return record(
+    "linear",
+    y,
+    [x, weight, bias],
+    (dy, [dx, dw, db]) => {
+      if (dx) kernels.matmul(dx, dy, floatsOf(weight), rows, n, k);
+      if (dw) kernels.matmulTN(dw, dy, floatsOf(x), n, rows, k);
+      if (db) kernels.sum(db, dy, 1, rows, n);
+    },
+    { saved: [x, weight] },
+  );
 }

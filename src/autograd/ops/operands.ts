@@ -1,8 +1,9 @@
 import { checkTensors, describe } from "../../tensor/checks.js";
+import { Floats } from "../../tensor/floats.js";
 import { kernels } from "../../tensor/kernels/index.js";
 import { broadcastStrides, contiguousStrides, formatShape, numel, type Shape, sameShape } from "../../tensor/shape.js";
 import { allocate, dtypeOf, type FloatArray } from "../../tensor/storage.js";
-import { Tensor } from "../../tensor/tensor.js";
+import { floatsOf, Tensor } from "../../tensor/tensor.js";
 
 /** What arithmetic takes on either side: a number acts as a scalar tensor of the other side's dtype. */
 export type Operand = Tensor | number;
@@ -54,15 +55,15 @@ function scalar(op: string, value: number, like: Tensor): Tensor {
   if (typeof value !== "number") throw notOperand(op, value);
   const data = allocate(1, like.dtype);
   data[0] = value;
-  return new Tensor(data, []);
+  return new Tensor(new Floats(data), []);
 }
 
 /** The floats of `x` stretched to `shape`; its own floats when nothing stretches. */
 export function expanded(x: Tensor, shape: Shape): FloatArray {
-  if (sameShape(x.shape, shape)) return x.data;
+  if (sameShape(x.shape, shape)) return floatsOf(x);
   const full = allocate(numel(shape), x.dtype);
   const from = { offset: 0, strides: broadcastStrides(x.shape, shape) };
-  kernels.addStrided(full, { offset: 0, strides: contiguousStrides(shape) }, x.data, from, shape);
+  kernels.addStrided(full, { offset: 0, strides: contiguousStrides(shape) }, floatsOf(x), from, shape);
   return full;
 }
 

@@ -3,7 +3,7 @@ import { checkNumber, checkTensors } from "../../tensor/checks.js";
 import { empty } from "../../tensor/create.js";
 import { kernels } from "../../tensor/kernels/index.js";
 import { broadcastShapes, formatShape, sameShape } from "../../tensor/shape.js";
-import type { Tensor } from "../../tensor/tensor.js";
+import { floatsOf, type Tensor } from "../../tensor/tensor.js";
 import { record } from "../record.js";
 import { checkDtypes, expanded } from "./operands.js";
 
@@ -11,30 +11,48 @@ import { checkDtypes, expanded } from "./operands.js";
 export function exp(x: Tensor): Tensor {
   checkTensors("exp", x);
   const y = empty("exp", x.shape, x.dtype);
-  kernels.exp(y.data, x.data);
-  return record("exp", y, [x], (dy, [dx]) => {
-    if (dx) kernels.addProduct(dx, dy, y.data);
-  });
+  kernels.exp(floatsOf(y), floatsOf(x));
+  return record(
+    "exp",
+    y,
+    [x],
+    (dy, [dx]) => {
+      if (dx) kernels.addProduct(dx, dy, floatsOf(y));
+    },
+    { saved: [y] },
+  );
 }
 
 /** y = ln x, any shape; −∞ at 0 and NaN below, as in PyTorch.  dx = dy / x */
 export function log(x: Tensor): Tensor {
   checkTensors("log", x);
   const y = empty("log", x.shape, x.dtype);
-  kernels.log(y.data, x.data);
-  return record("log", y, [x], (dy, [dx]) => {
-    if (dx) kernels.addQuotient(dx, dy, x.data);
-  });
+  kernels.log(floatsOf(y), floatsOf(x));
+  return record(
+    "log",
+    y,
+    [x],
+    (dy, [dx]) => {
+      if (dx) kernels.addQuotient(dx, dy, floatsOf(x));
+    },
+    { saved: [x] },
+  );
 }
 
 /** y = √x, any shape; NaN below 0.  dx = dy / (2 y) */
 export function sqrt(x: Tensor): Tensor {
   checkTensors("sqrt", x);
   const y = empty("sqrt", x.shape, x.dtype);
-  kernels.sqrt(y.data, x.data);
-  return record("sqrt", y, [x], (dy, [dx]) => {
-    if (dx) kernels.sqrtBackward(dx, dy, y.data);
-  });
+  kernels.sqrt(floatsOf(y), floatsOf(x));
+  return record(
+    "sqrt",
+    y,
+    [x],
+    (dy, [dx]) => {
+      if (dx) kernels.sqrtBackward(dx, dy, floatsOf(y));
+    },
+    { saved: [y] },
+  );
 }
 
 /** y = x^exponent, any shape, for a plain number as exponent.  dx = dy · exponent · x^(exponent − 1) */
@@ -42,50 +60,80 @@ export function pow(x: Tensor, exponent: number): Tensor {
   checkTensors("pow", x);
   checkNumber("pow", "the exponent", exponent);
   const y = empty("pow", x.shape, x.dtype);
-  kernels.pow(y.data, x.data, exponent);
-  return record("pow", y, [x], (dy, [dx]) => {
-    if (dx) kernels.powBackward(dx, dy, x.data, exponent);
-  });
+  kernels.pow(floatsOf(y), floatsOf(x), exponent);
+  return record(
+    "pow",
+    y,
+    [x],
+    (dy, [dx]) => {
+      if (dx) kernels.powBackward(dx, dy, floatsOf(x), exponent);
+    },
+    { saved: [x] },
+  );
 }
 
 /** y = tanh x, any shape.  dx = dy · (1 − y²) */
 export function tanh(x: Tensor): Tensor {
   checkTensors("tanh", x);
   const y = empty("tanh", x.shape, x.dtype);
-  kernels.tanh(y.data, x.data);
-  return record("tanh", y, [x], (dy, [dx]) => {
-    if (dx) kernels.tanhBackward(dx, dy, y.data);
-  });
+  kernels.tanh(floatsOf(y), floatsOf(x));
+  return record(
+    "tanh",
+    y,
+    [x],
+    (dy, [dx]) => {
+      if (dx) kernels.tanhBackward(dx, dy, floatsOf(y));
+    },
+    { saved: [y] },
+  );
 }
 
 /** y = σ(x) = 1 / (1 + e⁻ˣ), any shape.  dx = dy · y · (1 − y) */
 export function sigmoid(x: Tensor): Tensor {
   checkTensors("sigmoid", x);
   const y = empty("sigmoid", x.shape, x.dtype);
-  kernels.sigmoid(y.data, x.data);
-  return record("sigmoid", y, [x], (dy, [dx]) => {
-    if (dx) kernels.sigmoidBackward(dx, dy, y.data);
-  });
+  kernels.sigmoid(floatsOf(y), floatsOf(x));
+  return record(
+    "sigmoid",
+    y,
+    [x],
+    (dy, [dx]) => {
+      if (dx) kernels.sigmoidBackward(dx, dy, floatsOf(y));
+    },
+    { saved: [y] },
+  );
 }
 
 /** y = max(x, 0), any shape.  dx = dy where y > 0 (0 at the corner) */
 export function relu(x: Tensor): Tensor {
   checkTensors("relu", x);
   const y = empty("relu", x.shape, x.dtype);
-  kernels.relu(y.data, x.data);
-  return record("relu", y, [x], (dy, [dx]) => {
-    if (dx) kernels.reluBackward(dx, dy, y.data);
-  });
+  kernels.relu(floatsOf(y), floatsOf(x));
+  return record(
+    "relu",
+    y,
+    [x],
+    (dy, [dx]) => {
+      if (dx) kernels.reluBackward(dx, dy, floatsOf(y));
+    },
+    { saved: [y] },
+  );
 }
 
 /** y = |x|, any shape.  dx = dy · sign x (0 at the corner) */
 export function abs(x: Tensor): Tensor {
   checkTensors("abs", x);
   const y = empty("abs", x.shape, x.dtype);
-  kernels.abs(y.data, x.data);
-  return record("abs", y, [x], (dy, [dx]) => {
-    if (dx) kernels.absBackward(dx, dy, x.data);
-  });
+  kernels.abs(floatsOf(y), floatsOf(x));
+  return record(
+    "abs",
+    y,
+    [x],
+    (dy, [dx]) => {
+      if (dx) kernels.absBackward(dx, dy, floatsOf(x));
+    },
+    { saved: [x] },
+  );
 }
 
 export interface ClampOptions {
@@ -117,10 +165,16 @@ export function clamp(x: Tensor, options: ClampOptions): Tensor {
   if (min === undefined && max === undefined) throw new RangeError("clamp: expected min, max or both, got neither");
   const [low, high] = [min ?? Number.NEGATIVE_INFINITY, max ?? Number.POSITIVE_INFINITY];
   const y = empty("clamp", x.shape, x.dtype);
-  kernels.clamp(y.data, x.data, low, high);
-  return record("clamp", y, [x], (dy, [dx]) => {
-    if (dx) kernels.clampBackward(dx, dy, x.data, low, high);
-  });
+  kernels.clamp(floatsOf(y), floatsOf(x), low, high);
+  return record(
+    "clamp",
+    y,
+    [x],
+    (dy, [dx]) => {
+      if (dx) kernels.clampBackward(dx, dy, floatsOf(x), low, high);
+    },
+    { saved: [x] },
+  );
 }
 
 /**
@@ -141,8 +195,14 @@ export function maskedFill(x: Tensor, mask: Tensor, value: number): Tensor {
   }
   const full = expanded(mask, x.shape);
   const y = empty("maskedFill", x.shape, x.dtype);
-  kernels.maskedFill(y.data, x.data, full, value);
-  return record("maskedFill", y, [x], (dy, [dx]) => {
-    if (dx) kernels.maskedFillBackward(dx, dy, full);
-  });
+  kernels.maskedFill(floatsOf(y), floatsOf(x), full, value);
+  return record(
+    "maskedFill",
+    y,
+    [x],
+    (dy, [dx]) => {
+      if (dx) kernels.maskedFillBackward(dx, dy, full);
+    },
+    { saved: [mask] },
+  );
 }

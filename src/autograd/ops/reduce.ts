@@ -13,7 +13,7 @@ import {
   type Shape,
 } from "../../tensor/shape.js";
 import { allocate } from "../../tensor/storage.js";
-import type { Tensor } from "../../tensor/tensor.js";
+import { floatsOf, type Tensor } from "../../tensor/tensor.js";
 import { record } from "../record.js";
 import { div } from "./arithmetic.js";
 import { named } from "./operands.js";
@@ -29,7 +29,7 @@ export function sum(x: Tensor, dim?: number | readonly number[], keepdim = false
   checkTensors("sum", x);
   checkFlag("sum", "keepdim", keepdim);
   const dims = normalizeDims("sum", dim, x.shape.length);
-  let { data } = x;
+  let data = floatsOf(x);
   let shape: Shape = x.shape;
   // From the last dimension to the first; with none left to do, a scalar or an empty list of dims is a plain copy.
   for (const d of dims.length > 0 ? dims.toSorted((a, b) => b - a) : [null]) {
@@ -41,11 +41,17 @@ export function sum(x: Tensor, dim?: number | readonly number[], keepdim = false
   }
   const kept = shape;
   const y = empty("sum", keepdim ? kept : x.shape.filter((_, d) => !dims.includes(d)), x.dtype);
-  y.data.set(data);
-  return record("sum", y, [x], (dy, [dx]) => {
-    const stretched = { offset: 0, strides: broadcastStrides(kept, x.shape) };
-    if (dx) kernels.addStrided(dx, { offset: 0, strides: contiguousStrides(x.shape) }, dy, stretched, x.shape);
-  });
+  floatsOf(y).set(data);
+  return record(
+    "sum",
+    y,
+    [x],
+    (dy, [dx]) => {
+      const stretched = { offset: 0, strides: broadcastStrides(kept, x.shape) };
+      if (dx) kernels.addStrided(dx, { offset: 0, strides: contiguousStrides(x.shape) }, dy, stretched, x.shape);
+    },
+    { saved: [] },
+  );
 }
 
 /** y = the mean of x along the given dimensions, or of everything; NaN over nothing, as in PyTorch.  dx = dy / count */
@@ -79,10 +85,16 @@ function extreme(op: "max" | "min", x: Tensor, dim: number, keepdim: boolean): T
   checkFlag(op, "keepdim", keepdim);
   const { d, outer, n, inner, values, places } = findExtreme(op, x, dim, kernels[op]);
   const y = empty(op, keepdim ? x.shape.with(d, 1) : x.shape.toSpliced(d, 1), x.dtype);
-  y.data.set(values);
-  return record(op, y, [x], (dy, [dx]) => {
-    if (dx) kernels.maxBackward(dx, dy, places, outer, n, inner);
-  });
+  floatsOf(y).set(values);
+  return record(
+    op,
+    y,
+    [x],
+    (dy, [dx]) => {
+      if (dx) kernels.maxBackward(dx, dy, places, outer, n, inner);
+    },
+    { saved: [] },
+  );
 }
 
 /** Where the largest element along one dimension stands (the first, if several). Has no gradient. */
@@ -99,6 +111,6 @@ function findExtreme(op: string, x: Tensor, dim: number, find: typeof kernels.ma
     throw new RangeError(`${op}: expected a dimension with elements, got dimension ${d} of ${formatShape(x.shape)}`);
   const values = allocate(outer * inner, x.dtype);
   const places = new Int32Array(outer * inner);
-  find(values, places, x.data, outer, n, inner);
+  find(values, places, floatsOf(x), outer, n, inner);
   return { d, outer, n, inner, values, places };
 }

@@ -13,8 +13,8 @@ import {
   type Shape,
   sameShape,
 } from "../../tensor/shape.js";
-import { Tensor } from "../../tensor/tensor.js";
-import { record } from "../record.js";
+import { floatsOf, type Tensor, viewOf } from "../../tensor/tensor.js";
+import { type Backward, record } from "../record.js";
 import { checkDtypes } from "./operands.js";
 
 /**
@@ -36,10 +36,16 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
       `reshape: expected a shape of ${total} elements for ${formatShape(x.shape)}, got ${formatShape(shape)}`,
     );
   }
-  const y = new Tensor(x.data, full);
-  return record("reshape", y, [x], (dy, [dx]) => {
-    if (dx) kernels.addScaled(dx, dy, 1);
-  });
+  const y = viewOf(x, full, "reshape");
+  return record(
+    "reshape",
+    y,
+    [x],
+    (dy, [dx]) => {
+      if (dx) kernels.addScaled(dx, dy, 1);
+    },
+    { saved: [] },
+  );
 }
 
 /**
@@ -81,10 +87,16 @@ function permuted(op: string, x: Tensor, order: readonly number[]): Tensor {
   const y = zeroed(op, shape, x.dtype);
   const own = { offset: 0, strides: contiguousStrides(shape) };
   const other = { offset: 0, strides: order.map((d) => strides[d]) };
-  kernels.addStrided(y.data, own, x.data, other, shape);
-  return record(op, y, [x], (dy, [dx]) => {
-    if (dx) kernels.addStrided(dx, other, dy, own, shape);
-  });
+  kernels.addStrided(floatsOf(y), own, floatsOf(x), other, shape);
+  return record(
+    op,
+    y,
+    [x],
+    (dy, [dx]) => {
+      if (dx) kernels.addStrided(dx, other, dy, own, shape);
+    },
+    { saved: [] },
+  );
 }
 
 /**
@@ -111,10 +123,16 @@ export function slice(x: Tensor, dim: number, start = 0, end: number = Number.PO
   const y = zeroed("slice", shape, x.dtype);
   const own = { offset: 0, strides: contiguousStrides(shape) };
   const window = { offset: from * strides[d], strides };
-  kernels.addStrided(y.data, own, x.data, window, shape);
-  return record("slice", y, [x], (dy, [dx]) => {
-    if (dx) kernels.addStrided(dx, window, dy, own, shape);
-  });
+  kernels.addStrided(floatsOf(y), own, floatsOf(x), window, shape);
+  return record(
+    "slice",
+    y,
+    [x],
+    (dy, [dx]) => {
+      if (dx) kernels.addStrided(dx, window, dy, own, shape);
+    },
+    { saved: [] },
+  );
 }
 
 /**
@@ -144,7 +162,7 @@ export function indexSelect(x: Tensor, dim: number, index: Indices): Tensor {
   const rows = new Int32Array(outer * n);
   for (let o = 0; o < outer; o++) for (let i = 0; i < n; i++) rows[o * n + i] = o * size + places.data[i];
   const y = empty("indexSelect", x.shape.with(d, n), x.dtype);
-  kernels.gatherRows(y.data, x.data, rows, inner);
+  kernels.gatherRows(floatsOf(y), floatsOf(x), rows, inner);
   return record(
     "indexSelect",
     y,
@@ -152,7 +170,7 @@ export function indexSelect(x: Tensor, dim: number, index: Indices): Tensor {
     (dy, [dx]) => {
       if (dx) kernels.scatterAddRows(dx, dy, rows, inner);
     },
-    { touchedRows: [d === 0 ? rows : null] },
+    { touchedRows: [d === 0 ? rows : null], saved: [] },
   );
 }
 
@@ -217,14 +235,15 @@ function join(op: string, tensors: readonly Tensor[], dim: number): Tensor {
   const places = tensors.map((tensor) => {
     const window = { offset, strides };
     const own = { offset: 0, strides: contiguousStrides(tensor.shape) };
-    kernels.addStrided(y.data, window, tensor.data, own, tensor.shape);
+    kernels.addStrided(floatsOf(y), window, floatsOf(tensor), own, tensor.shape);
     offset += tensor.shape[d] * strides[d];
     return { window, own, shape: tensor.shape };
   });
-  return record(op, y, tensors, (dy, dxs) => {
+  const flow: Backward = (dy, dxs) => {
     places.forEach(({ window, own, shape: part }, i) => {
       const dx = dxs[i];
       if (dx) kernels.addStrided(dx, own, dy, window, part);
     });
-  });
+  };
+  return record(op, y, tensors, flow, { saved: [] });
 }

@@ -2,7 +2,7 @@ import { checkFlag, checkTensors } from "../../tensor/checks.js";
 import { empty } from "../../tensor/create.js";
 import { kernels } from "../../tensor/kernels/index.js";
 import { normalizeDim, numel, type Shape } from "../../tensor/shape.js";
-import type { Tensor } from "../../tensor/tensor.js";
+import { floatsOf, type Tensor } from "../../tensor/tensor.js";
 import { record } from "../record.js";
 import { named } from "./operands.js";
 import { reshape, transpose } from "./shape.js";
@@ -15,10 +15,16 @@ export function softmax(x: Tensor, dim = -1): Tensor {
   return alongLast("softmax", x, dim, (last) => {
     const y = empty("softmax", last.shape, last.dtype);
     const [rows, n] = matrix(last.shape);
-    kernels.softmax(y.data, last.data, rows, n);
-    return record("softmax", y, [last], (dy, [dx]) => {
-      if (dx) kernels.softmaxBackward(dx, dy, y.data, rows, n);
-    });
+    kernels.softmax(floatsOf(y), floatsOf(last), rows, n);
+    return record(
+      "softmax",
+      y,
+      [last],
+      (dy, [dx]) => {
+        if (dx) kernels.softmaxBackward(dx, dy, floatsOf(y), rows, n);
+      },
+      { saved: [y] },
+    );
   });
 }
 
@@ -30,10 +36,16 @@ export function logSoftmax(x: Tensor, dim = -1): Tensor {
   return alongLast("logSoftmax", x, dim, (last) => {
     const y = empty("logSoftmax", last.shape, last.dtype);
     const [rows, n] = matrix(last.shape);
-    kernels.logSoftmax(y.data, last.data, rows, n);
-    return record("logSoftmax", y, [last], (dy, [dx]) => {
-      if (dx) kernels.logSoftmaxBackward(dx, dy, y.data, rows, n);
-    });
+    kernels.logSoftmax(floatsOf(y), floatsOf(last), rows, n);
+    return record(
+      "logSoftmax",
+      y,
+      [last],
+      (dy, [dx]) => {
+        if (dx) kernels.logSoftmaxBackward(dx, dy, floatsOf(y), rows, n);
+      },
+      { saved: [y] },
+    );
   });
 }
 
@@ -50,11 +62,17 @@ export function logsumexp(x: Tensor, dim = -1, keepdim = false): Tensor {
     const y = empty("logsumexp", last.shape.with(-1, 1), last.dtype);
     const [rows, n] = matrix(last.shape);
     const lse = new Float64Array(rows); // for the backward: a float32 near 10,000 is off by up to 5e-4
-    kernels.logSumExp(lse, last.data, rows, n);
-    y.data.set(lse);
-    return record("logsumexp", y, [last], (dy, [dx]) => {
-      if (dx) kernels.logSumExpBackward(dx, dy, lse, last.data, rows, n);
-    });
+    kernels.logSumExp(lse, floatsOf(last), rows, n);
+    floatsOf(y).set(lse);
+    return record(
+      "logsumexp",
+      y,
+      [last],
+      (dy, [dx]) => {
+        if (dx) kernels.logSumExpBackward(dx, dy, lse, floatsOf(last), rows, n);
+      },
+      { saved: [last] },
+    );
   });
   if (keepdim) return kept;
   return named("logsumexp", reshape(kept, x.shape.toSpliced(normalizeDim("logsumexp", dim, x.shape.length), 1)));

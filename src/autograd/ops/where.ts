@@ -2,8 +2,8 @@ import { checkTensors } from "../../tensor/checks.js";
 import { empty } from "../../tensor/create.js";
 import { kernels } from "../../tensor/kernels/index.js";
 import { broadcastShapes } from "../../tensor/shape.js";
-import type { Tensor } from "../../tensor/tensor.js";
-import { record } from "../record.js";
+import { floatsOf, type Tensor } from "../../tensor/tensor.js";
+import { type Backward, record } from "../record.js";
 import { addReduced, checkDtypes, expanded, type Operand, toTensors } from "./operands.js";
 
 /**
@@ -24,9 +24,10 @@ export function where(condition: Tensor, x: Operand, y: Operand): Tensor {
   const shape = broadcastShapes("where", broadcastShapes("where", condition.shape, a.shape), b.shape);
   const chosen = expanded(condition, shape);
   const out = empty("where", shape, a.dtype);
-  kernels.where(out.data, chosen, expanded(a, shape), expanded(b, shape));
-  return record("where", out, [a, b], (dout, [da, db]) => {
+  kernels.where(floatsOf(out), chosen, expanded(a, shape), expanded(b, shape));
+  const flow: Backward = (dout, [da, db]) => {
     if (da) addReduced(da, a.shape, shape, (full) => kernels.whereBackward(full, dout, chosen));
     if (db) addReduced(db, b.shape, shape, (full) => kernels.maskedFillBackward(full, dout, chosen));
-  });
+  };
+  return record("where", out, [a, b], flow, { saved: [condition] });
 }

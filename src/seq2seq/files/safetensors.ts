@@ -1,7 +1,7 @@
 import { show } from "../../show.js";
 import { formatShape, numel } from "../../tensor/shape.js";
-import { dtypeOf, type FloatArray } from "../../tensor/storage.js";
-import { Tensor } from "../../tensor/tensor.js";
+import type { FloatArray } from "../../tensor/storage.js";
+import { floatsOf, Tensor } from "../../tensor/tensor.js";
 
 /** Named tensors and a few strings beside them: what one safetensors file holds. */
 export interface SafetensorsContent {
@@ -22,10 +22,11 @@ export function encodeSafetensors({ tensors, metadata }: SafetensorsContent): Ui
   }
   const header: [string, unknown][] = Object.keys(metadata).length > 0 ? [["__metadata__", metadata]] : [];
   let end = 0;
-  for (const [name, { data, shape }] of Object.entries(tensors)) {
-    const dtype = dtypeOf(data) === "float64" ? "F64" : "F32";
-    header.push([name, { dtype, shape, data_offsets: [end, end + data.byteLength] }]);
-    end += data.byteLength;
+  for (const [name, tensor] of Object.entries(tensors)) {
+    const { byteLength } = floatsOf(tensor);
+    const dtype = tensor.dtype === "float64" ? "F64" : "F32";
+    header.push([name, { dtype, shape: tensor.shape, data_offsets: [end, end + byteLength] }]);
+    end += byteLength;
   }
   const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
   const padded = Math.ceil(text.length / 8) * 8; // spaces after the JSON keep the floats aligned
@@ -33,7 +34,8 @@ export function encodeSafetensors({ tensors, metadata }: SafetensorsContent): Ui
   new DataView(bytes.buffer).setBigUint64(0, BigInt(padded), true);
   bytes.set(text, 8);
   let at = 8 + padded;
-  for (const { data } of Object.values(tensors)) {
+  for (const tensor of Object.values(tensors)) {
+    const data = floatsOf(tensor);
     bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
     at += data.byteLength;
   }

@@ -3,14 +3,14 @@ import { AdditiveAttention, type Attention, DotAttention, GeneralAttention } fro
 import { Embedding } from "../../nn/embedding.js";
 import { Linear } from "../../nn/linear.js";
 import type { SequenceOptions } from "../../nn/recurrentBase.js";
-import { type Indices, IntTensor } from "../../tensor/intTensor.js";
+import type { Indices } from "../../tensor/intTensor.js";
 import type { Generator } from "../../tensor/random.js";
-import type { Tensor } from "../../tensor/tensor.js";
+import { floatsOf, type Tensor } from "../../tensor/tensor.js";
 import type { CellKind } from "./recurrentLayer.js";
 import { type AttentionState, selectAttention } from "./state.js";
-import type { Stepper } from "./stepper.js";
+import { type Stepper, unchanging } from "./stepper.js";
 import { type Encoded, TokenDecoder } from "./tokenDecoder.js";
-import { asSequence } from "./tokenIds.js";
+import { asRow, asSequence } from "./tokenIds.js";
 
 /** How a decoder's state is held against what the encoder read. */
 export type AttentionKind = "dot" | "general" | "additive";
@@ -87,18 +87,14 @@ export abstract class AttendingDecoder extends TokenDecoder<AttentionState> {
   }
 
   override stepper(): Stepper<AttentionState> {
-    return {
+    return unchanging(this, {
       size: this.outputSize,
       step: (ids, state) => {
-        const {
-          features,
-          weights,
-          state: next,
-        } = this.read(new IntTensor(Int32Array.from(ids), [1, ids.length]), state);
-        return { logits: this.logits(features).data, attention: weights.data, state: next };
+        const { features, weights, state: next } = this.read(asRow(ids), state);
+        return { logits: floatsOf(this.logits(features)), attention: floatsOf(weights), state: next };
       },
       select: selectAttention,
-    };
+    });
   }
 
   select(state: AttentionState, rows: readonly number[]): AttentionState {

@@ -29,12 +29,8 @@ export class AttentionDecoder extends AttendingDecoder {
     const { cell = "gru", numLayers, dropout, generator } = options;
     this.layer = recurrentLayer(cell, hiddenSize, hiddenSize, { numLayers, dropout, generator });
     this.registerModule(cell, this.layer.module);
-    // Not the attention's: it is used as it is, which counts as taking its floats.
-    const copied = [this.embedding, this.layer.module, this.combine, this.out];
-    this.#packed = new Cached(
-      copied.flatMap((module) => module.parameters()),
-      () => new PackedAttentionDecoder(this),
-    );
+    const pack = () => new PackedAttentionDecoder(this);
+    this.#packed = this.owns(new Cached(this.parameters(), pack, (packed) => packed.replaced()));
   }
 
   protected read(input: Indices, state: AttentionState, options: SequenceOptions = {}): Reading {
@@ -46,6 +42,6 @@ export class AttentionDecoder extends AttendingDecoder {
 
   /** Steps over weights packed once, with the bits of `features` and `logits`. */
   override stepper(): Stepper<AttentionState> {
-    return this.#packed.get();
+    return this.#packed.get().lend();
   }
 }

@@ -45,7 +45,7 @@ export class ConditionalDecoder extends AttendingDecoder {
     this.registerModule(`context_${cell}`, this.contextLayer.module);
     const [[first], [second]] = [this.layer.module.weights(), this.contextLayer.module.weights()];
     this.#weights = { first, second };
-    this.#packed = cachedWeights(conditionalColumns(this.#weights, this.attention.queryWeight));
+    this.#packed = this.owns(cachedWeights(conditionalColumns(this.#weights, this.attention.queryWeight)));
   }
 
   protected read(input: Indices, state: AttentionState, options: SequenceOptions = {}): Reading {

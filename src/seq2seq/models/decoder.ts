@@ -61,10 +61,8 @@ export class Decoder extends TokenDecoder<DecoderState> {
     this.dropout = p;
     this.contextInput = contextInput;
     this.#generator = generator;
-    this.#packed = new Cached(
-      this.parameters(),
-      () => new PackedDecoder(this.embedding.weight, this.layer.module.stepper(), this.out),
-    );
+    const pack = () => new PackedDecoder(this.embedding.weight, this.layer.module.stepper(), this.out);
+    this.#packed = this.owns(new Cached(this.parameters(), pack, (packed) => packed.replaced()));
   }
 
   /**
@@ -108,10 +106,10 @@ export class Decoder extends TokenDecoder<DecoderState> {
   }
 
   /**
-   * Steps over weights packed once, with the bits of `features` and `logits`. They are kept as long as nobody takes the
-   * floats of a parameter, so that a model that only translates is packed once.
+   * Steps over weights packed once, with the bits of `features` and `logits`. They are kept as long as no parameter
+   * changes, so that a model that only translates is packed once.
    */
   override stepper(): Stepper<DecoderState> {
-    return this.contextInput ? super.stepper() : this.#packed.get();
+    return this.contextInput ? super.stepper() : this.#packed.get().lend();
   }
 }

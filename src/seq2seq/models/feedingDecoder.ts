@@ -37,7 +37,7 @@ export class FeedingDecoder extends AttendingDecoder {
     this.registerModule(cell, this.layer.module);
     const { weight, bias } = this.combine;
     this.#weights = { layers: this.layer.module.weights(), combine: weight, combineBias: bias };
-    this.#packed = cachedWeights(feedingColumns(this.#weights, this.attention.queryWeight));
+    this.#packed = this.owns(cachedWeights(feedingColumns(this.#weights, this.attention.queryWeight)));
   }
 
   protected read(input: Indices, state: AttentionState, options: SequenceOptions = {}): Reading {

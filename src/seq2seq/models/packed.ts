@@ -1,21 +1,36 @@
+import { PackedWeights } from "../../autograd/ops/index.js";
 import type { RecurrentStepper } from "../../autograd/ops/recurrent/stepper.js";
 import type { Linear } from "../../nn/linear.js";
 import { kernels, type Packed } from "../../tensor/kernels/index.js";
-import { allocatePersistentUnset, allocateUnset, dispose, type FloatArray } from "../../tensor/storage.js";
-import type { Tensor } from "../../tensor/tensor.js";
+import {
+  allocatePersistent,
+  allocatePersistentUnset,
+  allocateUnset,
+  dispose,
+  type FloatArray,
+} from "../../tensor/storage.js";
+import { floatsOf, type Tensor } from "../../tensor/tensor.js";
+
+/** A copy that lives as long as whoever packs. */
+function copied(tensor: Tensor): FloatArray {
+  const floats = floatsOf(tensor);
+  const copy = allocatePersistentUnset(floats.length, tensor.dtype);
+  copy.set(floats);
+  return copy;
+}
 
 /** A linear layer over a weight packed once. Copies: later changes are not seen. */
 export class PackedLinear {
   readonly width: number;
+  readonly #weights: PackedWeights;
   readonly #weight: Packed;
   readonly #bias: FloatArray;
 
-  constructor({ weight, bias, inFeatures, outFeatures }: Linear) {
+  constructor({ weight, bias, outFeatures }: Linear) {
     this.width = outFeatures;
-    this.#weight = kernels.packTransposed(weight.data, inFeatures, outFeatures, allocatePersistentUnset);
-    this.#bias = allocatePersistentUnset(outFeatures, "float32");
-    if (bias) this.#bias.set(bias.data);
-    else this.#bias.fill(0);
+    this.#weights = new PackedWeights([{ weight }]);
+    this.#weight = this.#weights.get(weight);
+    this.#bias = bias ? copied(bias) : allocatePersistent(outFeatures, weight.dtype);
   }
 
   /** x [rows, inFeatures] → [rows, outFeatures] */
@@ -25,13 +40,13 @@ export class PackedLinear {
     return y;
   }
 
-  /** Frees everything at once instead of when it is collected. */
-  dispose(): void {
-    [this.#weight.data, this.#bias].forEach(dispose);
+  free(): void {
+    this.#weights.dispose();
+    dispose(this.#bias);
   }
 }
 
-/** What the first recurrent layer makes of each word, computed once, when the word first comes. */
+/** What the first recurrent layer makes of each word, computed once, when the word first comes, of copies. */
 export class PackedWords {
   readonly #stepper: RecurrentStepper;
   readonly #embedding: FloatArray;
@@ -41,11 +56,11 @@ export class PackedWords {
   readonly #projections: FloatArray;
   readonly #hasCome: Uint8Array;
 
-  /** `embedding` [V, F] is read as words come; `isRelu`: whether relu stands between it and the layer. */
+  /** `embedding` [V, F]; `isRelu`: whether relu stands between it and the layer. */
   constructor(embedding: Tensor, stepper: RecurrentStepper, { isRelu }: { readonly isRelu: boolean }) {
     const [words, width] = embedding.shape;
     this.#stepper = stepper;
-    this.#embedding = embedding.data;
+    this.#embedding = copied(embedding);
     this.#width = width;
     this.#isRelu = isRelu;
     this.#projections = allocatePersistentUnset(words * stepper.width, "float32");
@@ -71,7 +86,7 @@ export class PackedWords {
     this.#hasCome[id] = 1;
   }
 
-  dispose(): void {
-    dispose(this.#projections);
+  free(): void {
+    [this.#embedding, this.#projections].forEach(dispose);
   }
 }

@@ -4,6 +4,7 @@ import { Module } from "../../nn/module.js";
 import type { Indices } from "../../tensor/intTensor.js";
 import type { Generator } from "../../tensor/random.js";
 import { scope } from "../../tensor/scope.js";
+import { numel } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { type Batch, padSources } from "../data/batch.js";
 import { BOS } from "../text/vocabulary.js";
@@ -182,7 +183,7 @@ export function leastSize({ inputSize, outputSize, hiddenSize, numLayers = 1 }: 
  * take all memory.
  */
 export function checkSize(config: Seq2SeqConfig, tensors: Readonly<Record<string, Tensor>>): void {
-  const present = Object.values(tensors).reduce((total, { data }) => total + data.length, 0);
+  const present = Object.values(tensors).reduce((total, { shape }) => total + numel(shape), 0);
   const needed = leastSize(config);
   if (needed <= 100 * present + 1e6) return;
   throw new RangeError(`expected a model of about the ${present} numbers in model.safetensors, got one of ${needed}`);

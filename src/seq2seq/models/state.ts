@@ -1,7 +1,8 @@
 import { indexSelect, reshape, slice } from "../../autograd/ops/index.js";
 import type { AttentionKeys } from "../../nn/attention.js";
+import { Floats } from "../../tensor/floats.js";
 import { allocateUnset } from "../../tensor/storage.js";
-import { Tensor } from "../../tensor/tensor.js";
+import { floatsOf, Tensor } from "../../tensor/tensor.js";
 
 /** What a recurrent layer carries from step to step: h [layers · directions, B, H], or an LSTM's pair [h, c] of them. */
 export type State = Tensor | readonly [Tensor, Tensor];
@@ -64,9 +65,10 @@ export function selectAttention(state: AttentionState, rows: readonly number[]):
 
 /** A state that a step may write over. */
 export function copyState(state: State): State {
-  return mapState(state, ({ data, shape }) => {
-    const copy = new Tensor(allocateUnset(data.length, "float32"), shape, "step");
-    copy.data.set(data);
-    return copy;
+  return mapState(state, (part) => {
+    const from = floatsOf(part);
+    const floats = allocateUnset(from.length, "float32");
+    floats.set(from);
+    return new Tensor(new Floats(floats), part.shape, "step");
   });
 }

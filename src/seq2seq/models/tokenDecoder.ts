@@ -1,10 +1,11 @@
 import { checkShapeIs } from "../../autograd/ops/operands.js";
 import { Module } from "../../nn/module.js";
 import type { SequenceOptions } from "../../nn/recurrentBase.js";
-import { type Indices, IntTensor } from "../../tensor/intTensor.js";
-import type { Tensor } from "../../tensor/tensor.js";
+import type { Indices } from "../../tensor/intTensor.js";
+import { floatsOf, type Tensor } from "../../tensor/tensor.js";
 import type { State } from "./state.js";
-import type { Stepper } from "./stepper.js";
+import { type Stepper, unchanging } from "./stepper.js";
+import { asRow } from "./tokenIds.js";
 
 /** What an encoder made of a batch of sources: all that a decoder may look at. */
 export interface Encoded {
@@ -58,15 +59,15 @@ export abstract class TokenDecoder<S> extends Module {
 
   /** Single steps without history, for a search; by default made of the above. */
   stepper(): Stepper<S> {
-    return {
+    return unchanging(this, {
       size: this.outputSize,
       step: (ids, state) => {
-        const [features, next] = this.features(new IntTensor(Int32Array.from(ids), [1, ids.length]), state);
+        const [features, next] = this.features(asRow(ids), state);
         const logits = this.logits(features);
         checkShapeIs(this.constructor.name, "logits", logits, [1, ids.length, this.outputSize]);
-        return { logits: logits.data, state: next };
+        return { logits: floatsOf(logits), state: next };
       },
       select: (state, rows) => this.select(state, rows),
-    };
+    });
   }
 }

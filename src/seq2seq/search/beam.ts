@@ -1,6 +1,6 @@
 import { scope } from "../../tensor/scope.js";
 import type { FloatArray } from "../../tensor/storage.js";
-import type { Searchable } from "../models/stepper.js";
+import { type Beginning, type Searchable, searchFrom } from "../models/stepper.js";
 import { EOS } from "../text/vocabulary.js";
 import { lengthLimits, type SearchOptions, searchInGroups } from "./searching.js";
 import { logSumExp, topIds } from "./top.js";
@@ -55,7 +55,7 @@ export function beamSearch<Source extends ArrayLike<unknown>>(
       beam,
       lengthPenalty,
     );
-    searchTogether(model, group, beams);
+    searchFrom(model, group, (beginning) => searchTogether(beginning, beams));
     return beams.finished;
   });
   // A stable sort: equal scores stay in the order they were finished in.
@@ -63,8 +63,7 @@ export function beamSearch<Source extends ArrayLike<unknown>>(
 }
 
 /** Extends all beams of some sources until every place in them is finished. */
-function searchTogether<Source>(model: Searchable<Source>, sources: readonly Source[], beams: Beams): void {
-  const { stepper, ...first } = model.begin(sources);
+function searchTogether({ stepper, ...first }: Beginning, beams: Beams): void {
   let { ids: tokens, state } = first;
   while (beams.live.length > 0) {
     state = scope(() => {

@@ -54,6 +54,10 @@ class EnsembleStepper implements Stepper<readonly unknown[]> {
     return { logits, state: steps.map((step) => step.state), attention: mean(steps.map((step) => step.attention)) };
   }
 
+  end(): void {
+    for (const stepper of this.#steppers) stepper.end?.();
+  }
+
   select(state: readonly unknown[], rows: readonly number[]): readonly unknown[] {
     return this.#steppers.map((stepper, i) => stepper.select(state[i], rows));
   }

@@ -1,6 +1,6 @@
 import { scope } from "../../tensor/scope.js";
 import { evaluating } from "../models/evaluating.js";
-import type { Searchable } from "../models/stepper.js";
+import { type Beginning, type Searchable, searchFrom } from "../models/stepper.js";
 import { EOS } from "../text/vocabulary.js";
 import { logSumExp } from "./top.js";
 
@@ -20,8 +20,7 @@ export interface Forced {
  * forcedDecoding(model, [5, 9, 3], [7, 4]).attention; // 3 rows (two tokens and EOS) of 4 weights (three tokens and EOS)
  */
 export function forcedDecoding<Source>(model: Searchable<Source>, source: Source, ids: ArrayLike<number>): Forced {
-  return evaluating(model, () => {
-    const { stepper, ...first } = model.begin([source]);
+  const search = ({ stepper, ...first }: Beginning): Forced => {
     let { ids: tokens, state } = first;
     let logProbability = 0;
     const rows: number[][] = [];
@@ -37,5 +36,6 @@ export function forcedDecoding<Source>(model: Searchable<Source>, source: Source
       tokens = [token];
     }
     return { logProbability, attention: rows.length > 0 ? rows : null };
-  });
+  };
+  return evaluating(model, () => searchFrom(model, [source], search));
 }

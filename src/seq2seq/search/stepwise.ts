@@ -1,6 +1,6 @@
 import { scope } from "../../tensor/scope.js";
 import type { FloatArray } from "../../tensor/storage.js";
-import type { Searchable } from "../models/stepper.js";
+import { type Beginning, type Searchable, searchFrom } from "../models/stepper.js";
 import { EOS } from "../text/vocabulary.js";
 import { lengthLimits, type SearchOptions, searchInGroups } from "./searching.js";
 
@@ -19,25 +19,20 @@ export function decodeStepwise<Source extends ArrayLike<unknown>>(
 ): number[][] {
   const limits = lengthLimits(sources, options);
   return searchInGroups(model, sources, (group, indices) =>
-    decodeTogether(
-      model,
-      group,
-      indices.map((i) => limits[i]),
-      choose,
+    searchFrom(model, group, (beginning) =>
+      decodeTogether(
+        beginning,
+        indices.map((i) => limits[i]),
+        choose,
+      ),
     ),
   );
 }
 
-function decodeTogether<Source>(
-  model: Searchable<Source>,
-  sources: readonly Source[],
-  limits: readonly number[],
-  choose: Choose,
-): number[][] {
-  const results: number[][] = sources.map(() => []);
-  const { stepper, ...first } = model.begin(sources);
+function decodeTogether({ stepper, ...first }: Beginning, limits: readonly number[], choose: Choose): number[][] {
+  const results: number[][] = limits.map(() => []);
   const { size } = stepper;
-  let running = sources.map((_, b) => b);
+  let running = limits.map((_, b) => b);
   let { ids: tokens, state } = first;
   while (running.length > 0) {
     const step = scope(() => {

@@ -1,5 +1,6 @@
 import { Adam } from "../../optim/adam.js";
 import { Generator } from "../../tensor/random.js";
+import { numel } from "../../tensor/shape.js";
 import type { JudgingPairs, Languages, PreparedPairs } from "../data/encode.js";
 import { type Corpus, prepareCorpus, type ReadingProgress } from "../data/prepare.js";
 import type { TextPairs } from "../data/tokenise.js";
@@ -124,7 +125,7 @@ async function trainIn(
     valid: corpus.valid,
     inputSize: model.config.inputSize,
     outputSize: model.config.outputSize,
-    parameters: model.parameters().reduce((count, { data }) => count + data.length, 0),
+    parameters: model.parameters().reduce((count, { shape }) => count + numel(shape), 0),
     doneEpochs: began?.checkpoint.header.progress.epoch ?? 0,
     ...{ settings, changed, criterion: task.criterion },
   });

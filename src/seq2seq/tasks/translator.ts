@@ -1,6 +1,6 @@
 import { kernelSet } from "../../tensor/kernels/index.js";
 import { Generator } from "../../tensor/random.js";
-import type { Tensor } from "../../tensor/tensor.js";
+import { floatsOf, type Tensor } from "../../tensor/tensor.js";
 import { version } from "../../version.js";
 import type { Alignment } from "../figures/index.js";
 import { fileSystem } from "../files/disk.js";
@@ -224,7 +224,8 @@ export class Translator {
 
 /** Throws `RangeError` on a weight that is not finite: it would come out as an empty translation. */
 function checkFinite(tensors: Readonly<Record<string, Tensor>>): void {
-  for (const [name, { data }] of Object.entries(tensors)) {
+  for (const [name, tensor] of Object.entries(tensors)) {
+    const data = floatsOf(tensor);
     for (let i = 0; i < data.length; i++) {
       if (!Number.isFinite(data[i])) throw new RangeError(`${name}: expected finite weights, got ${data[i]} at ${i}`);
     }

@@ -1,7 +1,7 @@
 import type { OptimizerState } from "../../optim/optimizer.js";
 import { kernelSet } from "../../tensor/kernels/index.js";
 import { Generator, type GeneratorState } from "../../tensor/random.js";
-import type { Tensor } from "../../tensor/tensor.js";
+import { floatsOf, type Tensor } from "../../tensor/tensor.js";
 import { CHECKPOINT } from "../files/modelFolder.js";
 import { decodeSealed, encodeSealed } from "../files/seal.js";
 import type { Scores } from "./task.js";
@@ -104,7 +104,8 @@ export function restoreCheckpoint({ tensors, header }: Checkpoint, parts: RunPar
 }
 
 function checkFinite(tensors: Readonly<Record<string, Tensor>>): void {
-  for (const [name, { data }] of Object.entries(tensors)) {
+  for (const [name, tensor] of Object.entries(tensors)) {
+    const data = floatsOf(tensor);
     for (let i = 0; i < data.length; i++) {
       if (!Number.isFinite(data[i])) throw new Error(`${name}: expected finite numbers, got ${data[i]} at ${i}`);
     }

@@ -2,7 +2,7 @@ import type { Module } from "../../nn/module.js";
 import { clipGradNorm } from "../../optim/clipGradNorm.js";
 import type { Optimizer } from "../../optim/optimizer.js";
 import { scope } from "../../tensor/scope.js";
-import type { Tensor } from "../../tensor/tensor.js";
+import { floatsOf, gradOf, type Tensor } from "../../tensor/tensor.js";
 
 /** What one update did. */
 export interface Update {
@@ -41,8 +41,11 @@ export function update(
 
 function notFinite(model: Module, loss: number, where: string, cause?: unknown): Error {
   const named = [...model.namedParameters()];
-  const parameter = named.find(([, { data }]) => isBroken(data));
-  const gradient = named.find(([, { grad }]) => grad && isBroken(grad.data));
+  const parameter = named.find(([, tensor]) => isBroken(floatsOf(tensor)));
+  const gradient = named.find(([, tensor]) => {
+    const grad = gradOf(tensor);
+    return grad && isBroken(floatsOf(grad));
+  });
   const first = parameter
     ? `the first such parameter is ${parameter[0]}`
     : gradient

@@ -87,9 +87,13 @@ describe("a packed decoder", () => {
       change();
       expect(decoder.stepper()).not.toBe(before);
     };
-    afterwards(() => decoder.out.weight.data.fill(0, 0, 1));
-    afterwards(() => decoder.embedding.weight.data.fill(0, 0, 1));
-    afterwards(() => model.loadStateDict(model.stateDict()));
+    afterwards(() => decoder.out.weight.data.fill(0.5, 0, 1));
+    afterwards(() => decoder.embedding.weight.data.fill(0.5, 0, 1));
+    afterwards(() => {
+      const state = model.stateDict();
+      state["decoder.out.bias"].data[0] += 1;
+      model.loadStateDict(state);
+    });
     const optimizer = new SGD(model.parameters(), { lr: 0.1 });
     model.loss(makeBatch([{ source: [5], target: [6] }])).backward();
     afterwards(() => optimizer.step());
@@ -101,7 +105,7 @@ describe("a packed decoder", () => {
     const first = model.decoder.stepper();
     greedySearch(model, [[6, 4, 5]]);
     expect(model.decoder.stepper()).toBe(first);
-    model.decoder.out.weight.data.fill(0, 0, 1);
+    model.decoder.out.weight.data.fill(0.5, 0, 1);
     expect(model.decoder.stepper()).not.toBe(first);
   });
 

@@ -3,7 +3,7 @@ import { checkTensors } from "../../../tensor/checks.js";
 import { zeroed } from "../../../tensor/create.js";
 import { kernels } from "../../../tensor/kernels/index.js";
 import { allocate } from "../../../tensor/storage.js";
-import type { Tensor } from "../../../tensor/tensor.js";
+import { floatsOf, type Tensor } from "../../../tensor/tensor.js";
 import { record } from "../../record.js";
 import { checkDtypes, checkShapeIs } from "../operands.js";
 import { attend, attendBackward } from "./attend.js";
@@ -40,26 +40,26 @@ export function additiveAttention(
   const [S, , E] = values.shape;
   checkShapeIs(op, "v", v, [A]);
   const scores = allocate(T * R * S, query.dtype);
-  kernels.additiveScores(scores, query.data, keys.data, v.data, view, A);
+  kernels.additiveScores(scores, floatsOf(query), floatsOf(keys), floatsOf(v), view, A);
   const context = zeroed(op, [T, R, E], query.dtype);
   const weights = zeroed(op, [T, R, S], query.dtype);
-  attend(context.data, weights.data, scores, values.data, view, E);
+  attend(floatsOf(context), floatsOf(weights), scores, floatsOf(values), view, E);
   return record(
     op,
     [context, weights] as [Tensor, Tensor],
     [query, keys, v, values],
     ([dcontext, dweights], [dquery, dkeys, dv, dvalues]) => {
-      const dscores = attendBackward(dvalues, dcontext, dweights, weights.data, values.data, view, E);
+      const dscores = attendBackward(dvalues, dcontext, dweights, floatsOf(weights), floatsOf(values), view, E);
       // One kernel makes all three, since each needs y; what is not wanted goes nowhere.
       const dvRows = allocate(R * A, query.dtype);
       kernels.additiveScoresBackward(
-        dquery ?? allocate(query.data.length, query.dtype),
-        dkeys ?? allocate(keys.data.length, query.dtype),
+        dquery ?? allocate(floatsOf(query).length, query.dtype),
+        dkeys ?? allocate(floatsOf(keys).length, query.dtype),
         dvRows,
         dscores,
-        query.data,
-        keys.data,
-        v.data,
+        floatsOf(query),
+        floatsOf(keys),
+        floatsOf(v),
         view,
         A,
       );

@@ -3,7 +3,7 @@ import { checkTensors } from "../../../tensor/checks.js";
 import { zeroed } from "../../../tensor/create.js";
 import { kernels } from "../../../tensor/kernels/index.js";
 import { allocate } from "../../../tensor/storage.js";
-import type { Tensor } from "../../../tensor/tensor.js";
+import { floatsOf, type Tensor } from "../../../tensor/tensor.js";
 import { record } from "../../record.js";
 import { checkDtypes } from "../operands.js";
 import { attend, attendBackward } from "./attend.js";
@@ -39,18 +39,18 @@ export function dotAttention(
   const [T, R, D] = query.shape;
   const [S, , E] = values.shape;
   const scores = allocate(T * R * S, query.dtype);
-  kernels.scoreRows(scores, query.data, keys.data, view, D);
+  kernels.scoreRows(scores, floatsOf(query), floatsOf(keys), view, D);
   const context = zeroed(op, [T, R, E], query.dtype);
   const weights = zeroed(op, [T, R, S], query.dtype);
-  attend(context.data, weights.data, scores, values.data, view, E);
+  attend(floatsOf(context), floatsOf(weights), scores, floatsOf(values), view, E);
   return record(
     op,
     [context, weights] as [Tensor, Tensor],
     [query, keys, values],
     ([dcontext, dweights], [dquery, dkeys, dvalues]) => {
-      const dscores = attendBackward(dvalues, dcontext, dweights, weights.data, values.data, view, E);
-      if (dquery) kernels.mixRows(dquery, dscores, keys.data, view, D);
-      if (dkeys) kernels.spreadRows(dkeys, dscores, query.data, view, D);
+      const dscores = attendBackward(dvalues, dcontext, dweights, floatsOf(weights), floatsOf(values), view, E);
+      if (dquery) kernels.mixRows(dquery, dscores, floatsOf(keys), view, D);
+      if (dkeys) kernels.spreadRows(dkeys, dscores, floatsOf(query), view, D);
     },
   );
 }

@@ -1,6 +1,6 @@
 import { kernels, type View } from "../../../tensor/kernels/index.js";
 import { allocate, allocateUnset, dtypeOf, type FloatArray } from "../../../tensor/storage.js";
-import type { Tensor } from "../../../tensor/tensor.js";
+import { floatsOf, type Tensor } from "../../../tensor/tensor.js";
 import type { Accumulator } from "../../engine.js";
 import { attend, attendBackward } from "../attention/attend.js";
 import { type AttentionOptions, viewOf } from "../attention/view.js";
@@ -57,7 +57,7 @@ export class AttentionSteps {
     const sorted = (each: Int32Array): Int32Array => layout.order?.map((row) => each[row]) ?? each;
     this.#view = { ...view, steps: 1, columns: sorted(view.columns), lengths: sorted(view.lengths) };
     this.#layout = layout;
-    this.#values = values.data;
+    this.#values = floatsOf(values);
     this.#H = H;
     this.#E = values.shape[2];
     this.#scoring = additive

@@ -4,7 +4,7 @@
  */
 import { kernels, type View } from "../../../tensor/kernels/index.js";
 import { allocate, allocateUnset, dtypeOf, type FloatArray } from "../../../tensor/storage.js";
-import type { Tensor } from "../../../tensor/tensor.js";
+import { floatsOf, type Tensor } from "../../../tensor/tensor.js";
 import type { Accumulator } from "../../engine.js";
 import { type Layout, rowsOf, stepByStep } from "../recurrent/layout.js";
 import type { PackedWeights } from "../recurrent/packedWeights.js";
@@ -35,7 +35,7 @@ export class DotScoring implements Scoring {
   readonly #layout: Layout;
 
   constructor(keys: Tensor, layout: Layout) {
-    this.#keys = keys.data;
+    this.#keys = floatsOf(keys);
     this.#width = keys.shape[2];
     this.#layout = layout;
   }
@@ -68,8 +68,8 @@ export class AdditiveScoring implements Scoring {
   #gradients: { readonly dqueries: FloatArray; readonly dkeys: FloatArray; readonly dv: FloatArray } | null = null;
 
   constructor(keys: Tensor, query: Tensor, v: Tensor, layout: Layout, packed: PackedWeights | null) {
-    this.#keys = keys.data;
-    this.#v = v.data;
+    this.#keys = floatsOf(keys);
+    this.#v = floatsOf(v);
     this.#width = v.shape[0];
     this.#layout = layout;
     this.#projection = new Projection({ weight: query }, null, { isRepeated: layout.counts.length > 1, packed });

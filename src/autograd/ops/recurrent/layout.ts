@@ -1,8 +1,9 @@
 import { zeroed } from "../../../tensor/create.js";
+import { Floats } from "../../../tensor/floats.js";
 import { type Indices, intTensor } from "../../../tensor/intTensor.js";
 import { kernels } from "../../../tensor/kernels/index.js";
 import { allocate, allocateUnset, type DType, dtypeOf, type FloatArray } from "../../../tensor/storage.js";
-import { Tensor } from "../../../tensor/tensor.js";
+import { floatsOf, Tensor } from "../../../tensor/tensor.js";
 
 /**
  * Where the real tokens of a padded batch stand. Rows are ordered longest first, so that the sequences still running at
@@ -95,16 +96,16 @@ export function sorted(state: FloatArray | null, { batch, order }: Layout, width
 /** Such a state in the batch's own order, as a result of `op`. */
 export function unsorted(op: string, state: FloatArray, { batch, order }: Layout, width: number): Tensor {
   const result = zeroed(op, [batch, width], dtypeOf(state));
-  addScattered(result.data, state, order, width);
+  addScattered(floatsOf(result), state, order, width);
   return result;
 }
 
 /** Rows in packed order [N, width] as a padded result of `op` [T, B, width], 0 past each sequence's end. */
 export function padded(op: string, rows: FloatArray, { counts, batch, tokens }: Layout, width: number): Tensor {
   const shape = [counts.length, batch, width];
-  if (!tokens) return new Tensor(rows, shape, op);
+  if (!tokens) return new Tensor(new Floats(rows), shape, op);
   const result = zeroed(op, shape, dtypeOf(rows));
-  addScattered(result.data, rows, tokens, width);
+  addScattered(floatsOf(result), rows, tokens, width);
   return result;
 }
 

@@ -1,6 +1,6 @@
 import { kernels, type Packed } from "../../../tensor/kernels/index.js";
 import { allocatePersistentUnset, dispose } from "../../../tensor/storage.js";
-import type { Tensor } from "../../../tensor/tensor.js";
+import { floatsOf, type Tensor } from "../../../tensor/tensor.js";
 import { noGrad } from "../../switches.js";
 import { slice } from "../shape.js";
 
@@ -18,8 +18,9 @@ export class PackedWeights {
 
   constructor(parts: readonly WeightColumns[]) {
     for (const { weight, from = 0, to } of parts) {
-      const { data, shape } = columnsOf(weight, from, to);
-      const packed = kernels.packTransposed(data, shape[1], shape[0], allocatePersistentUnset);
+      const columns = columnsOf(weight, from, to); // [M, K]
+      const [m, k] = columns.shape;
+      const packed = kernels.packTransposed(floatsOf(columns), k, m, allocatePersistentUnset);
       const byColumn = this.#packed.get(weight) ?? new Map<number, Packed>();
       this.#packed.set(weight, byColumn.set(from, packed));
     }

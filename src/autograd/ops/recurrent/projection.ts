@@ -1,6 +1,6 @@
 import { kernels, type Packed } from "../../../tensor/kernels/index.js";
 import type { FloatArray } from "../../../tensor/storage.js";
-import type { Tensor } from "../../../tensor/tensor.js";
+import { floatsOf, type Tensor } from "../../../tensor/tensor.js";
 import type { Accumulator } from "../../engine.js";
 import { columnsOf, type PackedWeights, type WeightColumns } from "./packedWeights.js";
 
@@ -18,7 +18,6 @@ export interface ProjectionOptions {
  * x [rows, K], y [rows, M], weight [M, K], bias [M] or null.
  */
 export class Projection {
-  /** Floats are taken only where they are needed: whoever takes them counts as having changed them (`Tensor.reads`). */
   readonly #columns: WeightColumns;
   readonly #bias: FloatArray | undefined;
   readonly #inputs: number;
@@ -32,7 +31,7 @@ export class Projection {
   constructor(columns: WeightColumns, bias: Tensor | null, { isRepeated = false, packed }: ProjectionOptions = {}) {
     const { weight, from = 0, to = weight.shape[1] } = columns;
     this.#columns = columns;
-    this.#bias = bias?.data;
+    this.#bias = bias ? floatsOf(bias) : undefined;
     this.#inputs = to - from;
     this.#outputs = weight.shape[0];
     this.#isRepeated = isRepeated;
@@ -73,7 +72,7 @@ export class Projection {
 
   #floats(): FloatArray {
     const { weight, from, to } = this.#columns;
-    this.#weight ??= columnsOf(weight, from, to).data;
+    this.#weight ??= floatsOf(columnsOf(weight, from, to));
     return this.#weight;
   }
 }

@@ -7,7 +7,7 @@ import {
   dispose,
   type FloatArray,
 } from "../../../tensor/storage.js";
-import type { Tensor } from "../../../tensor/tensor.js";
+import { floatsOf, type Tensor } from "../../../tensor/tensor.js";
 import { checkDtypes, checkShapeIs } from "../operands.js";
 import { type CellRule, layerColumns, type RecurrentWeights } from "./cell.js";
 import { PackedWeights } from "./packedWeights.js";
@@ -39,7 +39,7 @@ export class RecurrentStepper {
     this.#dtype = layers[0].weightHh.dtype;
     const copy = (bias: Tensor | null): FloatArray => {
       const kept = allocatePersistentUnset(this.width, this.#dtype);
-      if (bias) kept.set(bias.data);
+      if (bias) kept.set(floatsOf(bias));
       return bias ? kept : kept.fill(0);
     };
     this.#weights = new PackedWeights(layers.flatMap(layerColumns));
@@ -92,12 +92,12 @@ export class RecurrentStepper {
     const states = [h0, c0].slice(0, this.#rule.states).map((state) => {
       if (!state) return zeroed(op, shape, this.#dtype);
       const copy = empty(op, shape, this.#dtype);
-      copy.data.set(state.data);
+      floatsOf(copy).set(floatsOf(state));
       return copy;
     });
     const gates = allocateUnset(rows * this.width, this.#dtype);
-    this.project(gates, x.data, rows);
-    this.step(gates, states[0].data, states[1]?.data ?? null, rows);
+    this.project(gates, floatsOf(x), rows);
+    this.step(gates, floatsOf(states[0]), states[1] ? floatsOf(states[1]) : null, rows);
     return states;
   }
 

@@ -1,5 +1,5 @@
 import { allocate, type FloatArray } from "../../../tensor/storage.js";
-import type { Tensor } from "../../../tensor/tensor.js";
+import { floatsOf, type Tensor } from "../../../tensor/tensor.js";
 import type { Accumulator } from "../../engine.js";
 import { record } from "../../record.js";
 import type { RecurrentOptions } from "./cell.js";
@@ -46,8 +46,8 @@ export function sequence(
   const layout = layoutOf(op, T, B, lengths);
   const { tokens, order } = layout;
   const times = Array.from({ length: T }, (_, t) => (reverse ? T - 1 - t : t));
-  const steps = make(gathered(x.data, tokens, F), layout);
-  const states = initial.map(({ given, width }) => sorted(given?.data ?? null, layout, width, x.dtype));
+  const steps = make(gathered(floatsOf(x), tokens, F), layout);
+  const states = initial.map(({ given, width }) => sorted(given && floatsOf(given), layout, width, x.dtype));
   for (const t of times) steps.forward(t, states);
 
   const outputs = steps.outputs.map(({ rows, width }) => padded(op, rows, layout, width));

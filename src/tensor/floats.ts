@@ -1,0 +1,112 @@
+import { currentScope, type DType, dispose, dtypeOf, type FloatArray, type Scope } from "./storage.js";
+
+/** Where the floats of a new tensor live: with the running scope if there is one, or for as long as their owner. */
+export type Lifetime = "step" | "persistent";
+
+/**
+ * What floats were at one time, to ask later whether they still are: see {@link Floats.mark}. `sum` is their checksum
+ * where somebody could have written without the library's knowledge, null where nobody could.
+ */
+export interface Mark {
+  readonly version: number;
+  readonly sum: number | null;
+}
+
+/**
+ * The floats that a tensor and all its views share, and what is known of changes to them.
+ *
+ * The library itself counts its writes. A user who has taken the array may write at any time and nobody sees it: from
+ * then on whoever wants to know whether they changed compares checksums. So it costs nothing until somebody takes `data`,
+ * and no road to the floats goes unnoticed.
+ */
+export class Floats {
+  readonly scope: Scope | null;
+  readonly dtype: DType;
+  readonly #array: FloatArray;
+  #version = 0;
+  #isMarked = false;
+  #isExposed = false;
+  /** What they were when a user first took them. */
+  #before: Mark | null = null;
+  #isDisposed = false;
+
+  constructor(array: FloatArray, lifetime: Lifetime = "step") {
+    this.#array = array;
+    this.dtype = dtypeOf(array);
+    this.scope = lifetime === "step" ? currentScope() : null;
+  }
+
+  get length(): number {
+    return this.#array.length;
+  }
+
+  /** Why they cannot be read any more, or null. */
+  get end(): string | null {
+    if (this.#isDisposed) return "was disposed of";
+    if (this.scope?.ended) return "was made inside a scope that has ended; return it from the scope to keep it";
+    return null;
+  }
+
+  /** To read. */
+  read(): FloatArray {
+    return this.#array;
+  }
+
+  /** To write at once: counts as a change. */
+  write(): FloatArray {
+    this.#version++;
+    return this.#array;
+  }
+
+  /** For a user, who may keep the array and write to it whenever he likes. */
+  expose(): FloatArray {
+    if (!this.#isExposed) {
+      if (this.#isMarked) this.#before = { version: this.#version, sum: checksum(this.#array) };
+      this.#isExposed = true;
+    }
+    return this.#array;
+  }
+
+  /** Whether a user has ever taken the array. */
+  get isExposed(): boolean {
+    return this.#isExposed;
+  }
+
+  /** What they are now. */
+  mark(): Mark {
+    this.#isMarked = true;
+    return { version: this.#version, sum: this.#isExposed ? checksum(this.#array) : null };
+  }
+
+  /** Whether they are still what they were at that mark. */
+  isAt({ version, sum }: Mark): boolean {
+    if (sum !== null) return sum === checksum(this.#array);
+    if (!this.#isExposed) return version === this.#version;
+    // Nobody but the library could write before they were first taken, and it counts.
+    return version === this.#before?.version && this.#before.sum === checksum(this.#array);
+  }
+
+  /** Ends them, and frees them at once where they are persistent. */
+  dispose(): void {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    if (!this.scope) dispose(this.#array);
+  }
+}
+
+/**
+ * 53 bits that depend on every bit of every number and on where it stands: two chains, over the words in turn, each of
+ * exclusive or, rotation and multiplication by an odd number, so that no change of one word is ever missed.
+ */
+function checksum(array: FloatArray): number {
+  const words = new Int32Array(array.buffer, array.byteOffset, array.byteLength / 4);
+  let even = 0x811c9dc5;
+  let odd = 0x9e3779b9;
+  for (let i = 0; i < words.length; i += 2) {
+    even ^= words[i];
+    even = Math.imul((even << 13) | (even >>> 19), 0x01000193);
+    odd ^= words[i + 1]; // past an odd end undefined, which changes nothing
+    odd = Math.imul((odd << 13) | (odd >>> 19), 0x01000193);
+  }
+  return (even >>> 0) * 2 ** 21 + ((odd ^ (odd >>> 16)) >>> 11);
+}
