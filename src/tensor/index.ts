@@ -9,7 +9,15 @@ export {
   zeros,
 } from "./create.js";
 export { type Indices, IntTensor, intTensor } from "./intTensor.js";
-export { getNumThreads, type Kernels, kernelSet, setNumThreads } from "./kernels/index.js";
+export {
+  getNumThreads,
+  type Kernels,
+  kernelSet,
+  type RuntimeInfo,
+  runtimeInfo,
+  setNumThreads,
+  startThreads,
+} from "./kernels/index.js";
 export { defaultGenerator, Generator, type GeneratorState, manualSeed } from "./random.js";
 export { scope } from "./scope.js";
 export type { Shape } from "./shape.js";

@@ -2,11 +2,14 @@
  * The file system, asked for only when something is read or written, so that everything else also runs in a page.
  */
 
-/** Throws `Error` where there is no file system. */
+/** Throws `Error` where there is no file system, and in a Node.js without the one way to it that costs a page nothing. */
 export function fileSystem() {
-  const fs = globalThis.process?.getBuiltinModule?.("node:fs");
-  if (!fs) throw new Error("files: expected Node's file system, got an environment without one");
-  return fs;
+  const { process } = globalThis;
+  const fs = process?.getBuiltinModule?.("node:fs");
+  if (fs) return fs;
+  const node = process?.versions?.node;
+  if (node) throw new Error(`files: expected Node.js 20.16 and later or 22.3 and later, got ${node}`);
+  throw new Error("files: expected Node's file system, got an environment without one");
 }
 
 /** Writes a file that is on the disk when this returns. */

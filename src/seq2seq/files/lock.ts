@@ -132,14 +132,19 @@ function thisProcess(): Holder {
   return { id, pid, host: hostName(), began: beginOf(pid) ?? "", since: new Date().toISOString() };
 }
 
+/** This machine's name; "" where a program may not know it, as in Deno without --allow-sys. */
 function hostName(): string {
-  return globalThis.process.getBuiltinModule("node:os").hostname();
+  try {
+    return globalThis.process.getBuiltinModule("node:os").hostname();
+  } catch {
+    return "";
+  }
 }
 
-/** Whether the process may still be there. Of another machine nobody here can tell. */
+/** Whether the process may still be there. Of another machine, or one without a name, nobody here can tell. */
 function isThere({ pid, host, began }: Holder): boolean {
   if (pid === 0) return false;
-  if (host !== hostName()) return true;
+  if (host === "" || host !== hostName()) return true;
   try {
     globalThis.process.kill(pid, 0);
   } catch (error) {

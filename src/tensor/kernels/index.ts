@@ -6,7 +6,8 @@
 import { useWasmMemory } from "../storage.js";
 import { WasmMemory } from "../wasmMemory.js";
 import { js, type Kernels } from "./js/index.js";
-import { isSupported, nativeKernels, setNumThreads } from "./wasm/index.js";
+import { getNumThreads, isSupported, nativeKernels, setNumThreads, threadsObstacle } from "./wasm/index.js";
+import type { Threads } from "./wasm/threads.js";
 
 export type { View } from "./js/attention.js";
 export { js, type Kernels } from "./js/index.js";
@@ -27,7 +28,13 @@ export let kernelSet: KernelSet = "js";
 export const kernelSets: readonly KernelSet[] = [...(["fma", "simd"] as const).filter(isSupported), "js"];
 
 let memory: WasmMemory | null = null;
-const made = new Map<KernelSet, Kernels>([["js", js]]);
+/** The threads of the set in use; null of the plain one. */
+let threads: Threads | null = null;
+const made = new Map<KernelSet, { readonly set: Kernels; readonly threads: Threads | null }>([
+  ["js", { set: js, threads: null }],
+]);
+/** What start-up could not have. */
+const shortcomings: string[] = [];
 
 /**
  * Changes the kernel set. What was packed by one set cannot be multiplied by another; all other arrays serve every set.
@@ -37,16 +44,57 @@ export function useKernels(name: KernelSet): void {
   if (!kernelSets.includes(name)) {
     throw new Error(`useKernels: expected a set this runtime has (${kernelSets.join(", ")}), got ${name}`);
   }
-  let set = made.get(name);
   if (name !== "js") memory ??= new WasmMemory();
-  if (!set) {
+  let own = made.get(name);
+  if (!own) {
     const { threads, ...native } = nativeKernels(name as "simd" | "fma", memory as WasmMemory);
-    set = { ...js, ...native };
-    made.set(name, set);
+    own = { set: { ...js, ...native }, threads };
+    made.set(name, own);
   }
-  kernels = set;
+  kernels = own.set;
+  threads = own.threads;
   kernelSet = name;
-  useWasmMemory(name === "js" ? null : memory, set.zero);
+  useWasmMemory(name === "js" ? null : memory, kernels.zero);
+}
+
+/** What computes, and why it is not faster. */
+export interface RuntimeInfo {
+  /** The kernel set in use. A run's bits are promised for one set. */
+  readonly kernelSet: KernelSet;
+  /** How many threads a large kernel may run on: {@link getNumThreads}. */
+  readonly numThreads: number;
+  /** How many of them run by now, the calling one included. */
+  readonly runningThreads: number;
+  /** Sentences that say what this runtime does not give, and why; none where it gives everything. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Says which kernels run, on how many threads, and why not better ones or more, as `torch.__config__` does.
+ *
+ * @example
+ * console.log(runtimeInfo()); // { kernelSet: "fma", numThreads: 1, runningThreads: 1, notes: [] }
+ */
+export function runtimeInfo(): RuntimeInfo {
+  const obstacle = threadsObstacle();
+  const notes = [...shortcomings];
+  if (obstacle) notes.push(`One thread: ${obstacle}.`);
+  if (!threads && getNumThreads() > 1) notes.push("One thread: the kernel set js has no more.");
+  return { kernelSet, numThreads: getNumThreads(), runningThreads: threads?.running ?? 1, notes };
+}
+
+/**
+ * As {@link setNumThreads}, but resolves only once the threads run, or it is known why they do not: then `notes` says so,
+ * and kernels go on with one. In a page, which must be cross-origin isolated, threads begin in no other way than by
+ * awaiting. Rejects with `RangeError` unless 1 ≤ n ≤ 64.
+ *
+ * @example
+ * const { runningThreads, notes } = await startThreads(2);
+ */
+export async function startThreads(n: number): Promise<RuntimeInfo> {
+  setNumThreads(n);
+  await threads?.start();
+  return runtimeInfo();
 }
 
 /** Bytes of WebAssembly memory in use, and taken from the system; zeros before any SIMD kernel was asked for. */
@@ -54,10 +102,15 @@ export function memoryUsage(): { readonly used: number; readonly size: number } 
   return memory?.usage ?? { used: 0, size: 0 };
 }
 
-/** What an environment variable says; undefined when it says nothing, and where there is no environment. */
+/** What an environment variable says; undefined when it says nothing, and where there is no environment to read. */
 function environment(name: string): string | undefined {
   const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
-  return process?.env?.[name] || undefined;
+  try {
+    return process?.env?.[name] || undefined;
+  } catch {
+    shortcomings.push(`${name} is not read: this program may not see its environment.`); // Deno without --allow-env
+    return undefined;
+  }
 }
 
 /** The set that SEQGRAD_KERNELS asks for; undefined when it asks for none. */
@@ -75,15 +128,39 @@ function wanted(): KernelSet | undefined {
 
 function start(): void {
   const threads = environment("SEQGRAD_THREADS");
-  if (threads !== undefined) setNumThreads(Number(threads));
-  const name = wanted();
-  try {
-    useKernels(name ?? kernelSets[0]);
-  } catch (error) {
-    // A runtime may know the instructions and still have no memory to give.
-    if (name) throw error;
-    useKernels("js");
+  if (threads !== undefined) {
+    try {
+      setNumThreads(Number(threads));
+    } catch {
+      throw new RangeError(`SEQGRAD_THREADS: expected 1 to 64, got ${threads}`);
+    }
   }
+  const name = wanted();
+  if (name) {
+    useKernels(name);
+    if (name !== kernelSets[0]) shortcomings.push(`Kernel set ${name}: SEQGRAD_KERNELS asks for it.`);
+    return;
+  }
+  try {
+    useKernels(kernelSets[0]);
+    if (kernelSet === "js") shortcomings.push("Kernel set js: there is no WebAssembly SIMD here.");
+    if (kernelSet === "simd") shortcomings.push("Kernel set simd: there is no WebAssembly relaxed SIMD here, for fma.");
+  } catch (error) {
+    // A runtime may know the instructions and still have no memory to give, or a page's policy may forbid them.
+    memory = null;
+    useKernels("js");
+    shortcomings.push(`Kernel set js: ${explain(error as Error)}.`);
+  }
+  if (memory && !memory.isShared) {
+    shortcomings.push(`Memory: ${memory.usage.size / 2 ** 20} MiB that cannot grow, as it is not shared.`);
+  }
+}
+
+/** Why there are no WebAssembly kernels. Every browser has its own words for what a policy forbids. */
+function explain({ name, message }: Error): string {
+  return name === "CompileError" && /security policy|csp|unsafe-eval/i.test(message)
+    ? "the content-security policy forbids WebAssembly: expected script-src to have 'wasm-unsafe-eval'"
+    : message;
 }
 
 start();

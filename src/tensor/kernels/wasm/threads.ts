@@ -2,88 +2,67 @@
  * Kernels split over worker threads that share the memory. Pieces are cut by output elements, so that the bits do
  * not depend on how many there are, nor on who computes which. Every thread, the calling one included, takes the next
  * piece as soon as it is free: one that is late, or not running at all, holds nobody up for longer than a piece.
- * Workers start when the first kernel is large enough, sleep between jobs, and keep no process alive.
- *
- * One job at a time stands in the shared memory: the integers below, then from byte 64 on the arguments of each piece.
+ * Workers start when the first kernel is large enough, sleep between jobs, and keep no process alive. One that fails
+ * ends all of them: the kernels go on without, and `runtimeInfo` says why.
  */
 import type { WasmMemory } from "../../wasmMemory.js";
 import type { Native } from "./call.js";
-
-/** Counts up with every job; idle workers wait for it to change. */
-const JOB = 0;
-/**
- * Pieces that nobody has taken; below 0 once there are none. Written last, when all else about the job stands, and
- * counted down by who takes one: a worker that comes too late for one job finds nothing, or a piece of the next.
- */
-const LEFT = 1;
-/** Pieces that are not finished. */
-const PENDING = 2;
-/** Which function, and how many arguments it takes. */
-const NAME = 3;
-const COUNT = 4;
-/** Becomes 1 when a piece failed on a worker. */
-const FAILED = 5;
-/** Workers that are running. */
-const RUNNING = 6;
-/** Workers that sleep, and whether the calling thread does: waking nobody up takes time, too. */
-const SLEEPING = 7;
-const CALLER_SLEEPS = 8;
-
-/** Room for the arguments of so many pieces, each so many floats. */
-const PIECES = 64;
-const ARGUMENTS = 16;
-const MAILBOX = 64 + 8 * PIECES * ARGUMENTS;
+import {
+  ALLOWED,
+  ARGUMENTS,
+  CALLER_SLEEPS,
+  COUNT,
+  FAILED,
+  JOB,
+  LEFT,
+  MAILBOX,
+  NAME,
+  NOTHING,
+  PATIENCE_MS,
+  PENDING,
+  PIECES,
+  RUNNING,
+  SLEEPING,
+  WORKER,
+} from "./mailbox.js";
+import { startWorker } from "./worker.js";
 
 /** A piece costs at least this many floating-point operations of a product, some 8 µs: taking one costs about one. */
 const PIECE = 3.5e5;
 /** Pieces for each thread, so that the last one to finish is not long behind. */
 const SHARE = 4;
-/** How long who waits keeps asking before it sleeps; waking up takes longer than asking. */
-const PATIENCE_MS = 0.2;
-
-/** Plain JavaScript, so that a worker needs no file. */
-const WORKER = `
-const { memory, modules, names, at } = require("node:worker_threads").workerData;
-const log = Math.log;
-const natives = Object.assign({}, ...modules.map((module) =>
-  new WebAssembly.Instance(module, { env: { memory }, softmax: { log } }).exports));
-const ints = new Int32Array(memory.buffer, at, 16);
-const args = new Float64Array(memory.buffer, at + 64, ${PIECES * ARGUMENTS});
-Atomics.add(ints, ${RUNNING}, 1);
-for (let job = 0; ; ) {
-  const until = performance.now() + ${PATIENCE_MS};
-  while (Atomics.load(ints, ${JOB}) === job) {
-    if (performance.now() < until) continue;
-    Atomics.add(ints, ${SLEEPING}, 1);
-    Atomics.wait(ints, ${JOB}, job);
-    Atomics.sub(ints, ${SLEEPING}, 1);
-  }
-  job = Atomics.load(ints, ${JOB});
-  for (let piece; (piece = Atomics.sub(ints, ${LEFT}, 1) - 1) >= 0; ) {
-    try {
-      const from = piece * ${ARGUMENTS};
-      natives[names[ints[${NAME}]]](...args.subarray(from, from + ints[${COUNT}]));
-    } catch {
-      Atomics.store(ints, ${FAILED}, 1);
-    }
-    if (Atomics.sub(ints, ${PENDING}, 1) === 1 && Atomics.load(ints, ${CALLER_SLEEPS})) Atomics.notify(ints, ${PENDING});
-  }
-}`;
+/** How long the calling thread sleeps at a time. */
+const SLEEP_MS = 100;
+/** How long workers may take to start. */
+const START_MS = 10_000;
+/** How long a piece may take: so long, and more for more operations, at a speed that no machine is below. */
+const PIECE_MS = 10_000;
+const OPERATIONS_PER_MS = 5e4;
 
 let wanted = 1;
+/** Why there are fewer threads than were asked for. */
+let obstacle: string | null = null;
 
-/** How many threads, the calling one included, a large kernel may run on. */
+/** How many threads, the calling one included, a large kernel may run on: 1 where more could not be started. */
 export function getNumThreads(): number {
   return wanted;
 }
 
 /**
- * Lets large kernels run on this many threads, the calling one included. Results are the same bits for any number.
- * Only Node.js has more than one, and only the SIMD kernels use them. Throws `RangeError` unless 1 ≤ n ≤ 64.
+ * Lets large kernels run on this many threads, the calling one included. Results are the same bits for any number. They
+ * start with the first large kernel; in a page only once its event loop has turned, so that there
+ * `await startThreads(n)` is the way. Where they cannot start, one goes on alone, and `runtimeInfo` says why. Only the
+ * SIMD kernels use more than one. Throws `RangeError` unless 1 ≤ n ≤ 64.
  */
 export function setNumThreads(n: number): void {
   if (!Number.isInteger(n) || n < 1 || n > 64) throw new RangeError(`setNumThreads: expected 1 to 64, got ${n}`);
   wanted = n;
+  obstacle = null;
+}
+
+/** Why there are fewer threads than were asked for; null when it is not known that there are. */
+export function threadsObstacle(): string | null {
+  return obstacle;
 }
 
 /** The threads of one kernel set. */
@@ -94,7 +73,10 @@ export class Threads {
   readonly #names: readonly string[];
   /** The job that all share; null before the first worker was started. */
   #job: { readonly ints: Int32Array; readonly args: Float64Array; readonly at: number } | null = null;
-  #workers = 0;
+  /** What ends each worker. */
+  #workers: (() => void)[] = [];
+  /** Whether this thread may sleep: a page's main thread may not. */
+  #maySleep = true;
 
   constructor(memory: WasmMemory, modules: readonly WebAssembly.Module[], native: Record<string, Native>) {
     this.#memory = memory;
@@ -125,6 +107,7 @@ export class Threads {
       table.set(values, piece * ARGUMENTS);
       ints[COUNT] = values.length;
     }
+    ints[ALLOWED] = wanted - 1;
     ints[NAME] = this.#names.indexOf(name);
     ints[PENDING] = most;
     Atomics.store(ints, LEFT, most);
@@ -135,59 +118,97 @@ export class Threads {
       native(...table.subarray(from, from + ints[COUNT]));
       Atomics.sub(ints, PENDING, 1);
     }
-    if (Atomics.load(ints, PENDING) > 0) this.#await(ints);
-    if (ints[FAILED]) throw new Error(`kernels: ${name} failed on a worker thread`);
+    if (Atomics.load(ints, PENDING) > 0) this.#await(ints, name, cost / most);
+    if (Atomics.exchange(ints, FAILED, 0)) throw new Error(`kernels: ${name} failed on a worker thread`);
   }
 
-  /** Returns once no piece is pending. */
-  #await(ints: Int32Array): void {
-    const until = performance.now() + PATIENCE_MS;
+  /**
+   * Returns once no piece is pending. Throws `Error` when one seems never to be finished, as its worker was ended in the
+   * middle of it; time that passes while this thread itself stands still, as in a machine that sleeps, does not count.
+   */
+  #await(ints: Int32Array, name: string, cost: number): void {
+    let now = performance.now();
+    const until = now + PATIENCE_MS;
+    let patience = PIECE_MS + cost / OPERATIONS_PER_MS;
     for (let left = Atomics.load(ints, PENDING); left > 0; left = Atomics.load(ints, PENDING)) {
-      if (performance.now() < until) continue;
+      const before = now;
+      now = performance.now();
+      patience -= Math.min(now - before, 2 * SLEEP_MS);
+      if (patience < 0) {
+        this.#fail(`a worker did not finish its part of ${name}`);
+        throw new Error(`kernels: ${name}: expected every worker thread to finish its part, got one that did not`);
+      }
+      if (now < until || !this.#maySleep) continue;
       Atomics.store(ints, CALLER_SLEEPS, 1);
-      Atomics.wait(ints, PENDING, left);
+      Atomics.wait(ints, PENDING, left, SLEEP_MS);
       Atomics.store(ints, CALLER_SLEEPS, 0);
     }
   }
 
   /** How many threads are ready for work, the calling one included. */
   get running(): number {
-    return 1 + (this.#job ? Atomics.load(this.#job.ints, RUNNING) : 0);
+    return 1 + (this.#job ? Math.min(Atomics.load(this.#job.ints, RUNNING), wanted - 1) : 0);
+  }
+
+  /** Starts what is missing, and resolves once as many run as are wanted, or it is known why they do not. */
+  async start(): Promise<void> {
+    const until = performance.now() + START_MS;
+    this.#ready();
+    while (this.#job && this.running < wanted) {
+      if (performance.now() > until) this.#fail(`workers did not start within ${START_MS / 1000} s`);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
   }
 
   /** The shared job once a worker runs. Starts workers where some are missing. */
   #ready() {
-    while (this.#workers < wanted - 1) if (!this.#start()) break;
+    while (this.#workers.length < wanted - 1) if (!this.#start()) break;
     return this.running > 1 ? this.#job : null;
   }
 
   #start(): boolean {
-    const { process } = globalThis as {
-      process?: { getBuiltinModule?(name: "node:worker_threads"): typeof import("node:worker_threads") };
-    };
-    const { Worker } = process?.getBuiltinModule?.("node:worker_threads") ?? {};
-    this.#job ??= Worker && this.#memory.isShared ? this.#makeJob() : null;
-    if (!Worker || !this.#job) {
-      wanted = 1;
+    try {
+      this.#job ??= this.#makeJob();
+      const job = this.#job;
+      const data = { memory: this.#memory.memory, modules: this.#modules, names: this.#names, at: job.at };
+      const failed = (why: string): void => {
+        if (this.#job === job) this.#fail(`a worker failed: ${why}`);
+      };
+      this.#workers.push(startWorker(WORKER, { ...data, index: this.#workers.length }, failed));
+      return true;
+    } catch (error) {
+      this.#fail((error as Error).message);
       return false;
     }
-    const workerData = {
-      ...{ memory: this.#memory.memory, modules: this.#modules, names: this.#names },
-      at: this.#job.at,
-    };
-    // Without the environment, so that no loader that the process was started with delays it. A worker's garbage is a
-    // few views a job, for which V8 would let the young generation grow to 33 MB.
-    const resourceLimits = { maxYoungGenerationSizeMb: 2 };
-    new Worker(WORKER, { eval: true, workerData, execArgv: [], env: {}, resourceLimits }).unref();
-    this.#workers++;
-    return true;
+  }
+
+  /** From now on there is one thread. The mailbox is left alone: workers end some time later. */
+  #fail(why: string): void {
+    for (const end of this.#workers) end();
+    this.#workers = [];
+    this.#job = null;
+    wanted = 1;
+    obstacle = why;
   }
 
   #makeJob() {
+    if (!this.#memory.isShared) throw new Error(unshared());
     const block = this.#memory.reserve(MAILBOX);
-    if (!block) return null;
+    if (!block) throw new Error("the WebAssembly memory is full");
     const { at } = block;
     const ints = this.#memory.integers(at, 16).fill(0);
+    try {
+      Atomics.wait(ints, NOTHING, 1); // returns at once, as it is 0
+    } catch {
+      this.#maySleep = false;
+    }
     return { ints, args: this.#memory.doubles(at + 64, PIECES * ARGUMENTS), at };
   }
+}
+
+function unshared(): string {
+  return (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated === false
+    ? "the page is not cross-origin isolated, and only such a page has shared memory: its server must send " +
+        "Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp"
+    : "there is no shared memory here";
 }
