@@ -6,7 +6,7 @@
 import { useWasmMemory } from "../storage.js";
 import { WasmMemory } from "../wasmMemory.js";
 import { js, type Kernels } from "./js/index.js";
-import { getNumThreads, isSupported, nativeKernels, setNumThreads, threadsObstacle } from "./wasm/index.js";
+import { getNumThreads, isSupported, nativeKernels, setNumThreads } from "./wasm/index.js";
 import type { Threads } from "./wasm/threads.js";
 
 export type { View } from "./js/attention.js";
@@ -76,11 +76,13 @@ export interface RuntimeInfo {
  * console.log(runtimeInfo()); // { kernelSet: "fma", numThreads: 1, runningThreads: 1, notes: [] }
  */
 export function runtimeInfo(): RuntimeInfo {
-  const obstacle = threadsObstacle();
-  const notes = [...shortcomings];
-  if (obstacle) notes.push(`One thread: ${obstacle}.`);
-  if (!threads && getNumThreads() > 1) notes.push("One thread: the kernel set js has no more.");
-  return { kernelSet, numThreads: getNumThreads(), runningThreads: threads?.running ?? 1, notes };
+  const numThreads = getNumThreads();
+  const runningThreads = threads?.running ?? 1;
+  const missing = threads ? threads.shortage : numThreads > 1 && "the kernel set js has no more";
+  const notes = missing
+    ? [...shortcomings, `Threads: ${runningThreads} ${runningThreads === 1 ? "runs" : "run"}: ${missing}.`]
+    : [...shortcomings];
+  return { kernelSet, numThreads, runningThreads, notes };
 }
 
 /**
@@ -160,7 +162,7 @@ function start(): void {
 function explain({ name, message }: Error): string {
   return name === "CompileError" && /security policy|csp|unsafe-eval/i.test(message)
     ? "the content-security policy forbids WebAssembly: expected script-src to have 'wasm-unsafe-eval'"
-    : message;
+    : message.replace(/\.$/, "");
 }
 
 start();

@@ -11,7 +11,7 @@ import { softmaxKernels } from "./softmax.js";
 import { Threads } from "./threads.js";
 
 export { isSupported, type NativeSet } from "./instance.js";
-export { getNumThreads, setNumThreads, threadsObstacle } from "./threads.js";
+export { getNumThreads, setNumThreads } from "./threads.js";
 
 /**
  * Every kernel that has a WebAssembly version, and the threads they run on; float64 arrays go to the plain loop of the

@@ -35,12 +35,12 @@ const SHARE = 4;
 const SLEEP_MS = 100;
 /** How long workers may take to start. */
 const START_MS = 10_000;
-/** How long a piece may take: so long, and more for more operations, at a speed that no machine is below. */
-const PIECE_MS = 10_000;
+/** How long the last piece may take: so long, and more for more operations, at a speed that no machine is below. */
+const PIECE_MS = 30_000;
 const OPERATIONS_PER_MS = 5e4;
 
 let wanted = 1;
-/** Why there are fewer threads than were asked for. */
+/** Why there is one thread, where more were asked for. */
 let obstacle: string | null = null;
 
 /** How many threads, the calling one included, a large kernel may run on: 1 where more could not be started. */
@@ -58,11 +58,6 @@ export function setNumThreads(n: number): void {
   if (!Number.isInteger(n) || n < 1 || n > 64) throw new RangeError(`setNumThreads: expected 1 to 64, got ${n}`);
   wanted = n;
   obstacle = null;
-}
-
-/** Why there are fewer threads than were asked for; null when it is not known that there are. */
-export function threadsObstacle(): string | null {
-  return obstacle;
 }
 
 /** The threads of one kernel set. */
@@ -150,6 +145,12 @@ export class Threads {
     return 1 + (this.#job ? Math.min(Atomics.load(this.#job.ints, RUNNING), wanted - 1) : 0);
   }
 
+  /** Why fewer run than were asked for; null when none is missing. */
+  get shortage(): string | null {
+    if (obstacle || this.running === wanted) return obstacle;
+    return this.#memory.isShared ? "more start with the first large kernel" : unshared();
+  }
+
   /** Starts what is missing, and resolves once as many run as are wanted, or it is known why they do not. */
   async start(): Promise<void> {
     const until = performance.now() + START_MS;
@@ -188,7 +189,7 @@ export class Threads {
     this.#workers = [];
     this.#job = null;
     wanted = 1;
-    obstacle = why;
+    obstacle = why.replace(/\.$/, "");
   }
 
   #makeJob() {

@@ -65,7 +65,7 @@ function startPageWorker(
   let forbidden = "";
   const onViolation = ({ blockedURI, effectiveDirective }: SecurityPolicyViolationEvent): void => {
     if (blockedURI.startsWith("blob")) {
-      forbidden = `the content-security policy forbids it (${effectiveDirective}): expected worker-src to allow blob:`;
+      forbidden = `the content-security policy forbids it; it must have ${effectiveDirective} blob:`;
     }
   };
   globalThis.addEventListener("securitypolicyviolation", onViolation);
@@ -76,8 +76,9 @@ function startPageWorker(
     worker.terminate();
   };
   worker.onerror = ({ message }) => {
-    // Either event may come first.
-    setTimeout(() => failed(forbidden || message || "the browser does not say why"), 20);
+    // Either event may come first; a page's own worker gets only this one in Firefox.
+    const unknown = "the browser does not say why; a content-security policy must have worker-src blob:";
+    setTimeout(() => failed(forbidden || message || unknown), 20);
   };
   worker.postMessage(data);
   return stop;
