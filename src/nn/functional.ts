@@ -1,10 +1,12 @@
 /** Layers and losses as plain functions of their weights, as in PyTorch's `nn.functional`. */
 export {
+  binaryCrossEntropyWithLogits,
   crossEntropy,
   dropout,
   embedding,
   linear,
   logSoftmax,
+  mseLoss,
   nllLoss,
   relu,
   sigmoid,

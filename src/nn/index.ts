@@ -13,7 +13,7 @@ export * as functional from "./functional.js";
 export { GRU } from "./gru.js";
 export * as init from "./init.js";
 export { Linear, type LinearOptions } from "./linear.js";
-export { CrossEntropyLoss, LogSoftmax, NLLLoss } from "./losses.js";
+export { BCEWithLogitsLoss, CrossEntropyLoss, LogSoftmax, MSELoss, NLLLoss } from "./losses.js";
 export { LSTM } from "./lstm.js";
 export { Module, type StateDict } from "./module.js";
 export type { RecurrentModuleOptions, SequenceOptions } from "./recurrentBase.js";

@@ -1,7 +1,12 @@
+import { binaryCrossEntropyOptions, mseLossOptions } from "../autograd/ops/elementLoss.js";
 import {
+  type BinaryCrossEntropyOptions,
+  binaryCrossEntropyWithLogits,
   type CrossEntropyOptions,
   crossEntropy,
   logSoftmax,
+  type MseLossOptions,
+  mseLoss,
   type NllLossOptions,
   nllLoss,
 } from "../autograd/ops/index.js";
@@ -55,5 +60,37 @@ export class CrossEntropyLoss extends Module {
   /** logits [rows, classes], targets [rows] → scalar (or [rows] for reduction "none"). */
   forward(logits: Tensor, targets: Indices): Tensor {
     return crossEntropy(logits, targets, this.options);
+  }
+}
+
+/** Squared error; options as in `mseLoss`. */
+export class MSELoss extends Module {
+  readonly options: MseLossOptions;
+
+  constructor(options: MseLossOptions = {}) {
+    super();
+    checkOptions("MSELoss", mseLossOptions, options);
+    this.options = options;
+  }
+
+  /** input and target of one shape → scalar (or that shape for reduction "none"). */
+  forward(input: Tensor, target: Tensor): Tensor {
+    return mseLoss(input, target, this.options);
+  }
+}
+
+/** Binary cross-entropy of logits; options as in `binaryCrossEntropyWithLogits`. */
+export class BCEWithLogitsLoss extends Module {
+  readonly options: BinaryCrossEntropyOptions;
+
+  constructor(options: BinaryCrossEntropyOptions = {}) {
+    super();
+    checkOptions("BCEWithLogitsLoss", binaryCrossEntropyOptions, options);
+    this.options = options;
+  }
+
+  /** logits and targets (from 0 to 1) of one shape → scalar (or that shape for reduction "none"). */
+  forward(logits: Tensor, targets: Tensor): Tensor {
+    return binaryCrossEntropyWithLogits(logits, targets, this.options);
   }
 }

@@ -37,6 +37,8 @@ const unary: Record<string, (x: Tensor) => unknown> = {
   linear: (weight) => ops.linear(x, weight),
   embedding: (weight) => ops.embedding([0], weight),
   nllLoss: (x) => ops.nllLoss(x, [0, 1]),
+  mseLoss: (target) => ops.mseLoss(x, target),
+  binaryCrossEntropyWithLogits: (x) => ops.binaryCrossEntropyWithLogits(x, zeros([2])),
   crossEntropy: (x) => ops.crossEntropy(x, [0, 1]),
   gru: (x) => ops.gru(x, null, weights),
   dotAttention: (keys) => ops.dotAttention(zeros([1, 2, 2]), keys, zeros([1, 2, 2])),
@@ -56,6 +58,12 @@ test("operands are tensors or numbers", () => {
   expect(() => ops.sub(wrong("3"), wrong("4"))).toThrow('sub: expected tensors or numbers, got "3"');
   expect(() => ops.div(1, wrong(null))).toThrow("div: expected tensors or numbers, got null");
   expect(() => ops.add(x, wrong(true))).toThrow("add: expected tensors or numbers, got true");
+});
+
+test("weights of classes are tensors", () => {
+  for (const [name, op] of Object.entries({ nllLoss: ops.nllLoss, crossEntropy: ops.crossEntropy })) {
+    expect(() => op(x, [0, 1], { weight: wrong([1, 2]) })).toThrow(`${name}: expected a tensor, got [1, 2]`);
+  }
 });
 
 test("numbers are numbers", () => {

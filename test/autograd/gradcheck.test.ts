@@ -60,9 +60,15 @@ const alongDims = (fn: (x: Tensor, dim?: number) => Tensor): Check[] => [
   ...[undefined, 0, 1, -1].map((dim) => check(`dim ${dim}`, [leaf(2, 3, 2)], (x) => fn(x, dim))),
 ];
 
-const lossOptions = (["mean", "sum", "none"] as const).flatMap((reduction) =>
-  [-100, 1].map((ignoreIndex) => ({ reduction, ignoreIndex })),
+const reductions = ["mean", "sum", "none"] as const;
+const lossOptions = reductions.flatMap((reduction) =>
+  [-100, 1].flatMap((ignoreIndex) => [
+    { reduction, ignoreIndex },
+    { reduction, ignoreIndex, weight: positive(3) },
+  ]),
 );
+const describeOptions = ({ reduction, ignoreIndex, ...rest }: ops.NllLossOptions): string =>
+  `${reduction}, ignoreIndex ${ignoreIndex}${rest.weight ? ", weights" : ""}`;
 
 const rows: Record<Op, Check[]> = {
   add: binary(add),
@@ -203,13 +209,24 @@ const rows: Record<Op, Check[]> = {
     check("paddingIdx", [leaf(4, 3)], (weight) => embedding([1, 3, 1], weight, { paddingIdx: 0 })),
   ],
   nllLoss: lossOptions.map((options) =>
-    check(JSON.stringify(options), [leaf(4, 3)], (x) => nllLoss(x, [1, 0, 2, 1], options)),
+    check(describeOptions(options), [leaf(4, 3)], (x) => nllLoss(x, [1, 0, 2, 1], options)),
   ),
   crossEntropy: lossOptions.flatMap((options) =>
     [0, 0.1, 1].map((labelSmoothing) =>
-      check(`${JSON.stringify(options)} ${labelSmoothing}`, [leaf(4, 3)], (x) =>
+      check(`${describeOptions(options)} ${labelSmoothing}`, [leaf(4, 3)], (x) =>
         crossEntropy(x, [1, 0, 2, 1], { ...options, labelSmoothing }),
       ),
+    ),
+  ),
+  mseLoss: reductions.map((reduction) =>
+    check(reduction, [leaf(2, 3), leaf(2, 3)], (x, target) => ops.mseLoss(x, target, { reduction })),
+  ),
+  binaryCrossEntropyWithLogits: reductions.flatMap((reduction) =>
+    [{}, { weight: positive(2, 1) }, { posWeight: positive(3) }, { weight: positive(), posWeight: positive(2, 3) }].map(
+      (weights) =>
+        check(`${reduction}, ${Object.keys(weights)}`, [leaf(2, 3), positive(2, 3)], (x, target) =>
+          ops.binaryCrossEntropyWithLogits(x, target, { ...weights, reduction }),
+        ),
     ),
   ),
   ...attentionRows,

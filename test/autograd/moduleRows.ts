@@ -14,6 +14,7 @@ function moduleCheck(label: string, module: nn.Module, inputs: readonly Tensor[]
 }
 
 const [T, B, F, H] = [3, 2, 2, 2];
+const posWeight = leaf(3);
 
 /** layers × directions × lengths × batchFirst, with and without states; `forward` gives all outputs. */
 function recurrent<M extends nn.Module>(
@@ -137,6 +138,10 @@ export const moduleRows: Record<string, Check[]> = {
   ],
   LogSoftmax: [check("dim 0", [leaf(2, 3)], (x) => new nn.LogSoftmax(0).forward(x))],
   NLLLoss: [check("ignoreIndex", [leaf(3, 2)], (x) => new nn.NLLLoss({ ignoreIndex: 0 }).forward(x, [1, 0, 1]))],
+  MSELoss: [check("sum", [leaf(3), leaf(3)], (x, y) => new nn.MSELoss({ reduction: "sum" }).forward(x, y))],
+  BCEWithLogitsLoss: [
+    check("posWeight", [leaf(2, 3), leaf(2, 3)], (x, y) => new nn.BCEWithLogitsLoss({ posWeight }).forward(x, y)),
+  ],
   CrossEntropyLoss: [
     check("smoothing", [leaf(3, 2)], (x) => new nn.CrossEntropyLoss({ labelSmoothing: 0.2 }).forward(x, [1, 0, 1])),
   ],

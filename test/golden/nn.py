@@ -12,7 +12,10 @@ up over all outputs: a projection that needs no storing and weighs every element
                           The inputs of all cases are "recurrentInputs": x [T, B, F], and h0, c0 for the most layers and
                           directions, of which a smaller module takes the first rows.
 "cells"                   a list: kind, options, state, inputs, outputs, gradients
-"logSoftmax", "nllLoss", "crossEntropy"   lists: options, outputs, gradient; "lossInputs" are their logits and targets
+"logSoftmax", "nllLoss", "crossEntropy"   lists: options, outputs, gradient; "lossInputs" are their logits and targets; a
+                          "weight" among the options is a tensor
+"elementLossInputs"       x and target, [3, 4]
+"mse", "bceWithLogits"    lists: options (some with tensors), output, gradient, targetGradient
 "seq2seq"                 the classical tutorial pair, stepped token by token with its weights shared over time:
     sizes                 {input: 11, hidden: 8, output: 13}
     source, target        6 source tokens; 7 target tokens, the first being the start token fed to the decoder
@@ -159,8 +162,12 @@ def losses(function, options):
         x = logits.clone().requires_grad_()
         output = function(x, chosen)
         project(output).backward()
-        cases.append({"options": camel(chosen), "output": plain(output), "gradient": plain(x.grad)})
+        cases.append({"options": written(chosen), "output": plain(output), "gradient": plain(x.grad)})
     return cases
+
+
+def written(options):
+    return camel({name: plain(value) if torch.is_tensor(value) else value for name, value in options.items()})
 
 
 def choices(**options):
@@ -194,6 +201,20 @@ def seq2seq():
     }
 
 
+class_weights = torch.tensor([0.5, 2.0, 0.0, 1.25])
+
+
+def element_losses(kind, options):
+    cases = []
+    for chosen in options:
+        x, target = (leaf.clone().requires_grad_() for leaf in (element_x, element_target))
+        output = getattr(nn, kind)(**chosen)(x, target)
+        project(output).backward()
+        gradients = {"gradient": plain(x.grad), "targetGradient": plain(target.grad)}
+        cases.append({"options": written(chosen), "output": plain(output), **gradients})
+    return cases
+
+
 REDUCTIONS = ("mean", "sum", "none")
 result = {
     "embedding": embedding(),
@@ -205,13 +226,32 @@ result = {
     "logSoftmax": losses(lambda x, o: torch.log_softmax(x, **o), choices(dim=(0, 1))),
     "nllLoss": losses(
         lambda x, o: nn.NLLLoss(**o)(torch.log_softmax(x, 1), targets),
-        choices(reduction=REDUCTIONS, ignore_index=(-100, 1)),
+        choices(reduction=REDUCTIONS, ignore_index=(-100, 1))
+        + choices(reduction=REDUCTIONS, ignore_index=(-100, 1), weight=(class_weights,)),
     ),
     "crossEntropy": losses(
         lambda x, o: nn.CrossEntropyLoss(**o)(x, targets),
-        choices(reduction=REDUCTIONS, ignore_index=(-100, 1), label_smoothing=(0.0, 0.1, 1.0)),
+        choices(reduction=REDUCTIONS, ignore_index=(-100, 1), label_smoothing=(0.0, 0.1, 1.0))
+        + choices(
+            reduction=REDUCTIONS, ignore_index=(-100, 1), label_smoothing=(0.0, 0.1, 1.0), weight=(class_weights,)
+        ),
     ),
     "seq2seq": seq2seq(),
+}
+element_x, element_target = torch.randn(3, 4) * 3, torch.rand(3, 4)
+element_x[0, 0], element_x[0, 1] = 1000.0, -1000.0  # where e to their power is no number
+element_target[0, 2], element_target[0, 3] = 0.0, 1.0
+weights, positives = torch.rand(3, 1) * 2, torch.rand(4) * 3
+result |= {
+    "elementLossInputs": {"x": plain(element_x), "target": plain(element_target)},
+    "mse": element_losses("MSELoss", choices(reduction=REDUCTIONS)),
+    "bceWithLogits": element_losses(
+        "BCEWithLogitsLoss",
+        choices(reduction=REDUCTIONS)
+        + choices(reduction=REDUCTIONS, weight=(weights,))
+        + choices(reduction=REDUCTIONS, pos_weight=(positives,))
+        + choices(reduction=REDUCTIONS, weight=(weights,), pos_weight=(positives,)),
+    ),
 }
 text = json.dumps(result, separators=(",", ":"), allow_nan=False)
 pathlib.Path(__file__).with_suffix(".json").write_text(re.sub(r'("\w+":)(\[?\{"(?:options|kind|shape)")', r"\n\1\2", text) + "\n")

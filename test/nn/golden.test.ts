@@ -2,9 +2,18 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { reshape, slice, stack, sum } from "../../src/autograd/index.js";
 import * as nn from "../../src/nn/index.js";
-import type { Tensor } from "../../src/tensor/index.js";
+import { type Tensor, tensor } from "../../src/tensor/index.js";
 import { projection } from "../support/compare.js";
-import { Differences, golden, type LossCase, restored, restoredState } from "../support/golden.js";
+import {
+  Differences,
+  type ElementLossCase,
+  golden,
+  type LossCase,
+  restored,
+  restoredOptions,
+  restoredState,
+  type Stored,
+} from "../support/golden.js";
 
 const LAYERS = { RNN: nn.RNN, GRU: nn.GRU, LSTM: nn.LSTM };
 const CELLS = { RNNCell: nn.RNNCell, GRUCell: nn.GRUCell, LSTMCell: nn.LSTMCell };
@@ -94,7 +103,7 @@ it.each(golden.cells)("$kind $options", (example) => {
 function loss(fn: (x: Tensor, options: Record<string, unknown>) => Tensor): (example: LossCase) => void {
   return ({ options, output, gradient }) => {
     const x = restored(golden.lossInputs.logits);
-    const y = fn(x, options);
+    const y = fn(x, restoredOptions(options));
     expect(found.output(y, output)).toBeLessThanOrEqual(outputBound);
     projection(y).backward();
     expect(found.gradient(x, gradient)).toBeLessThanOrEqual(gradientBound);
@@ -114,6 +123,44 @@ it.each(golden.crossEntropy)(
   "CrossEntropyLoss $options",
   loss((x, options) => new nn.CrossEntropyLoss(options).forward(x, targets)),
 );
+
+/** The largest difference, of each number in relation to 1 + its size. */
+function relative({ data }: Tensor, expected: Stored): number {
+  return Math.max(...expected.data.map((value, i) => Math.abs(data[i] - value) / (1 + Math.abs(value))));
+}
+
+function elementLoss(make: (options: Record<string, unknown>) => nn.MSELoss | nn.BCEWithLogitsLoss) {
+  return ({ options, output, gradient, targetGradient }: ElementLossCase): void => {
+    const [x, target] = [restored(golden.elementLossInputs.x), restored(golden.elementLossInputs.target)];
+    const y = make(restoredOptions(options)).forward(x, target);
+    projection(y).backward();
+    // Some are of order 1,000,000.
+    expect(relative(y, output)).toBeLessThanOrEqual(outputBound);
+    expect(relative(x.grad as Tensor, gradient)).toBeLessThanOrEqual(outputBound);
+    expect(relative(target.grad as Tensor, targetGradient)).toBeLessThanOrEqual(outputBound);
+  };
+}
+
+it.each(golden.mse)(
+  "MSELoss $options.reduction",
+  elementLoss((options) => new nn.MSELoss(options)),
+);
+it.each(golden.bceWithLogits)(
+  "BCEWithLogitsLoss $options",
+  elementLoss((options) => new nn.BCEWithLogitsLoss(options)),
+);
+
+it("losses of nothing are NaN in the mean and 0 in the sum, as in PyTorch", () => {
+  const nothing = tensor(new Float32Array(0), [0, 2], { requiresGrad: true });
+  for (const loss of [nn.functional.mseLoss, nn.functional.binaryCrossEntropyWithLogits]) {
+    expect(loss(nothing, nothing).item()).toBeNaN();
+    expect(loss(nothing, nothing, { reduction: "sum" }).item()).toBe(0);
+  }
+  // Targets whose classes have no weight at all: 0 / 0.
+  const weight = tensor([0, 0, 0, 0]);
+  expect(nn.functional.crossEntropy(restored(logits), targets, { weight }).item()).toBeNaN();
+  expect(nn.functional.crossEntropy(restored(logits), targets, { weight, reduction: "sum" }).item()).toBe(0);
+});
 
 it("gives NaN for the mean over no target at all, and no gradient, as PyTorch does", () => {
   const x = restored(logits);

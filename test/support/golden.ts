@@ -33,6 +33,10 @@ export interface LossCase {
   readonly gradient: Stored;
 }
 
+export interface ElementLossCase extends LossCase {
+  readonly targetGradient: Stored;
+}
+
 /** PyTorch's answers; `test/golden/nn.py` made them, and says what each key holds. */
 export interface Golden {
   readonly embedding: readonly (ModuleCase & { readonly input: NestedNumbers })[];
@@ -54,6 +58,9 @@ export interface Golden {
   readonly logSoftmax: readonly LossCase[];
   readonly nllLoss: readonly LossCase[];
   readonly crossEntropy: readonly LossCase[];
+  readonly elementLossInputs: { readonly x: Stored; readonly target: Stored };
+  readonly mse: readonly ElementLossCase[];
+  readonly bceWithLogits: readonly ElementLossCase[];
   readonly seq2seq: {
     readonly sizes: { readonly input: number; readonly hidden: number; readonly output: number };
     readonly source: readonly number[];
@@ -75,6 +82,13 @@ export const golden = JSON.parse(readFileSync(new URL("../golden/nn.json", impor
 /** A stored tensor as a leaf that wants a gradient. */
 export function restored({ data, shape }: Stored): Tensor {
   return tensor(Float32Array.from(data), shape, { requiresGrad: true });
+}
+
+/** Options, some of which may be stored tensors. */
+export function restoredOptions(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const isStored = (value: unknown): value is Stored => typeof value === "object" && value !== null && "shape" in value;
+  const entries = Object.entries(options).map(([name, value]) => [name, isStored(value) ? restored(value) : value]);
+  return Object.fromEntries(entries);
 }
 
 export function restoredState(state: StoredState): StateDict {

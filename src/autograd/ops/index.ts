@@ -3,6 +3,12 @@ export { additiveAttention } from "./attention/additive.js";
 export { dotAttention } from "./attention/dot.js";
 export type { AttentionOptions } from "./attention/view.js";
 export { type DropoutOptions, dropout } from "./dropout.js";
+export {
+  type BinaryCrossEntropyOptions,
+  binaryCrossEntropyWithLogits,
+  type MseLossOptions,
+  mseLoss,
+} from "./elementLoss.js";
 export { type EmbeddingOptions, embedding } from "./embedding.js";
 export type { Attended } from "./feedback/attentionSteps.js";
 export {
@@ -20,7 +26,7 @@ export {
   inputFeeding,
 } from "./feedback/inputFeeding.js";
 export { gather } from "./gather.js";
-export { type CrossEntropyOptions, crossEntropy, type NllLossOptions, nllLoss, type Reduction } from "./loss.js";
+export { type CrossEntropyOptions, crossEntropy, type NllLossOptions, nllLoss } from "./loss.js";
 export { linear, matmul } from "./matmul.js";
 export type { Operand } from "./operands.js";
 export { abs, type ClampOptions, clamp, exp, log, maskedFill, pow, relu, sigmoid, sqrt, tanh } from "./pointwise.js";
@@ -31,6 +37,7 @@ export { PackedWeights, type WeightColumns } from "./recurrent/packedWeights.js"
 export { type RnnOptions, rnn } from "./recurrent/rnn.js";
 export { cellRules } from "./recurrent/rules.js";
 export { argmax, max, mean, min, sum } from "./reduce.js";
+export type { Reduction } from "./reduction.js";
 export { concat, indexSelect, permute, reshape, slice, stack, transpose } from "./shape.js";
 export { logSoftmax, logsumexp, softmax } from "./softmax.js";
 export { squeeze, unsqueeze } from "./squeeze.js";

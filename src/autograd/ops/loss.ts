@@ -1,24 +1,20 @@
-import { checkOptions, fraction, integer, type OptionTable, oneOf } from "../../options.js";
+import { anything, checkOptions, fraction, integer, type OptionTable } from "../../options.js";
 import { checkTensors } from "../../tensor/checks.js";
-import { empty, zeroed } from "../../tensor/create.js";
 import { type Indices, intTensor } from "../../tensor/intTensor.js";
 import { kernels } from "../../tensor/kernels/index.js";
 import { formatShape } from "../../tensor/shape.js";
 import { allocate, type FloatArray } from "../../tensor/storage.js";
 import { floatsOf, type Tensor } from "../../tensor/tensor.js";
-import { type Backward, record } from "../record.js";
-
-/** "mean" divides by the number of targets that are not ignored; "none" gives one loss per row. */
-/** dx += what the gradients of the losses, one a row, make of it. */
-type Flow = (dx: FloatArray, dloss: FloatArray) => void;
-
-export type Reduction = "mean" | "sum" | "none";
+import { type ClassWeights, classWeights, scaledRows, totalWeight } from "./classWeights.js";
+import { type Reduction, reduceLoss, reductionOption } from "./reduction.js";
 
 export interface NllLossOptions {
   /** Rows with this target count for nothing. Default −100. */
   readonly ignoreIndex?: number;
-  /** Default "mean". */
+  /** Default "mean", over the targets that are not ignored, each counting as much as its weight; "none" gives one per row. */
   readonly reduction?: Reduction;
+  /** w [classes]: how much each class counts, such as more for a rare one. Default 1. */
+  readonly weight?: Tensor;
 }
 
 export interface CrossEntropyOptions extends NllLossOptions {
@@ -28,30 +24,38 @@ export interface CrossEntropyOptions extends NllLossOptions {
 
 export const nllLossOptions: OptionTable<NllLossOptions> = {
   ignoreIndex: integer(Number.MIN_SAFE_INTEGER),
-  reduction: oneOf(["mean", "sum", "none"]),
+  reduction: reductionOption,
+  weight: anything(),
 };
 export const crossEntropyOptions: OptionTable<CrossEntropyOptions> = { ...nllLossOptions, labelSmoothing: fraction() };
 
 /**
- * Negative log-likelihood: loss = −logp[target].  dlogp[target] = −dloss
+ * Negative log-likelihood: loss = −w[target] · logp[target].  dlogp[target] = −dloss · w[target]
  * logp [rows, classes] (log-probabilities), targets [rows] → scalar, or [rows] for reduction "none".
- * Throws `RangeError` on shapes that do not fit and on a target outside the classes.
+ * Throws `RangeError` on shapes that do not fit and on a target outside the classes, `TypeError` on a weight of another dtype.
  */
 export function nllLoss(logp: Tensor, targets: Indices, options: NllLossOptions = {}): Tensor {
   checkOptions("nllLoss", nllLossOptions, options);
   const { rows, n, classes } = checkTargets("nllLoss", logp, targets, options);
+  const weights = classWeights("nllLoss", logp, classes, options.weight);
   const losses = allocate(rows, logp.dtype);
   kernels.nll(losses, floatsOf(logp), classes, rows, n);
-  const flow: Flow = (dx, dloss) => kernels.nllBackward(dx, dloss, classes, rows, n);
-  return reduceLoss("nllLoss", logp, losses, classes, options, flow, []);
+  const weighted = scaledRows(losses, weights?.ofTargets);
+  const { reduction = "mean" } = options;
+  const divisor = totalWeight(classes, weights);
+  return reduceLoss("nllLoss", [logp], [], weighted, [rows], reduction, divisor, ([dx], dloss) => {
+    if (dx) kernels.nllBackward(dx, scaledRows(dloss, weights?.ofTargets), classes, rows, n);
+  });
 }
 
 /**
  * log-softmax and negative log-likelihood as one op:
  * loss = −(1 − ε) · logp[target] − ε/classes · Σ logp, with logp = x − ln Σ eˣ.
  * dx = dloss · (softmax(x) − (1 − ε) · [target] − ε/classes)
+ * With weights w of the classes: loss = −(1 − ε) · w[target] · logp[target] − ε/classes · Σ w · logp, and dx alike.
  * x [rows, classes] (logits), targets [rows] → scalar, or [rows] for reduction "none".
- * Throws `RangeError` on shapes that do not fit, a target outside the classes, or ε outside 0…1.
+ * Throws `RangeError` on shapes that do not fit, a target outside the classes, or ε outside 0…1,
+ * `TypeError` on a weight of another dtype.
  *
  * @example
  * crossEntropy(tensor([[2, 0, 0]]), [0]).item(); // 0.2395…
@@ -60,12 +64,51 @@ export function crossEntropy(x: Tensor, targets: Indices, options: CrossEntropyO
   checkOptions("crossEntropy", crossEntropyOptions, options);
   const { labelSmoothing = 0 } = options;
   const { rows, n, classes } = checkTargets("crossEntropy", x, targets, options);
+  const weights = classWeights("crossEntropy", x, classes, options.weight);
   const losses = allocate(rows, x.dtype);
   const lse = new Float64Array(rows);
+  const { reduction = "mean" } = options;
+  if (weights) return weightedCrossEntropy(x, classes, losses, lse, weights, labelSmoothing, reduction);
   kernels.crossEntropy(losses, lse, floatsOf(x), classes, rows, n, labelSmoothing);
-  const flow: Flow = (dx, dloss) =>
-    kernels.crossEntropyBackward(dx, dloss, lse, floatsOf(x), classes, rows, n, labelSmoothing);
-  return reduceLoss("crossEntropy", x, losses, classes, options, flow, [x]);
+  const divisor = totalWeight(classes, null);
+  return reduceLoss("crossEntropy", [x], [x], losses, [rows], reduction, divisor, ([dx], dloss) => {
+    if (dx) kernels.crossEntropyBackward(dx, dloss, lse, floatsOf(x), classes, rows, n, labelSmoothing);
+  });
+}
+
+/**
+ * (1 − ε) · w[target] · (lse − x[target]) + ε/classes · Σ w · (lse − x): both parts send the softmax back, so that one call
+ * of the unweighted loss's backward serves them, with a = (1 − ε) · w[target] + ε/classes · Σ w as each row's factor.
+ */
+function weightedCrossEntropy(
+  x: Tensor,
+  classes: Int32Array,
+  losses: FloatArray,
+  lse: Float64Array,
+  weights: ClassWeights,
+  labelSmoothing: number,
+  reduction: Reduction,
+): Tensor {
+  const [rows, n] = x.shape;
+  const { ofTargets } = weights;
+  const weight = floatsOf(weights.weight);
+  let even = 0;
+  for (let c = 0; c < n; c++) even += (weight[c] * labelSmoothing) / n;
+  const factors = ofTargets.map((own) => (1 - labelSmoothing) * own);
+  kernels.crossEntropy(losses, lse, floatsOf(x), classes, rows, n, 0);
+  const weighted = scaledRows(losses, factors);
+  if (labelSmoothing > 0)
+    kernels.weightedSmoothing(weighted, lse, floatsOf(x), classes, weight, rows, n, labelSmoothing);
+  const divisor = totalWeight(classes, weights);
+  return reduceLoss("crossEntropy", [x], [x, weights.weight], weighted, [rows], reduction, divisor, ([dx], dloss) => {
+    if (!dx) return;
+    const scaled = scaledRows(
+      dloss,
+      factors.map((factor) => factor + even),
+    );
+    kernels.crossEntropyBackward(dx, scaled, lse, floatsOf(x), classes, rows, n, 0);
+    if (labelSmoothing > 0) kernels.weightedSmoothingBackward(dx, dloss, classes, weight, rows, n, labelSmoothing);
+  });
 }
 
 /** Checks shapes and ranges; gives the targets with −1 in the place of every ignored one. */
@@ -87,35 +130,4 @@ function checkTargets(op: string, x: Tensor, targets: Indices, { ignoreIndex = -
     }
   }
   return { rows, n, classes };
-}
-
-/** Records the reduced loss; `flow` adds to dx, given the gradient of every row's loss. */
-function reduceLoss(
-  op: string,
-  x: Tensor,
-  losses: FloatArray,
-  classes: Int32Array,
-  { reduction = "mean" }: NllLossOptions,
-  flow: Flow,
-  saved: readonly Tensor[],
-): Tensor {
-  const rows = losses.length;
-  if (reduction === "none") {
-    const y = empty(op, [rows], x.dtype);
-    floatsOf(y).set(losses);
-    const backward: Backward = (dy, [dx]) => {
-      if (dx) flow(dx, dy);
-    };
-    return record(op, y, [x], backward, { saved });
-  }
-  const counted = classes.reduce((count, target) => count + (target < 0 ? 0 : 1), 0);
-  const scale = reduction === "mean" ? 1 / counted : 1;
-  const total = zeroed(op, [], x.dtype);
-  kernels.sum(floatsOf(total), losses, 1, rows, 1);
-  // 0 · ∞ is NaN: the mean over no target at all, as in PyTorch.
-  floatsOf(total)[0] *= scale;
-  const backward: Backward = (dy, [dx]) => {
-    if (dx) flow(dx, allocate(rows, x.dtype).fill(dy[0] * scale));
-  };
-  return record(op, total, [x], backward, { saved });
 }

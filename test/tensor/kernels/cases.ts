@@ -217,6 +217,25 @@ export const cases: Record<string, Case> = {
     lengths: (n) => (n === 0 ? [0, 0] : [ROWS * n, ROWS]),
     run: (k, [dlogp, dloss], n) => k.nllBackward(dlogp, dloss, classes(n), n && ROWS, n),
   },
+  squaredError: { lengths: same(3), run: (k, [loss, x, t]) => k.squaredError(loss, x, t) },
+  squaredErrorBackward: { lengths: same(4), run: (k, [dx, dloss, x, t]) => k.squaredErrorBackward(dx, dloss, x, t) },
+  binaryCrossEntropy: { lengths: same(5), run: (k, [loss, x, t, w, p]) => k.binaryCrossEntropy(loss, x, t, w, p) },
+  binaryCrossEntropyBackward: {
+    lengths: same(6),
+    run: (k, [dx, dloss, x, t, w, p]) => k.binaryCrossEntropyBackward(dx, dloss, x, t, w, p),
+  },
+  binaryCrossEntropyBackwardTarget: {
+    lengths: same(5),
+    run: (k, [dt, dloss, x, w, p]) => k.binaryCrossEntropyBackwardTarget(dt, dloss, x, w, p),
+  },
+  weightedSmoothing: {
+    lengths: (n) => (n === 0 ? [0, 0, 0, 0] : [ROWS, ROWS, ROWS * n, n]),
+    run: (k, [loss, lse, x, w], n) => k.weightedSmoothing(loss, lse, x, classes(n), w, n && ROWS, n, 0.1),
+  },
+  weightedSmoothingBackward: {
+    lengths: (n) => (n === 0 ? [0, 0, 0] : [ROWS * n, ROWS, n]),
+    run: (k, [dx, dloss, w], n) => k.weightedSmoothingBackward(dx, dloss, classes(n), w, n && ROWS, n, 0.1),
+  },
 
   scoreRows: {
     lengths: (n) => [SCORES, QUERIES * n, PLACES * n],

@@ -1,5 +1,6 @@
 import * as attention from "./attention.js";
 import * as elementwise from "./elementwise.js";
+import * as losses from "./losses.js";
 import * as matmul from "./matmul.js";
 import * as optim from "./optim.js";
 import * as recurrent from "./recurrent.js";
@@ -12,6 +13,7 @@ import * as strided from "./strided.js";
 export const js = {
   ...attention,
   ...elementwise,
+  ...losses,
   ...matmul,
   ...optim,
   ...recurrent,
