@@ -19,6 +19,7 @@ const MIB = 2 ** 20;
 const FIXED_MIB = [512, 256, 64];
 
 export class WasmMemory {
+  /** @internal */
   readonly memory: WebAssembly.Memory;
   /** Whether threads may share it, and it may grow. */
   readonly isShared: boolean;

@@ -44,7 +44,10 @@ export function checkName(name: string): void {
   }
 }
 
-/** A copy of a file's content as bytes. */
+/**
+ * A copy of a file's content as bytes.
+ * @internal
+ */
 export function bytesOf(content: Uint8Array | string): Uint8Array<ArrayBuffer> {
   return typeof content === "string" ? new TextEncoder().encode(content) : new Uint8Array(content);
 }

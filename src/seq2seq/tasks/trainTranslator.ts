@@ -46,7 +46,7 @@ export interface TrainTranslatorOptions extends Partial<Omit<Settings, Exclude<k
   readonly resume?: boolean;
   /** A model to train on, with its vocabularies, perhaps on other data: a run of its own that begins with these weights. */
   readonly from?: Translator;
-  readonly signal?: AbortSignal;
+  readonly signal?: { readonly aborted: boolean };
   /** While pairs are read. */
   onReading?(progress: ReadingProgress): void;
   onStart?(report: StartReport): void;

@@ -21,8 +21,8 @@ export interface RunOptions {
   readonly patience?: number;
   /** Stops after this time, with a last validation. Default: never. */
   readonly maxMinutes?: number;
-  /** Stops, with a last validation. Looked at between steps. */
-  readonly signal?: AbortSignal;
+  /** An `AbortSignal` (not every program's `lib` has the type): stops, with a last validation. Looked at between steps. */
+  readonly signal?: { readonly aborted: boolean };
   /** Goes on from here, bit for bit. */
   readonly resume?: Checkpoint;
   /** Kept in the checkpoint, to be found again. Survives JSON. */

@@ -16,6 +16,7 @@ export { getNumThreads, setNumThreads } from "./threads.js";
 /**
  * Every kernel that has a WebAssembly version, and the threads they run on; float64 arrays go to the plain loop of the
  * same name.
+ * @internal
  */
 export function nativeKernels(set: NativeSet, memory: WasmMemory) {
   const { native, modules } = instantiate(set, memory);

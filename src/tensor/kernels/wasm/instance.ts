@@ -12,7 +12,10 @@ export function isSupported(set: NativeSet): boolean {
   return typeof WebAssembly === "object" && WebAssembly.validate(decode(PRODUCTS[set]));
 }
 
-/** The functions of both binaries of a set, computing in `memory`, and the binaries for other threads to do so. */
+/**
+ * The functions of both binaries of a set, computing in `memory`, and the binaries for other threads to do so.
+ * @internal
+ */
 export function instantiate(set: NativeSet, memory: WasmMemory) {
   const imports = { env: { memory: memory.memory }, softmax: { log: Math.log } };
   const modules = [PRODUCTS[set], loops].map((text) => {

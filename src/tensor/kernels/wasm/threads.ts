@@ -73,6 +73,7 @@ export class Threads {
   /** Whether this thread may sleep: a page's main thread may not. */
   #maySleep = true;
 
+  /** @internal */
   constructor(memory: WasmMemory, modules: readonly WebAssembly.Module[], native: Record<string, Native>) {
     this.#memory = memory;
     this.#modules = modules;
