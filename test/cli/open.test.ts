@@ -18,9 +18,9 @@ function told(file: string, args: readonly string[], variable: Record<string, st
 }
 
 const wrong = [
-  ["SEQGRAD_KERNELS", "fast"],
-  ["SEQGRAD_KERNELS", "JS"],
-] as const;
+  ...["two", "0", "65", "1.5", "-1"].map((value) => ["SEQGRAD_THREADS", value] as const),
+  ...["fast", "JS"].map((value) => ["SEQGRAD_KERNELS", value] as const),
+];
 
 test.each(wrong)("%s=%s is one line of the command, and a wrong call", (name, value) => {
   for (const [file, args] of [
