@@ -29,6 +29,17 @@ beforeAll(() => {
 }, 120_000);
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
+const typescript = dirname(createRequire(import.meta.url).resolve("typescript/package.json"));
+
+/** What the compiler says about a folder with a tsconfig.json; nothing when all is well. */
+function compile(folder: string): string {
+  try {
+    return run(process.execPath, [join(typescript, "bin", "tsc"), "-p", folder, "--noEmit"]);
+  } catch (error) {
+    return (error as { stdout: string }).stdout;
+  }
+}
+
 /** Names that an entry exports, as Node finds them in the installed package. */
 function exportsOf(entry: string): string[] {
   const code = `import(${JSON.stringify(entry)}).then((all) => console.log(JSON.stringify(Object.keys(all))))`;
@@ -183,18 +194,21 @@ describe("the installed package", () => {
       types: [],
       strict: true,
       skipLibCheck: false,
-      noEmit: true,
     };
     writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*.ts"] }));
-    const typescript = dirname(createRequire(import.meta.url).resolve("typescript/package.json"));
-    const check = (): string => {
-      try {
-        return run(process.execPath, [join(typescript, "bin", "tsc"), "-p", folder]);
-      } catch (error) {
-        return (error as { stdout: string }).stdout;
-      }
-    };
-    expect(check()).toBe("");
+    expect(compile(folder)).toBe("");
+  });
+
+  test("type-checks README's examples under what `tsc --init` writes", () => {
+    const folder = join(project, "readme");
+    mkdirSync(folder);
+    const readme = readFileSync(join(installed, "README.md"), "utf8");
+    const examples = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)];
+    expect(examples.length).toBeGreaterThan(3);
+    for (const [i, [, code]] of examples.entries()) writeFileSync(join(folder, `example${i}.ts`), code);
+    execFileSync(process.execPath, [join(typescript, "bin", "tsc"), "--init"], { cwd: folder, stdio: "pipe" });
+    expect(readFileSync(join(folder, "tsconfig.json"), "utf8")).toContain('"exactOptionalPropertyTypes": true');
+    expect(compile(folder)).toBe("");
   });
 
   describe("an error that nobody catches", () => {
