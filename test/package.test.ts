@@ -77,10 +77,17 @@ describe("the installed package", () => {
     expect(existsSync(join(installed, "test"))).toBe(false);
   });
 
-  test("has what README links to", () => {
-    const links = [...readFileSync(join(installed, "README.md"), "utf8").matchAll(/\]\((?!https?:)([^)#]+)/g)];
-    expect(links.length).toBeGreaterThan(5);
-    for (const [, path] of links) expect(existsSync(join(installed, path)), path).toBe(true);
+  test("has what README and its other pages link to", () => {
+    const files = readdirSync(installed, { recursive: true, encoding: "utf8" });
+    const links = files
+      .filter((name) => name.endsWith(".md"))
+      .flatMap((name) =>
+        [...readFileSync(join(installed, name), "utf8").matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, path]) =>
+          join(dirname(name), path),
+        ),
+      );
+    expect(links.length).toBeGreaterThan(12);
+    for (const path of links) expect(existsSync(join(installed, path)), path).toBe(true);
   });
 
   test("can be required, or imported where Node.js is too old for that", () => {
