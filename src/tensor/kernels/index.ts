@@ -146,7 +146,7 @@ function start(): void {
   try {
     useKernels(kernelSets[0]);
     if (kernelSet === "js") shortcomings.push("Kernel set js: there is no WebAssembly SIMD here.");
-    if (kernelSet === "simd") shortcomings.push("Kernel set simd: there is no WebAssembly relaxed SIMD here, for fma.");
+    if (kernelSet === "simd") shortcomings.push("Kernel set simd: there is no fused multiply-add in WebAssembly here.");
   } catch (error) {
     // A runtime may know the instructions and still have no memory to give, or a page's policy may forbid them.
     memory = null;

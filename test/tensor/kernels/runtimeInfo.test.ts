@@ -53,6 +53,24 @@ describe("runtimeInfo", () => {
     expect(notes).toEqual(kernelSet === "fma" ? [] : [expect.stringMatching(/^Kernel set (simd|js): there is no/)]);
   });
 
+  it.skipIf(!kernelSets.includes("fma"))("takes fma only where it rounds once", async () => {
+    const { Instance } = WebAssembly;
+    const rounding = class {
+      readonly exports: WebAssembly.Exports;
+      constructor(module: WebAssembly.Module, imports?: WebAssembly.Imports) {
+        const { exports } = new Instance(module, imports);
+        this.exports = imports ? exports : { f: (a: number, b: number, c: number) => Math.fround(a * b) + c };
+      }
+    };
+    vi.stubGlobal(
+      "WebAssembly",
+      new Proxy(WebAssembly, { get: (all, name) => (name === "Instance" ? rounding : Reflect.get(all, name)) }),
+    );
+    const { kernelSets, runtimeInfo } = await start();
+    expect(kernelSets).toEqual(["simd", "js"]);
+    expect(runtimeInfo().notes).toEqual(["Kernel set simd: there is no fused multiply-add in WebAssembly here."]);
+  });
+
   it("says that the environment asked for less", async () => {
     const { runtimeInfo } = await start("js", "2");
     expect(runtimeInfo()).toEqual({

@@ -7,9 +7,30 @@ export type NativeSet = "simd" | "fma";
 
 const PRODUCTS = { simd: products, fma: productsFma };
 
-/** Whether this runtime has the instructions that a set is made of. */
+/** Whether this runtime has the instructions that a set is made of, and they round as the set promises. */
 export function isSupported(set: NativeSet): boolean {
-  return typeof WebAssembly === "object" && WebAssembly.validate(decode(PRODUCTS[set]));
+  if (typeof WebAssembly !== "object" || !WebAssembly.validate(decode(PRODUCTS[set]))) return false;
+  return set !== "fma" || fuses();
+}
+
+/** `(a, b, c) => a · b + c` by `f32x4.relaxed_madd`, in bytes. */
+const MADD = [
+  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 8, 1, 96, 3, 125, 125, 125, 1, 125, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 22, 1],
+  ...[20, 0, 32, 0, 253, 19, 32, 1, 253, 19, 32, 2, 253, 19, 253, 133, 2, 253, 31, 0, 11],
+];
+
+/**
+ * Whether `relaxed_madd` rounds once. The specification lets it round after multiplying, too, which Bun does, and V8 on a
+ * machine without the instruction: that would be the bits of `simd` under the name of `fma`.
+ */
+function fuses(): boolean {
+  const x = 1 + 2 ** -12; // x² is 1 + 2⁻¹¹ + 2⁻²⁴, of which a float32 cannot hold the last
+  try {
+    const { f } = new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(MADD))).exports;
+    return (f as Native)(x, x, -(1 + 2 ** -11)) === 2 ** -24;
+  } catch {
+    return false; // a page's policy forbids it, as it will the rest
+  }
 }
 
 /**
