@@ -55,9 +55,42 @@ export function oneOf<const T extends string>(choices: readonly T[], initial?: T
   return { initial, expected, accepts: (value) => choices.some((choice) => choice === value) };
 }
 
-/** Something that is not looked at here. */
+export function positive(initial?: number): Option<number> {
+  const accepts = (value: unknown): boolean => Number.isFinite(value) && (value as number) > 0;
+  return { initial, expected: "a finite number above 0", accepts };
+}
+
+export function integerUpTo(most: number, least: number, initial?: number): Option<number> {
+  const { accepts } = integer(least);
+  return {
+    initial,
+    expected: `an integer from ${least} to ${most}`,
+    accepts: (value) => accepts(value) && (value as number) <= most,
+  };
+}
+
+/** A limit that there need not be: `Infinity` is none, and the default unless the option has one. */
+export function limit({ initial = Number.POSITIVE_INFINITY, expected, accepts }: Option<number>): Option<number> {
+  return {
+    initial,
+    expected: `${expected}, or Infinity`,
+    accepts: (value) => value === Number.POSITIVE_INFINITY || accepts(value),
+  };
+}
+
+/** Something that need not be: `null` is none, and the default. */
+export function orNull<T>({ expected, accepts }: Option<T>): Option<T | null> {
+  return { initial: null, expected, accepts: (value) => value === null || accepts(value) };
+}
+
+/** Something that is looked at elsewhere. */
 export function anything<T>(): Option<T> {
   return { initial: undefined, expected: "anything", accepts: () => true };
+}
+
+/** A string. */
+export function text(): Option<string> {
+  return { initial: undefined, expected: "a string", accepts: (value) => typeof value === "string" };
 }
 
 /** Something to call. */
@@ -75,8 +108,9 @@ export function callback<T>(): Option<T> {
 export function checkOptions<O extends object>(op: string, table: OptionTable<O>, given: unknown): asserts given is O {
   const source = asObject(op, "an object of options", given);
   for (const name of Object.keys(source)) {
+    if (source[name] === undefined) continue;
     if (!Object.hasOwn(table, name)) throw unknownOption(op, name, table, source);
-    if (source[name] !== undefined) checkOption(op, name, table[name as keyof O], source[name]);
+    checkOption(op, name, table[name as keyof O], source[name]);
   }
 }
 

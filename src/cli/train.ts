@@ -1,5 +1,5 @@
 import { checkReplaceable } from "../seq2seq/files/modelFolder.js";
-import { SETTINGS, Translator, trainTranslator } from "../seq2seq/index.js";
+import { SETTINGS, type Settings, Translator, trainTranslator } from "../seq2seq/index.js";
 import { checkOutside } from "./inputs.js";
 import { readRunSettings } from "./modelFiles.js";
 import { type Command, configOption, UsageError, type Values } from "./options.js";
@@ -61,7 +61,7 @@ export const train: Command<typeof options> = {
       report.note("stopping: a last validation, then the best model is kept (Ctrl-C again to leave at once)");
     const run = (signal: AbortSignal) =>
       trainTranslator({
-        ...{ ...data, ...given, ...drawn, model: given, from },
+        ...{ ...data, ...split(given), ...drawn, from },
         ...{ folder: out, overwrite: force, resume, signal },
         ...{ onReading, onStart, onStep, onValidation },
       });
@@ -73,6 +73,16 @@ export const train: Command<typeof options> = {
     }
   },
 };
+
+/** Settings as the library takes them: those of the model apart. */
+function split(given: Partial<Settings>) {
+  const isOfModel = ([name]: [string, unknown]): boolean => Object.hasOwn(SETTINGS.model, name);
+  const all = Object.entries(given);
+  return {
+    ...Object.fromEntries(all.filter((entry) => !isOfModel(entry))),
+    model: Object.fromEntries(all.filter(isOfModel)),
+  };
+}
 
 /** Throws `Error` when there is something in the place of the model that has to stay. */
 function checkOut(out: string, values: Values<typeof options>): void {

@@ -1,3 +1,5 @@
+import { anything, checkOptions, integer, type OptionTable } from "../options.js";
+import { show } from "../show.js";
 import { Generator } from "../tensor/random.js";
 import { drawAll } from "./draw.js";
 import { constructions } from "./grammar/index.js";
@@ -12,15 +14,21 @@ export interface CorpusOptions {
   readonly seed?: number;
 }
 
+const OPTIONS: OptionTable<CorpusOptions> = {
+  level: anything(),
+  size: anything(),
+  seed: integer(Number.MIN_SAFE_INTEGER),
+};
+
 /** Throws `RangeError` unless `level` is 1, 2 or 3. */
 export function checkLevel(caller: string, level: number): void {
-  if (![1, 2, 3].includes(level)) throw new RangeError(`${caller}: expected a level of 1, 2 or 3, got ${level}`);
+  if (![1, 2, 3].includes(level)) throw new RangeError(`${caller}: expected a level of 1, 2 or 3, got ${show(level)}`);
 }
 
 /** Throws `RangeError` unless `size` is an integer from 1 to `limit`. */
 export function checkSize(caller: string, name: string, size: number, limit: number): void {
   if (!Number.isInteger(size) || size < 1 || size > limit) {
-    throw new RangeError(`${caller}: expected a ${name} from 1 to ${limit}, got ${size}`);
+    throw new RangeError(`${caller}: expected a ${name} from 1 to ${limit}, got ${show(size)}`);
   }
 }
 
@@ -46,7 +54,9 @@ export function countReachable(level: Level): number {
  * @example
  * generateCorpus({ level: 1, size: 1000, seed: 1 })[0].source; // an English sentence
  */
-export function generateCorpus({ level, size, seed = 0 }: CorpusOptions): SentencePair[] {
+export function generateCorpus(options: CorpusOptions): SentencePair[] {
+  checkOptions("generateCorpus", OPTIONS, options);
+  const { level, size, seed = 0 } = options;
   checkSize("generateCorpus", "size", size, countReachable(level));
   const sentences = drawAll(level, new Generator(seed));
   return Array.from({ length: size }, () => {

@@ -1,3 +1,4 @@
+import { anything, checkOptions, integer, type OptionTable } from "../options.js";
 import { Generator } from "../tensor/random.js";
 import { drawAll } from "./draw.js";
 import { checkSize, countReachable } from "./generate.js";
@@ -14,6 +15,13 @@ export interface SplitOptions {
   /** Any integer; 0 when left out. It changes the draw, not the combinations held back. */
   readonly seed?: number;
 }
+
+const OPTIONS: OptionTable<SplitOptions> = {
+  level: anything(),
+  trainSize: anything(),
+  testSize: anything(),
+  seed: integer(Number.MIN_SAFE_INTEGER),
+};
 
 export interface CorpusSplits {
   readonly train: SentencePair[];
@@ -49,6 +57,7 @@ const wordsOf = ({ source, target }: SentencePair): readonly string[] => [...wor
  * const { train, unseenCombinations } = corpusSplits({ level: 2, trainSize: 20_000, testSize: 500 });
  */
 export function corpusSplits(options: SplitOptions): CorpusSplits {
+  checkOptions("corpusSplits", OPTIONS, options);
   const { train, unseenSentences, unseenCombinations } = splitSentences(options);
   const pairs = (sentences: readonly Sentence[]) => sentences.map(({ source, target }) => ({ source, target }));
   return {

@@ -6,8 +6,8 @@ export {
   DotAttention,
   GeneralAttention,
 } from "./attention.js";
-export { type CellOptions, GRUCell, LSTMCell, RNNCell } from "./cells.js";
-export { Dropout } from "./dropout.js";
+export { type CellOptions, GRUCell, LSTMCell, RNNCell, type RnnCellOptions } from "./cells.js";
+export { Dropout, type DropoutModuleOptions } from "./dropout.js";
 export { Embedding, type EmbeddingModuleOptions } from "./embedding.js";
 export * as functional from "./functional.js";
 export { GRU } from "./gru.js";

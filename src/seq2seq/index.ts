@@ -27,7 +27,7 @@ export { Decoder, type DecoderOptions, type DecodingOptions } from "./models/dec
 export { Encoder, type EncoderOptions } from "./models/encoder.js";
 export { FeedingDecoder } from "./models/feedingDecoder.js";
 export type { CellKind } from "./models/recurrentLayer.js";
-export { Seq2Seq, type Seq2SeqConfig } from "./models/seq2seq.js";
+export { Seq2Seq, type Seq2SeqConfig, type Seq2SeqOptions } from "./models/seq2seq.js";
 export { type AttentionState, type DecoderState, type State, selectRows } from "./models/state.js";
 export type { Beginning, Searchable, Step, Stepper } from "./models/stepper.js";
 export { type Encoded, TokenDecoder } from "./models/tokenDecoder.js";
@@ -53,13 +53,8 @@ export {
   type TextSettings,
   type TrainingSettings,
 } from "./tasks/settings.js";
-export {
-  type StartReport,
-  type TrainTranslatorOptions,
-  type TrainTranslatorResult,
-  trainTranslator,
-  type ValidationReport,
-} from "./tasks/trainTranslator.js";
+export type { StartReport, TrainTranslatorOptions, ValidationReport } from "./tasks/trainOptions.js";
+export { type TrainTranslatorResult, trainTranslator } from "./tasks/trainTranslator.js";
 export { type ScoredText, Translator } from "./tasks/translator.js";
 export * from "./text/index.js";
 export { type Checkpoint, decodeCheckpoint } from "./training/checkpoint.js";

@@ -1,3 +1,4 @@
+import { show } from "../../show.js";
 import { IntTensor } from "../../tensor/intTensor.js";
 import { BOS, EOS, PAD } from "../text/vocabulary.js";
 import type { EncodedPair } from "./pairs.js";
@@ -21,6 +22,7 @@ export interface Batch {
 
 /** Pads pairs into a batch. Throws `RangeError` on an empty list. */
 export function makeBatch(pairs: readonly EncodedPair[]): Batch {
+  if (!Array.isArray(pairs)) throw new TypeError(`makeBatch: expected a list of pairs, got ${show(pairs)}`);
   if (pairs.length === 0) throw new RangeError("makeBatch: expected at least one pair, got none");
   const sources = padSources(pairs.map((pair) => pair.source));
   const inputs = pad(

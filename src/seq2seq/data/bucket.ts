@@ -1,3 +1,5 @@
+import { anything, checkOptions, type OptionTable } from "../../options.js";
+import { show } from "../../show.js";
 import type { Generator } from "../../tensor/random.js";
 import type { EncodedPair, Pairs } from "./pairs.js";
 
@@ -14,6 +16,9 @@ export interface BatchLimits {
    */
   readonly tokens?: number;
 }
+
+const LIMITS: OptionTable<BatchLimits> = { sentences: anything(), tokens: anything() };
+const BATCH_OPTIONS = { batchSize: anything<number>(), batchTokens: anything<number>() };
 
 /** How many batches' worth of shuffled pairs are sorted by length together. */
 const POOL = 50;
@@ -32,9 +37,11 @@ const POOL = 50;
  */
 export function bucketedBatches(
   pairs: Pairs,
-  { batchSize, batchTokens = BATCH_TOKENS }: { readonly batchSize: number; readonly batchTokens?: number },
+  limits: { readonly batchSize: number; readonly batchTokens?: number },
   generator: Generator,
 ): Int32Array[] {
+  checkOptions("bucketedBatches", BATCH_OPTIONS, limits);
+  const { batchSize, batchTokens = BATCH_TOKENS } = limits;
   checkBatchSize("bucketedBatches", batchSize);
   checkBound("bucketedBatches", "batchTokens", batchTokens);
   const { sources, targets } = lengthsOf(pairs);
@@ -57,6 +64,7 @@ export function bucketedBatches(
  * groupsByLength([3, 1, 2], { sentences: 2, tokens: 100 }); // [[1, 2], [0]]
  */
 export function groupsByLength(lengths: ArrayLike<number>, limits: BatchLimits): number[][] {
+  checkOptions("groupsByLength", LIMITS, limits);
   const { sentences, tokens = BATCH_TOKENS } = limits;
   checkBound("groupsByLength", "sentences", sentences);
   checkBound("groupsByLength", "tokens", tokens);
@@ -100,9 +108,10 @@ function cut(
 /** Throws `RangeError` on a number of sentences that no loop over batches would ever end with. */
 export function checkBatchSize(operation: string, batchSize: number): void {
   if (Number.isInteger(batchSize) && batchSize >= 1) return;
-  throw new RangeError(`${operation}: expected batchSize ≥ 1, got ${batchSize}`);
+  throw new RangeError(`${operation}: expected batchSize ≥ 1, got ${show(batchSize)}`);
 }
 
 function checkBound(operation: string, name: string, bound: number): void {
-  if (!(bound >= 1)) throw new RangeError(`${operation}: expected ${name} ≥ 1, got ${bound}`);
+  if (typeof bound === "number" && bound >= 1) return;
+  throw new RangeError(`${operation}: expected ${name} ≥ 1, got ${show(bound)}`);
 }

@@ -1,4 +1,5 @@
-import type { Generator } from "../../tensor/random.js";
+import { anything, callback, checkOptions, flag, integer, limit, type OptionTable, oneOf } from "../../options.js";
+import { type Generator, generatorOption } from "../../tensor/random.js";
 import { CharacterTokenizer, type Tokenizer, type Vocabulary, WordTokenizer } from "../text/index.js";
 import {
   buildVocabulary,
@@ -23,6 +24,13 @@ export interface TextOptions {
   /** At most this many ids a side, the four special ones included. Default: no limit. */
   readonly maxVocabulary?: number;
 }
+
+const TEXT_OPTIONS: OptionTable<TextOptions> = {
+  tokenizer: oneOf(["word", "character"]),
+  lowercase: flag(),
+  minFrequency: integer(1),
+  maxVocabulary: limit(integer(4)),
+};
 
 /** How far the reading of a corpus is. */
 export interface ReadingProgress {
@@ -51,6 +59,18 @@ export interface CorpusOptions {
   onProgress?(progress: ReadingProgress): void;
 }
 
+const OPTIONS: OptionTable<CorpusOptions> = {
+  train: anything(),
+  valid: anything(),
+  holdOut: integer(0),
+  generator: generatorOption,
+  languages: anything(),
+  text: anything(),
+  maxLength: limit(integer(0)),
+  reverseSource: flag(),
+  onProgress: callback(),
+};
+
 /** A corpus as a model trains on it. */
 export interface Corpus extends Languages {
   readonly train: PreparedPairs;
@@ -71,6 +91,8 @@ export interface Corpus extends Languages {
  * });
  */
 export async function prepareCorpus(options: CorpusOptions): Promise<Corpus> {
+  checkOptions("prepareCorpus", OPTIONS, options);
+  checkOptions("prepareCorpus: text", TEXT_OPTIONS, options.text);
   const { languages, train, held } = await prepareTraining(options);
   const valid = options.valid ? await preparePairs(options.valid, languages, options) : held;
   return { ...languages, train, valid };

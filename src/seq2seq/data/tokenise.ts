@@ -1,3 +1,4 @@
+import { show } from "../../show.js";
 import type { Tokenizer } from "../text/tokenizer.js";
 import { EncodedPairs } from "./pairs.js";
 import type { TextPair } from "./readPairs.js";
@@ -32,7 +33,9 @@ export async function tokenisePairs(
   const pairs = new EncodedPairs();
   const source = new TokenNumbers();
   const target = new TokenNumbers();
+  checkPairs(texts);
   for await (const pair of texts) {
+    checkPair(pair, pairs.length);
     const sourceNumbers = source.of(tokenizers.source.tokenize(pair.source));
     const targetNumbers = target.of(tokenizers.target.tokenize(pair.target));
     pairs.push(sourceNumbers, targetNumbers);
@@ -43,6 +46,19 @@ export async function tokenisePairs(
   }
   onProgress?.(pairs.length);
   return { pairs, source: source.tokens, target: target.tokens };
+}
+
+/** Throws `TypeError` on what is nothing to go through, and on a text, whose characters would be taken for pairs. */
+function checkPairs(texts: TextPairs): void {
+  const isList =
+    typeof texts === "object" && texts !== null && (Symbol.iterator in texts || Symbol.asyncIterator in texts);
+  if (!isList)
+    throw new TypeError(`pairs: expected pairs { source, target } in a list or one by one, got ${show(texts)}`);
+}
+
+function checkPair(pair: TextPair, index: number): void {
+  if (typeof pair?.source === "string" && typeof pair.target === "string") return;
+  throw new TypeError(`pairs: expected { source, target } with a text on either side, got ${show(pair)} at ${index}`);
 }
 
 /** Numbers tokens as they come, from 0. */

@@ -1,4 +1,7 @@
+import { checkOptions, text } from "../../options.js";
 import { bytesOf, checkFiles, checkName, type Files, type Store } from "./store.js";
+
+const OPTIONS = { name: text() };
 
 /**
  * A {@link Store} in memory: for tests, for a page that keeps nothing, for a run whose files go elsewhere.
@@ -14,7 +17,9 @@ export class MemoryStore implements Store {
   #isLocked = false;
 
   /** With these files to begin with. */
-  constructor(files: Files = {}, { name = "memory" }: { readonly name?: string } = {}) {
+  constructor(files: Files = {}, options: { readonly name?: string } = {}) {
+    checkOptions("MemoryStore", OPTIONS, options);
+    const { name = "memory" } = options;
     checkFiles(files, []);
     this.name = name;
     this.#replace(files, []);

@@ -1,3 +1,5 @@
+import { checkOptions, flag, type OptionTable, oneOf } from "../../options.js";
+import { checkText } from "../text/checkText.js";
 import { addOverlap, countNgrams, emptyOverlap, type Overlap } from "./ngrams.js";
 import { checkCorpus, splitAtSpace, trimSpaceAtEnd } from "./segments.js";
 import { signature } from "./signature.js";
@@ -14,6 +16,8 @@ export interface BleuOptions {
   /** Compare in lower case. Default `false`. */
   readonly lowercase?: boolean;
 }
+
+const OPTIONS: OptionTable<BleuOptions> = { tokenize: oneOf(["13a", "none"]), lowercase: flag() };
 
 /** A BLEU score and what it is made of. */
 export interface BleuScore {
@@ -61,6 +65,8 @@ export function bleu(
  * sentenceBleu("a test", "a test").score; // 100
  */
 export function sentenceBleu(hypothesis: string, reference: string, options: BleuOptions = {}): BleuScore {
+  checkText("sentenceBleu", hypothesis);
+  checkText("sentenceBleu", reference);
   return scoreSegments("sentenceBleu", [hypothesis], [reference], options, true);
 }
 
@@ -68,12 +74,11 @@ function scoreSegments(
   operation: string,
   hypotheses: readonly string[],
   references: readonly string[],
-  { tokenize = "13a", lowercase = false }: BleuOptions,
+  options: BleuOptions,
   effectiveOrder: boolean,
 ): BleuScore {
-  if (!Object.hasOwn(TOKENIZERS, tokenize)) {
-    throw new RangeError(`${operation}: expected tokenize to be "13a" or "none", got ${JSON.stringify(tokenize)}`);
-  }
+  checkOptions(operation, OPTIONS, options);
+  const { tokenize = "13a", lowercase = false } = options;
   const toTokens = (segment: string) =>
     TOKENIZERS[tokenize](trimSpaceAtEnd(lowercase ? segment.toLowerCase() : segment));
   const overlap = emptyOverlap(MAX_ORDER);

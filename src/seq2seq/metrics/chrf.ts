@@ -1,3 +1,4 @@
+import { checkOptions, flag, type OptionTable } from "../../options.js";
 import { addOverlap, countNgrams, emptyOverlap, type NgramCounts, type Overlap } from "./ngrams.js";
 import { checkCorpus, splitAtSpace } from "./segments.js";
 import { signature } from "./signature.js";
@@ -10,6 +11,8 @@ export interface ChrfOptions {
   /** Compare in lower case. Default `false`. */
   readonly lowercase?: boolean;
 }
+
+const OPTIONS: OptionTable<ChrfOptions> = { lowercase: flag() };
 
 /** A chrF score. */
 export interface ChrfScore {
@@ -33,9 +36,11 @@ export interface ChrfScore {
 export function chrf(
   hypotheses: readonly string[],
   references: readonly string[],
-  { lowercase = false }: ChrfOptions = {},
+  options: ChrfOptions = {},
 ): ChrfScore {
   checkCorpus("chrf", hypotheses, references);
+  checkOptions("chrf", OPTIONS, options);
+  const { lowercase = false } = options;
   const overlap = emptyOverlap(MAX_ORDER);
   for (let i = 0; i < hypotheses.length; i++) {
     const reference = characterNgrams(references[i], lowercase);

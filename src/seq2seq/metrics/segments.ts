@@ -1,3 +1,5 @@
+import { checkTexts } from "../text/checkText.js";
+
 // Python's idea of white space, which the scores are defined by: it counts U+001C to U+001F, which JavaScript's \s does
 // not, and leaves out U+FEFF, which \s counts.
 const SPACE = String.raw`\p{White_Space}\u001c-\u001f`;
@@ -18,6 +20,8 @@ export function trimSpaceAtEnd(text: string): string {
 
 /** Throws `RangeError` unless there are as many references as hypotheses, and at least one of each. */
 export function checkCorpus(operation: string, hypotheses: readonly string[], references: readonly string[]): void {
+  checkTexts(operation, "hypotheses", hypotheses);
+  checkTexts(operation, "references", references);
   const counts = `${hypotheses.length} hypotheses and ${references.length} references`;
   if (hypotheses.length !== references.length) {
     throw new RangeError(`${operation}: expected as many references as hypotheses, got ${counts}`);

@@ -3,10 +3,11 @@ import { AdditiveAttention, type Attention, DotAttention, GeneralAttention } fro
 import { Embedding } from "../../nn/embedding.js";
 import { Linear } from "../../nn/linear.js";
 import type { SequenceOptions } from "../../nn/recurrentBase.js";
+import { checkOptions, fraction, integer, type OptionTable, oneOf } from "../../options.js";
 import type { Indices } from "../../tensor/intTensor.js";
-import type { Generator } from "../../tensor/random.js";
+import { type Generator, generatorOption } from "../../tensor/random.js";
 import { floatsOf, type Tensor } from "../../tensor/tensor.js";
-import type { CellKind } from "./recurrentLayer.js";
+import { type CellKind, cellOption } from "./recurrentLayer.js";
 import { type AttentionState, selectAttention } from "./state.js";
 import { type Stepper, unchanging } from "./stepper.js";
 import { type Encoded, TokenDecoder } from "./tokenDecoder.js";
@@ -26,6 +27,14 @@ export interface AttentionDecoderOptions {
   readonly dropout?: number;
   readonly generator?: Generator;
 }
+
+const OPTIONS: OptionTable<AttentionDecoderOptions> = {
+  attention: oneOf(["dot", "general", "additive"]),
+  cell: cellOption,
+  numLayers: integer(1),
+  dropout: fraction(),
+  generator: generatorOption,
+};
 
 /** What a decoder with attention makes of some tokens. */
 export interface Reading {
@@ -51,13 +60,10 @@ export abstract class AttendingDecoder extends TokenDecoder<AttentionState> {
   protected readonly generator: Generator | undefined;
 
   /** `memorySize` is E, the width of the encoder's outputs. */
-  protected constructor(
-    hiddenSize: number,
-    memorySize: number,
-    outputSize: number,
-    { attention = "additive", dropout: p = 0, generator }: AttentionDecoderOptions,
-  ) {
+  protected constructor(hiddenSize: number, memorySize: number, outputSize: number, options: AttentionDecoderOptions) {
     super();
+    checkOptions(new.target.name, OPTIONS, options);
+    const { attention = "additive", dropout: p = 0, generator } = options;
     this.embedding = this.registerModule("embedding", new Embedding(outputSize, hiddenSize, { generator }));
     this.attention = this.registerModule("attention", makeAttention(attention, hiddenSize, memorySize, generator));
     this.combine = this.registerModule("combine", new Linear(memorySize + hiddenSize, hiddenSize, { generator }));
@@ -111,7 +117,7 @@ export abstract class AttendingDecoder extends TokenDecoder<AttentionState> {
   }
 }
 
-/** Throws `TypeError` on another kind, and `RangeError` where "dot" is asked to compare different widths. */
+/** Throws `RangeError` where "dot" is asked to compare different widths. */
 function makeAttention(
   kind: AttentionKind,
   hiddenSize: number,
@@ -120,9 +126,6 @@ function makeAttention(
 ): Attention {
   if (kind === "general") return new GeneralAttention(hiddenSize, memorySize, { generator });
   if (kind === "additive") return new AdditiveAttention(hiddenSize, memorySize, hiddenSize, { generator });
-  if (kind !== "dot") {
-    throw new TypeError(`attention: expected "dot", "general" or "additive", got ${JSON.stringify(kind)}`);
-  }
   if (hiddenSize !== memorySize) {
     const got = `${hiddenSize} and ${memorySize}`;
     throw new RangeError(

@@ -3,12 +3,13 @@ import { Cached } from "../../nn/cached.js";
 import { Embedding } from "../../nn/embedding.js";
 import { Linear } from "../../nn/linear.js";
 import type { SequenceOptions } from "../../nn/recurrentBase.js";
+import { anything, checkOptions, flag, fraction, integer, type OptionTable } from "../../options.js";
 import { zeros } from "../../tensor/create.js";
 import type { Indices } from "../../tensor/intTensor.js";
-import type { Generator } from "../../tensor/random.js";
+import { type Generator, generatorOption } from "../../tensor/random.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { PackedDecoder } from "./packedDecoder.js";
-import { type CellKind, type RecurrentLayer, recurrentLayer } from "./recurrentLayer.js";
+import { type CellKind, cellOption, type RecurrentLayer, recurrentLayer } from "./recurrentLayer.js";
 import { type DecoderState, lastLayer, type State, selectRows } from "./state.js";
 import type { Stepper } from "./stepper.js";
 import { type Encoded, TokenDecoder } from "./tokenDecoder.js";
@@ -26,10 +27,20 @@ export interface DecoderOptions {
   readonly generator?: Generator;
 }
 
+const OPTIONS: OptionTable<DecoderOptions> = {
+  cell: cellOption,
+  numLayers: integer(1),
+  dropout: fraction(),
+  contextInput: flag(),
+  generator: generatorOption,
+};
+
 export interface DecodingOptions extends SequenceOptions {
   /** [B, H]: with `contextInput`, what every step reads beside its token. Default: the hidden state given. */
   readonly context?: Tensor;
 }
+
+const DECODING_OPTIONS: OptionTable<DecodingOptions> = { lengths: anything(), context: anything() };
 
 /**
  * Predicts each next token from the one before and a state that began as the context: embedding
@@ -51,6 +62,7 @@ export class Decoder extends TokenDecoder<DecoderState> {
 
   constructor(hiddenSize: number, outputSize: number, options: DecoderOptions = {}) {
     super();
+    checkOptions("Decoder", OPTIONS, options);
     const { cell = "gru", numLayers, dropout: p = 0, contextInput = false, generator } = options;
     this.embedding = this.registerModule("embedding", new Embedding(outputSize, hiddenSize, { generator }));
     const inputSize = contextInput ? 2 * hiddenSize : hiddenSize;
@@ -69,7 +81,9 @@ export class Decoder extends TokenDecoder<DecoderState> {
    * ids [], [T] or [T, B], hidden [layers, B, H] (zeros unless given; an LSTM's is a pair)
    * → [log-probabilities [T, B, outputSize], hidden]. Throws `RangeError` on an id outside the vocabulary.
    */
-  forward(input: Indices, hidden?: State | null, { lengths, context }: DecodingOptions = {}): [Tensor, State] {
+  forward(input: Indices, hidden?: State | null, options: DecodingOptions = {}): [Tensor, State] {
+    checkOptions("Decoder", DECODING_OPTIONS, options);
+    const { lengths, context } = options;
     const ids = asSequence("Decoder", input);
     const first = this.#begin(hidden ?? this.layer.start(ids.shape[1]));
     const state = context && this.contextInput ? { ...first, context } : first;

@@ -2,10 +2,11 @@ import { dropout } from "../../autograd/ops/index.js";
 import { Embedding } from "../../nn/embedding.js";
 import { Module } from "../../nn/module.js";
 import type { SequenceOptions } from "../../nn/recurrentBase.js";
+import { checkOptions, flag, fraction, integer, type OptionTable } from "../../options.js";
 import type { Indices } from "../../tensor/intTensor.js";
-import type { Generator } from "../../tensor/random.js";
+import { type Generator, generatorOption } from "../../tensor/random.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import { type CellKind, type RecurrentLayer, recurrentLayer } from "./recurrentLayer.js";
+import { type CellKind, cellOption, type RecurrentLayer, recurrentLayer } from "./recurrentLayer.js";
 import type { State } from "./state.js";
 import { asSequence } from "./tokenIds.js";
 
@@ -19,6 +20,14 @@ export interface EncoderOptions {
   readonly dropout?: number;
   readonly generator?: Generator;
 }
+
+const OPTIONS: OptionTable<EncoderOptions> = {
+  cell: cellOption,
+  numLayers: integer(1),
+  bidirectional: flag(),
+  dropout: fraction(),
+  generator: generatorOption,
+};
 
 /**
  * Reads a sequence of token ids into states: embedding [inputSize, hiddenSize], then a recurrent layer.  (Cho et al.,
@@ -37,6 +46,7 @@ export class Encoder extends Module {
 
   constructor(inputSize: number, hiddenSize: number, options: EncoderOptions = {}) {
     super();
+    checkOptions("Encoder", OPTIONS, options);
     const { cell = "gru", numLayers, bidirectional, dropout: p = 0, generator } = options;
     this.embedding = this.registerModule("embedding", new Embedding(inputSize, hiddenSize, { generator }));
     this.layer = recurrentLayer(cell, hiddenSize, hiddenSize, { numLayers, bidirectional, dropout: p, generator });

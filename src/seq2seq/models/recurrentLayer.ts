@@ -2,6 +2,7 @@ import { GRU } from "../../nn/gru.js";
 import { LSTM } from "../../nn/lstm.js";
 import type { RecurrentModuleOptions, SequenceOptions } from "../../nn/recurrentBase.js";
 import { RNN } from "../../nn/rnn.js";
+import { type Option, oneOf } from "../../options.js";
 import { show } from "../../show.js";
 import { zeros } from "../../tensor/create.js";
 import type { Tensor } from "../../tensor/tensor.js";
@@ -9,6 +10,8 @@ import type { State } from "./state.js";
 
 /** The kinds of recurrent cell; each names its layer in the state dict. */
 export type CellKind = "rnn" | "gru" | "lstm";
+
+export const cellOption: Option<CellKind> = oneOf(["rnn", "gru", "lstm"]);
 
 /** One of the three recurrent layers, behind the one signature that encoder and decoder need. */
 export interface RecurrentLayer {

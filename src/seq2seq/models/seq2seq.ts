@@ -1,8 +1,9 @@
 import { concat, crossEntropy, indexSelect, logSoftmax, reshape, slice, stack } from "../../autograd/ops/index.js";
 import { Linear } from "../../nn/linear.js";
 import { Module } from "../../nn/module.js";
+import { anything, checkOptions, flag, fraction, integer, type OptionTable, oneOf } from "../../options.js";
 import type { Indices } from "../../tensor/intTensor.js";
-import type { Generator } from "../../tensor/random.js";
+import { type Generator, generatorOption } from "../../tensor/random.js";
 import { scope } from "../../tensor/scope.js";
 import { numel } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
@@ -14,7 +15,7 @@ import { ConditionalDecoder } from "./conditionalDecoder.js";
 import { Decoder } from "./decoder.js";
 import { Encoder } from "./encoder.js";
 import { FeedingDecoder } from "./feedingDecoder.js";
-import type { CellKind } from "./recurrentLayer.js";
+import { type CellKind, cellOption } from "./recurrentLayer.js";
 import { mapState } from "./state.js";
 import type { Beginning, Searchable } from "./stepper.js";
 import type { Encoded, TokenDecoder } from "./tokenDecoder.js";
@@ -45,6 +46,29 @@ export interface Seq2SeqConfig {
   readonly conditional?: boolean;
 }
 
+const CONFIG: OptionTable<Seq2SeqConfig> = {
+  inputSize: integer(1),
+  outputSize: integer(1),
+  hiddenSize: integer(1),
+  cell: cellOption,
+  numLayers: integer(1),
+  bidirectional: flag(),
+  dropout: fraction(),
+  attention: oneOf(["none", "dot", "general", "additive"]),
+  contextInput: flag(),
+  inputFeeding: flag(),
+  conditional: flag(),
+};
+
+export interface Seq2SeqOptions {
+  /** Draws the first weights and, in training, for dropout. */
+  readonly generator?: Generator;
+}
+
+const OPTIONS: OptionTable<Seq2SeqOptions> = { generator: generatorOption };
+const LOSS_OPTIONS = { labelSmoothing: fraction() };
+const LENGTHS = { source: anything<Indices>(), target: anything<Indices>() };
+
 /**
  * Encoder and decoder joined by a fixed context: the encoder's last states are the decoder's first (Cho et al., 2014;
  * Sutskever et al., 2014), through a linear `bridge` where both directions of a layer have to fit into one state.
@@ -61,8 +85,11 @@ export class Seq2Seq extends Module implements Searchable {
   /** One for each part of a state (an LSTM has two), where the encoder is bidirectional. */
   readonly bridges: readonly Linear[];
 
-  constructor(config: Seq2SeqConfig, { generator }: { readonly generator?: Generator } = {}) {
+  constructor(config: Seq2SeqConfig, options: Seq2SeqOptions = {}) {
     super();
+    checkOptions("Seq2Seq", CONFIG, config);
+    checkOptions("Seq2Seq", OPTIONS, options);
+    const { generator } = options;
     const {
       inputSize,
       outputSize,
@@ -106,6 +133,7 @@ export class Seq2Seq extends Module implements Searchable {
     targetInput: Indices,
     lengths: { readonly source?: Indices; readonly target?: Indices } = {},
   ): Tensor {
+    checkOptions("Seq2Seq", LENGTHS, lengths);
     const decoder: TokenDecoder<unknown> = this.decoder;
     const ids = asSequence("Seq2Seq", targetInput);
     const state = decoder.start(this.encode(source, lengths.source), ids.shape[1]);
@@ -117,13 +145,14 @@ export class Seq2Seq extends Module implements Searchable {
    * Mean cross-entropy of a batch's real target tokens, in nats, with teacher forcing; padding is neither computed nor
    * counted. Log-softmax and loss are one op on the logits.
    */
-  loss(batch: Batch, { labelSmoothing = 0 }: { readonly labelSmoothing?: number } = {}): Tensor {
+  loss(batch: Batch, options: { readonly labelSmoothing?: number } = {}): Tensor {
+    checkOptions("Seq2Seq.loss", LOSS_OPTIONS, options);
     const decoder: TokenDecoder<unknown> = this.decoder;
     const { targetInput, targetLengths, targetRows, targets } = batch;
     const state = decoder.start(this.encode(batch.source, batch.sourceLengths), targetInput.shape[1]);
     const [features] = decoder.features(targetInput, state, { lengths: targetLengths });
     const real = indexSelect(reshape(features, [-1, features.shape[2]]), 0, targetRows); // [N, H]
-    return crossEntropy(decoder.logits(real), targets, { labelSmoothing });
+    return crossEntropy(decoder.logits(real), targets, options);
   }
 
   /** Where a search for translations begins: each source read, and BOS to read first. */

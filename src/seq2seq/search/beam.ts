@@ -1,8 +1,9 @@
+import { checkOptions, integer, nonNegative, type OptionTable } from "../../options.js";
 import { scope } from "../../tensor/scope.js";
 import type { FloatArray } from "../../tensor/storage.js";
 import { type Beginning, type Searchable, searchFrom } from "../models/stepper.js";
 import { EOS } from "../text/vocabulary.js";
-import { lengthLimits, type SearchOptions, searchInGroups } from "./searching.js";
+import { checkSources, lengthLimits, type SearchOptions, searchInGroups, searchOptions } from "./searching.js";
 import { logSumExp, topIds } from "./top.js";
 
 export interface BeamOptions extends SearchOptions {
@@ -13,6 +14,13 @@ export interface BeamOptions extends SearchOptions {
   /** α of the score log p / length^α; 0 favours short sentences. Default 1. */
   readonly lengthPenalty?: number;
 }
+
+export const beamOptions: OptionTable<BeamOptions> = {
+  ...searchOptions,
+  beam: integer(1),
+  nBest: integer(1),
+  lengthPenalty: nonNegative(),
+};
 
 /** One finished translation. */
 export interface Hypothesis {
@@ -39,15 +47,10 @@ export function beamSearch<Source extends ArrayLike<unknown>>(
   sources: readonly Source[],
   options: BeamOptions = {},
 ): Hypothesis[][] {
+  checkSources("beamSearch", sources);
+  checkOptions("beamSearch", beamOptions, options);
   const { beam = 4, nBest = 1, lengthPenalty = 1 } = options;
-  if (!Number.isInteger(beam) || beam < 1)
-    throw new RangeError(`beamSearch: expected a beam of at least 1, got ${beam}`);
-  if (!Number.isInteger(nBest) || nBest < 1 || nBest > beam) {
-    throw new RangeError(`beamSearch: expected nBest from 1 to the beam of ${beam}, got ${nBest}`);
-  }
-  if (!(lengthPenalty >= 0 && Number.isFinite(lengthPenalty))) {
-    throw new RangeError(`beamSearch: expected a finite lengthPenalty ≥ 0, got ${lengthPenalty}`);
-  }
+  if (nBest > beam) throw new RangeError(`beamSearch: expected nBest from 1 to the beam of ${beam}, got ${nBest}`);
   const limits = lengthLimits(sources, options);
   const found = searchInGroups(model, sources, (group, indices) => {
     const beams = new Beams(

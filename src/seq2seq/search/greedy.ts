@@ -1,7 +1,8 @@
+import { checkOptions } from "../../options.js";
 import type { FloatArray } from "../../tensor/storage.js";
 import type { Searchable } from "../models/stepper.js";
 import { EOS } from "../text/vocabulary.js";
-import type { SearchOptions } from "./searching.js";
+import { checkSources, type SearchOptions, searchOptions } from "./searching.js";
 import { decodeStepwise } from "./stepwise.js";
 
 /**
@@ -16,6 +17,8 @@ export function greedySearch<Source extends ArrayLike<unknown>>(
   sources: readonly Source[],
   options: SearchOptions = {},
 ): number[][] {
+  checkSources("greedySearch", sources);
+  checkOptions("greedySearch", searchOptions, options);
   return decodeStepwise(model, sources, options, likeliest);
 }
 

@@ -1,8 +1,9 @@
-import { defaultGenerator, type Generator } from "../../tensor/random.js";
+import { checkOptions, fraction, integer, limit, type OptionTable, positive } from "../../options.js";
+import { defaultGenerator, type Generator, generatorOption } from "../../tensor/random.js";
 import type { FloatArray } from "../../tensor/storage.js";
 import type { Searchable } from "../models/stepper.js";
 import { EOS } from "../text/vocabulary.js";
-import type { SearchOptions } from "./searching.js";
+import { checkSources, type SearchOptions, searchOptions } from "./searching.js";
 import { decodeStepwise } from "./stepwise.js";
 import { topIds } from "./top.js";
 
@@ -16,6 +17,14 @@ export interface SamplingOptions extends SearchOptions {
   readonly generator?: Generator;
 }
 
+const OPTIONS: OptionTable<SamplingOptions> = {
+  ...searchOptions,
+  temperature: limit(positive()),
+  topK: integer(1),
+  topP: { initial: 1, expected: "a number in (0, 1]", accepts: (value) => value !== 0 && fraction().accepts(value) },
+  generator: generatorOption,
+};
+
 /**
  * Draws each token from the model's distribution: one list of ids, without EOS, for each source. PAD, UNK and BOS are
  * never drawn. Throws `RangeError` on options out of range.
@@ -28,12 +37,9 @@ export function sampleSearch<Source extends ArrayLike<unknown>>(
   sources: readonly Source[],
   options: SamplingOptions = {},
 ): number[][] {
+  checkSources("sampleSearch", sources);
+  checkOptions("sampleSearch", OPTIONS, options);
   const { temperature = 1, topK, topP = 1, generator = defaultGenerator } = options;
-  if (!(temperature > 0)) throw new RangeError(`sampleSearch: expected a temperature above 0, got ${temperature}`);
-  if (topK !== undefined && !(Number.isInteger(topK) && topK >= 1)) {
-    throw new RangeError(`sampleSearch: expected topK ≥ 1, got ${topK}`);
-  }
-  if (!(topP > 0 && topP <= 1)) throw new RangeError(`sampleSearch: expected topP above 0 and at most 1, got ${topP}`);
   return decodeStepwise(model, sources, options, (logits, start, size) => {
     const ids = candidates(logits, start, size, topK, topP);
     const top = ids.reduce((largest, id) => Math.max(largest, logits[start + id]), Number.NEGATIVE_INFINITY);

@@ -1,3 +1,5 @@
+import { integer, type OptionTable } from "../../options.js";
+import { show } from "../../show.js";
 import { groupsByLength } from "../data/bucket.js";
 import { evaluating } from "../models/evaluating.js";
 import type { Searchable } from "../models/stepper.js";
@@ -10,12 +12,20 @@ export interface SearchOptions {
   readonly maxLength?: number;
 }
 
-/** How many tokens the result for each source may have. Throws `RangeError` on a limit that is none. */
+export const searchOptions: OptionTable<SearchOptions> = { maxLength: integer(1) };
+
+/** How many tokens the result for each source may have. */
 export function lengthLimits(sources: readonly ArrayLike<unknown>[], { maxLength }: SearchOptions): number[] {
-  if (maxLength !== undefined && !(Number.isInteger(maxLength) && maxLength >= 1)) {
-    throw new RangeError(`maxLength: expected an integer of at least 1, got ${maxLength}`);
-  }
   return sources.map((source) => maxLength ?? 2 * source.length + 10);
+}
+
+/** Throws `TypeError` unless these are several sources in a list: a single one would be taken for a list of its tokens. */
+export function checkSources(op: string, sources: unknown): void {
+  const isSource = (source: unknown): boolean => typeof (source as ArrayLike<unknown> | null)?.length === "number";
+  if (!Array.isArray(sources)) throw new TypeError(`${op}: expected a list of sources, got ${show(sources)}`);
+  const strange = sources.findIndex((source) => !isSource(source));
+  if (strange < 0) return;
+  throw new TypeError(`${op}: expected sources that are lists of tokens, got ${show(sources[strange])} at ${strange}`);
 }
 
 /**

@@ -1,7 +1,19 @@
-import { asObject, checkOption, flag, fraction, integer, nonNegative, oneOf } from "../../options.js";
+import {
+  asObject,
+  checkOption,
+  flag,
+  fraction,
+  integer,
+  integerUpTo,
+  limit,
+  nonNegative,
+  oneOf,
+  orNull,
+  positive,
+} from "../../options.js";
 import { show } from "../../show.js";
 import { BATCH_TOKENS } from "../data/bucket.js";
-import { integerUpTo, limit, orNull, positive, type Setting, setting } from "./setting.js";
+import { type Setting, setting } from "./setting.js";
 
 /**
  * Every setting of a training run, once: the library's defaults, the command's options and help, the config file's and

@@ -1,9 +1,8 @@
 import { Adam } from "../../optim/adam.js";
 import { Generator } from "../../tensor/random.js";
 import { numel } from "../../tensor/shape.js";
-import type { JudgingPairs, Languages, PreparedPairs } from "../data/encode.js";
-import { type Corpus, prepareCorpus, type ReadingProgress } from "../data/prepare.js";
-import type { TextPairs } from "../data/tokenise.js";
+import type { JudgingPairs, Languages } from "../data/encode.js";
+import { type Corpus, prepareCorpus } from "../data/prepare.js";
 import { holds } from "../files/disk.js";
 import { FolderStore } from "../files/folderStore.js";
 import { checkWritable } from "../files/lock.js";
@@ -13,65 +12,14 @@ import type { Store } from "../files/store.js";
 import { checkDecoder, leastSize, Seq2Seq } from "../models/seq2seq.js";
 import { EOS } from "../text/vocabulary.js";
 import { type Checkpoint, decodeCheckpoint } from "../training/checkpoint.js";
-import type { RunEnd, StepEvent, ValidationEvent } from "../training/events.js";
+import type { RunEnd } from "../training/events.js";
 import { runLocked } from "../training/run.js";
 import type { Score } from "./score.js";
-import {
-  type ModelSettings,
-  resolveSettings,
-  type SettingChange,
-  type Settings,
-  settingsFromJSON,
-  settingsToJSON,
-} from "./settings.js";
+import { resolveSettings, type Settings, settingsFromJSON, settingsToJSON } from "./settings.js";
 import { withSettled } from "./settled.js";
+import { checkTrainOptions, type TrainTranslatorOptions } from "./trainOptions.js";
 import { SCORED_SENTENCES, TranslationTask, type ValidationPairs } from "./translationTask.js";
 import { TRANSLATOR_FILES, Translator } from "./translator.js";
-
-export interface TrainTranslatorOptions extends Partial<Omit<Settings, Exclude<keyof ModelSettings, "reverseSource">>> {
-  readonly train: TextPairs;
-  /** Judges each epoch. Default: a twentieth of the training sources, at most 1,000, set aside. */
-  readonly valid?: TextPairs;
-  /** How the model is built; see `SETTINGS.model`. */
-  readonly model?: Partial<ModelSettings>;
-  /** Where the model goes: a folder, or any other store. Default: memory; the result has the best model in any case. */
-  readonly folder?: string;
-  readonly store?: Store;
-  /** Whether a model in `folder` may be replaced; what is not a model's never is. */
-  readonly overwrite?: boolean;
-  /**
-   * Goes on from the checkpoint in the folder or store, with the same data. Settings left out stay as they were; most of
-   * them may not change.
-   */
-  readonly resume?: boolean;
-  /** A model to train on, with its vocabularies, perhaps on other data: a run of its own that begins with these weights. */
-  readonly from?: Translator;
-  readonly signal?: { readonly aborted: boolean };
-  /** While pairs are read. */
-  onReading?(progress: ReadingProgress): void;
-  onStart?(report: StartReport): void;
-  onStep?(event: StepEvent): void;
-  onValidation?(report: ValidationReport): void;
-}
-
-/** What there is to train on. */
-export interface StartReport {
-  readonly train: PreparedPairs;
-  readonly valid: JudgingPairs;
-  readonly inputSize: number;
-  readonly outputSize: number;
-  readonly parameters: number;
-  /** Epochs that were done before, in a resumed run. */
-  readonly doneEpochs: number;
-  readonly settings: Settings;
-  /** What a resumed run does in another way than it began. */
-  readonly changed: readonly SettingChange[];
-  /** By which score the best model is chosen. */
-  readonly criterion: string;
-}
-
-/** A validation, its scores among it. */
-export type ValidationReport = ValidationEvent & Score;
 
 export interface TrainTranslatorResult {
   /** The best model, as saved. */
@@ -93,6 +41,7 @@ export interface TrainTranslatorResult {
  * const { translator } = await trainTranslator({ train: [{ source: "Hi.", target: "Salut." }, …], epochs: 5 });
  */
 export async function trainTranslator(options: TrainTranslatorOptions): Promise<TrainTranslatorResult> {
+  checkTrainOptions(options);
   const given = withSettled({ ...options, ...options.model }, options.from);
   // Finds bad values before anything is read; a resumed run's are those of a model that is there.
   const { settings } = resolveSettings(given);
@@ -133,7 +82,11 @@ async function trainIn(
   let end: RunEnd = "finished";
   let isFirstSave = !options.resume;
   const events = runLocked(task, {
-    ...settings,
+    epochs: settings.epochs,
+    lrDecay: settings.lrDecay,
+    clipNorm: settings.clipNorm,
+    patience: settings.patience,
+    maxMinutes: settings.maxMinutes,
     store,
     optimizer: new Adam(model.parameters(), { lr: settings.lr }),
     resume: began?.checkpoint,
@@ -182,7 +135,12 @@ async function readCorpus(
     holdOut: SCORED_SENTENCES,
     generator,
     languages: earlier,
-    text: settings,
+    text: {
+      tokenizer: settings.tokenizer,
+      lowercase: settings.lowercase,
+      minFrequency: settings.minFrequency,
+      maxVocabulary: settings.maxVocabulary,
+    },
     maxLength: settings.maxLength,
     reverseSource: settings.reverseSource,
     onProgress: options.onReading,
@@ -210,14 +168,22 @@ function build(
 ): Translator {
   const { source, target } = languages;
   const sizes = { inputSize: source.vocabulary.size, outputSize: target.vocabulary.size };
-  const config = { ...settings, ...sizes };
+  const { cell, hiddenSize, numLayers, bidirectional, dropout } = settings;
+  const { attention, contextInput, inputFeeding, conditional } = settings;
+  const config = {
+    ...{ ...sizes, cell, hiddenSize, numLayers, bidirectional, dropout },
+    ...{ attention, contextInput, inputFeeding, conditional },
+  };
   // A tensor has to fit into one array; millions of layers would be built one by one until memory ran out.
   const numbers = leastSize(config);
   if (numbers > 2 ** 31)
     throw new RangeError(`train: expected a model of at most 2^31 numbers, got ${numbers} or more`);
   const model = new Seq2Seq(config, { generator });
   if (from) model.loadStateDict(from.model.stateDict());
-  return new Translator({ ...settings, model, source, target });
+  return new Translator({
+    ...{ model, source, target, reverseSource: settings.reverseSource },
+    maxLength: settings.maxLength,
+  });
 }
 
 /** The first validation pairs as texts, as many as are translated for the scores, and all of them as ids. */

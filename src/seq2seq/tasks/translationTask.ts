@@ -60,7 +60,8 @@ export class TranslationTask implements Task<Batch> {
 
   batches(): Batches<Batch> {
     const train = this.#train;
-    const groups = bucketedBatches(train, this.#options, this.generator);
+    const { batchSize, batchTokens } = this.#options;
+    const groups = bucketedBatches(train, { batchSize, batchTokens }, this.generator);
     return {
       length: groups.length,
       at: (index) => makeBatch(pick(train, groups[index])),

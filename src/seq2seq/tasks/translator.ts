@@ -1,5 +1,6 @@
+import { anything, checkOptions, flag, integer, limit, type OptionTable } from "../../options.js";
 import { kernelSet } from "../../tensor/kernels/index.js";
-import { Generator } from "../../tensor/random.js";
+import { Generator, generatorOption } from "../../tensor/random.js";
 import { floatsOf, type Tensor } from "../../tensor/tensor.js";
 import { version } from "../../version.js";
 import type { Alignment } from "../figures/index.js";
@@ -10,9 +11,10 @@ import { readFiles } from "../files/readFiles.js";
 import { decodeSealed, encodeSealed } from "../files/seal.js";
 import { bytesOf, type Files } from "../files/store.js";
 import { checkSize, Seq2Seq } from "../models/seq2seq.js";
-import { type BeamOptions, beamSearch, type Hypothesis } from "../search/beam.js";
+import { type BeamOptions, beamOptions, beamSearch, type Hypothesis } from "../search/beam.js";
 import { forcedDecoding } from "../search/forced.js";
 import { greedySearch } from "../search/greedy.js";
+import { checkText, checkTexts } from "../text/checkText.js";
 import { decodeText, encodeText, type Language, unknownWords } from "../text/index.js";
 import { configToJSON, languageToJSON, parseConfig, parseLanguage } from "./translatorFiles.js";
 
@@ -25,6 +27,17 @@ export interface TranslatorParts {
   /** The longest sentences, in tokens, that it was trained on and is judged by. Default: `Infinity`, any. */
   readonly maxLength?: number;
 }
+
+const PARTS: OptionTable<TranslatorParts> = {
+  model: anything(),
+  source: anything(),
+  target: anything(),
+  reverseSource: flag(),
+  maxLength: limit(integer(0)),
+};
+const { nBest: _, ...TRANSLATE_OPTIONS } = beamOptions;
+const SAVE_OPTIONS = { overwrite: flag() };
+const LOAD_OPTIONS = { generator: generatorOption };
 
 /** A translation with its log-probability and its score (per token, as the length penalty has it). */
 export interface ScoredText {
@@ -53,7 +66,9 @@ export class Translator {
   readonly reverseSource: boolean;
   readonly maxLength: number;
 
-  constructor({ model, source, target, reverseSource, maxLength = Number.POSITIVE_INFINITY }: TranslatorParts) {
+  constructor(parts: TranslatorParts) {
+    checkOptions("Translator", PARTS, parts);
+    const { model, source, target, reverseSource, maxLength = Number.POSITIVE_INFINITY } = parts;
     this.model = model;
     this.source = source;
     this.target = target;
@@ -63,16 +78,20 @@ export class Translator {
 
   /** One translation for each text, in their order; an empty text (or one of spaces) gives an empty translation. */
   translate(texts: readonly string[], options: Omit<BeamOptions, "nBest"> = {}): string[] {
-    const { beam = 1 } = options;
+    checkTexts("translate", "texts", texts);
+    checkOptions("translate", TRANSLATE_OPTIONS, options);
+    const { beam = 1, maxLength } = options;
     const search = (sources: readonly Int32Array[]): (readonly number[])[] =>
       beam === 1
-        ? greedySearch(this.model, sources, options)
+        ? greedySearch(this.model, sources, { maxLength })
         : beamSearch(this.model, sources, options).map(([best]) => best.ids);
     return this.#searched(texts, search).map((ids) => (ids ? this.decodeTarget(ids) : ""));
   }
 
   /** The `nBest` likeliest translations of each text, best first, with their scores; none for an empty text. */
   translateNBest(texts: readonly string[], options: BeamOptions = {}): ScoredText[][] {
+    checkTexts("translateNBest", "texts", texts);
+    checkOptions("translateNBest", beamOptions, options);
     const search = (sources: readonly Int32Array[]): Hypothesis[][] => beamSearch(this.model, sources, options);
     return this.#searched(texts, search).map((hypotheses) =>
       (hypotheses ?? []).map(({ ids, score, logProbability }) => ({
@@ -95,6 +114,7 @@ export class Translator {
    * attention. The end of each sentence is "<eos>", a word that the model does not know "<unk>".
    */
   align(text: string, translation: string = this.translate([text])[0]): Alignment | null {
+    checkText("align", translation);
     const ids = this.encodeSource(text);
     const said = this.encodeTarget(translation);
     const { attention } = forcedDecoding(this.model, ids, said);
@@ -144,8 +164,10 @@ export class Translator {
    * Writes the model folder; at every moment a whole model is in place, the old one or the new. Throws `Error` when
    * something is there, unless it is to `overwrite` what holds a model and nothing else.
    */
-  save(folder: string, { overwrite = false }: { readonly overwrite?: boolean } = {}): void {
-    checkReplaceable("save", folder, overwrite, "overwrite replaces a model");
+  save(folder: string, options: { readonly overwrite?: boolean } = {}): void {
+    checkText("save", folder);
+    checkOptions("save", SAVE_OPTIONS, options);
+    checkReplaceable("save", folder, options.overwrite ?? false, "overwrite replaces a model");
     const files = this.files();
     writeFiles(folder, files, outdated(files));
   }
@@ -168,7 +190,9 @@ export class Translator {
    * The translator that these files are of. Throws `Error` naming the file and what is wrong with it. `generator` is what
    * dropout draws from should training go on; a fresh one unless given, so that loading does not disturb a seeded program.
    */
-  static fromFiles(files: Files, { generator = new Generator() }: { readonly generator?: Generator } = {}): Translator {
+  static fromFiles(files: Files, options: { readonly generator?: Generator } = {}): Translator {
+    checkOptions("load", LOAD_OPTIONS, options);
+    const { generator = new Generator() } = options;
     const missing = TRANSLATOR_FILES.find((name) => !Object.hasOwn(files, name));
     if (missing) throw new Error(`${missing}: expected a model's file of this name, got none`);
     const read = <T>(name: string, parse: (bytes: Uint8Array) => T): T => {
@@ -204,6 +228,8 @@ export class Translator {
 
   /** Reads a model folder, as {@link Translator.fromFiles}. */
   static load(folder: string, options: { readonly generator?: Generator } = {}): Translator {
+    checkText("load", folder);
+    checkOptions("load", LOAD_OPTIONS, options);
     let files: Files;
     try {
       files = readFiles(folder, TRANSLATOR_FILES);

@@ -1,4 +1,6 @@
-import { normalizeText, type TokenizerOptions } from "./normalize.js";
+import { checkOptions } from "../../options.js";
+import { checkText, checkTexts } from "./checkText.js";
+import { normalizeText, type TokenizerOptions, tokenizerOptions } from "./normalize.js";
 import type { Tokenizer, TokenizerConfig } from "./tokenizer.js";
 
 /**
@@ -13,17 +15,20 @@ export class CharacterTokenizer implements Tokenizer {
   readonly kind = "character";
   readonly #lowercase: boolean;
 
-  constructor({ lowercase = false }: TokenizerOptions = {}) {
-    this.#lowercase = lowercase;
+  constructor(options: TokenizerOptions = {}) {
+    checkOptions("CharacterTokenizer", tokenizerOptions, options);
+    this.#lowercase = options.lowercase ?? false;
   }
 
   /** One token for each code point of the normalised text. */
   tokenize(text: string): string[] {
+    checkText("tokenize", text);
     return Array.from(normalizeText(text, { lowercase: this.#lowercase }));
   }
 
   /** The tokens one after the other, white space normalised: a model may write two spaces in a row. */
   detokenize(tokens: readonly string[]): string {
+    checkTexts("detokenize", "tokens", tokens);
     return normalizeText(tokens.join(""));
   }
 

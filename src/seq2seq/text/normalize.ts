@@ -1,8 +1,13 @@
+import { checkOptions, flag, type OptionTable } from "../../options.js";
+import { checkText } from "./checkText.js";
+
 /** Settings that every tokeniser shares. */
 export interface TokenizerOptions {
   /** Fold the text to lower case, by Unicode's locale-independent mapping. Default `false`: case is kept. */
   readonly lowercase?: boolean;
 }
+
+export const tokenizerOptions: OptionTable<TokenizerOptions> = { lowercase: flag() };
 
 /**
  * What nobody sees but a model would read: soft hyphens, zero-width spaces and word joiners, marks of direction, byte
@@ -25,7 +30,10 @@ const UNUSUAL = /[^ -~\u00a1-\u00ac\u00ae-\u02ff]/;
  * @example
  * normalizeText("  Prêt\u00a0?\n"); // "Prêt ?"
  */
-export function normalizeText(text: string, { lowercase = false }: TokenizerOptions = {}): string {
+export function normalizeText(text: string, options: TokenizerOptions = {}): string {
+  checkText("normalizeText", text);
+  checkOptions("normalizeText", tokenizerOptions, options);
+  const { lowercase = false } = options;
   if (isNormal(text)) return lowercase ? text.toLowerCase() : text;
   const visible = text.replace(INVISIBLE, "");
   // Folding before composing: a lower-case letter may compose where its capital does not (J + caron).

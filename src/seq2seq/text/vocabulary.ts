@@ -1,4 +1,6 @@
+import { checkOptions, integer, limit, type OptionTable } from "../../options.js";
 import { show } from "../../show.js";
+import { checkTexts } from "./checkText.js";
 
 /** Id of `<pad>`, which fills short sentences up to the length of their batch. */
 export const PAD = 0;
@@ -24,6 +26,8 @@ export interface VocabularyJSON {
   readonly tokens: readonly string[];
 }
 
+const OPTIONS: OptionTable<VocabularyOptions> = { minFrequency: integer(1), maxSize: limit(integer(SPECIALS.length)) };
+
 /**
  * A numbering of tokens. Ids 0 to 3 are the specials {@link PAD}, {@link UNK}, {@link BOS} and {@link EOS}; a token that
  * merely has the spelling of a special ("<eos>" in somebody's text) is outside every vocabulary and becomes `UNK`.
@@ -47,8 +51,12 @@ export class Vocabulary {
    * same sentences in any order give the same ids. Throws `RangeError` on a limit out of range.
    */
   static build(sentences: Iterable<readonly string[]>, options: VocabularyOptions = {}): Vocabulary {
+    if (typeof sentences === "string") {
+      throw new TypeError(`Vocabulary.build: expected tokenised sentences, got ${show(sentences)}`);
+    }
     const counts = new Map<string, number>();
     for (const sentence of sentences) {
+      checkTexts("Vocabulary.build", "tokens", sentence);
       for (const token of sentence) counts.set(token, (counts.get(token) ?? 0) + 1);
     }
     return Vocabulary.fromCounts(counts, options);
@@ -57,16 +65,10 @@ export class Vocabulary {
   /** As {@link Vocabulary.build}, of tokens that have been counted: each with how often it occurs. */
   static fromCounts(
     counts: Iterable<readonly [token: string, count: number]>,
-    { minFrequency = 1, maxSize = Number.POSITIVE_INFINITY }: VocabularyOptions = {},
+    options: VocabularyOptions = {},
   ): Vocabulary {
-    if (!Number.isInteger(minFrequency) || minFrequency < 1) {
-      throw new RangeError(
-        `Vocabulary.build: expected minFrequency to be an integer of at least 1, got ${minFrequency}`,
-      );
-    }
-    if (maxSize !== Number.POSITIVE_INFINITY && !(Number.isInteger(maxSize) && maxSize >= SPECIALS.length)) {
-      throw new RangeError(`Vocabulary.build: expected maxSize to be an integer of at least 4, got ${maxSize}`);
-    }
+    checkOptions("Vocabulary.build", OPTIONS, options);
+    const { minFrequency = 1, maxSize = Number.POSITIVE_INFINITY } = options;
     const specials: readonly string[] = SPECIALS;
     const frequent = [...counts].filter(([token, count]) => count >= minFrequency && !specials.includes(token));
     frequent.sort(([a, countA], [b, countB]) => countB - countA || compareCodePoints(a, b));
@@ -90,6 +92,7 @@ export class Vocabulary {
 
   /** The id of each token. Adds neither `BOS` nor `EOS`. */
   encode(tokens: readonly string[]): Int32Array {
+    checkTexts("Vocabulary.encode", "tokens", tokens);
     return Int32Array.from(tokens, (token) => this.id(token));
   }
 
@@ -100,10 +103,10 @@ export class Vocabulary {
   decode(ids: Iterable<number>): string[] {
     const tokens: string[] = [];
     for (const id of ids) {
-      const token = this.#tokens[id];
+      const token = typeof id === "number" ? this.#tokens[id] : undefined;
       if (token === undefined) {
         throw new RangeError(
-          `Vocabulary.decode: expected ids from 0 to ${this.size - 1} (size ${this.size}), got ${id}`,
+          `Vocabulary.decode: expected ids from 0 to ${this.size - 1} (size ${this.size}), got ${show(id)}`,
         );
       }
       if (id === EOS) break;

@@ -1,4 +1,6 @@
-import { normalizeText, type TokenizerOptions } from "./normalize.js";
+import { checkOptions } from "../../options.js";
+import { checkText, checkTexts } from "./checkText.js";
+import { normalizeText, type TokenizerOptions, tokenizerOptions } from "./normalize.js";
 import { cutPieces, type Piece } from "./pieces.js";
 import type { Tokenizer, TokenizerConfig } from "./tokenizer.js";
 
@@ -33,12 +35,14 @@ export class WordTokenizer implements Tokenizer {
   /** Stretches that were cut before: most of a text is words that occur again and again. */
   readonly #known = new Map<string, readonly string[]>();
 
-  constructor({ lowercase = false }: TokenizerOptions = {}) {
-    this.#lowercase = lowercase;
+  constructor(options: TokenizerOptions = {}) {
+    checkOptions("WordTokenizer", tokenizerOptions, options);
+    this.#lowercase = options.lowercase ?? false;
   }
 
   /** The tokens of `text`; none of them is empty or contains white space. */
   tokenize(text: string): string[] {
+    checkText("tokenize", text);
     const normal = normalizeText(text, { lowercase: this.#lowercase });
     const tokens: string[] = [];
     if (normal === "") return tokens;
@@ -66,6 +70,7 @@ export class WordTokenizer implements Tokenizer {
    * text or standing alone leave no trace.
    */
   detokenize(tokens: readonly string[]): string {
+    checkTexts("detokenize", "tokens", tokens);
     let text = "";
     let glued = true;
     for (const token of tokens) {

@@ -1,4 +1,14 @@
 import type { Optimizer } from "../../optim/optimizer.js";
+import {
+  anything,
+  checkOption,
+  checkOptions,
+  integer,
+  limit,
+  type OptionTable,
+  oneOf,
+  positive,
+} from "../../options.js";
 import { MemoryStore } from "../files/memoryStore.js";
 import { CHECKPOINT, HISTORY } from "../files/modelFolder.js";
 import type { Store } from "../files/store.js";
@@ -28,6 +38,19 @@ export interface RunOptions {
   /** Kept in the checkpoint, to be found again. Survives JSON. */
   readonly settings?: unknown;
 }
+
+const OPTIONS: OptionTable<RunOptions> = {
+  optimizer: anything(),
+  store: anything(),
+  epochs: integer(1),
+  lrDecay: oneOf(["none", "linear"]),
+  clipNorm: limit(positive()),
+  patience: limit(integer(1)),
+  maxMinutes: limit(positive()),
+  signal: anything(),
+  resume: anything(),
+  settings: anything(),
+};
 
 /** How long steps may follow one another before timers, signals and a page's drawing get their turn. */
 const BREATH_MS = 100;
@@ -59,25 +82,10 @@ export async function* runLocked<B>(
   task: Task<B>,
   options: RunOptions & { readonly store: Store },
 ): AsyncGenerator<RunEvent, void, undefined> {
-  checkOptions(options);
+  checkOptions("train", OPTIONS, options);
+  checkOption("train", "epochs", OPTIONS.epochs, options.epochs); // without it there would be nothing to do
   const earlier = options.resume ? await options.store.read(HISTORY) : null;
   yield* new Run(task, options, earlier).events();
-}
-
-function checkOptions({ epochs, clipNorm, patience, maxMinutes }: RunOptions): void {
-  const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 1;
-  const check = (name: string, value: number | undefined, sound: (value: number) => boolean, what: string): void => {
-    if (value !== undefined && !sound(value)) throw new RangeError(`train: expected ${name} ${what}, got ${value}`);
-  };
-  check("epochs", epochs, isCount, "to be an integer of at least 1");
-  check(
-    "patience",
-    patience,
-    (value) => value === Number.POSITIVE_INFINITY || isCount(value),
-    "to be an integer of at least 1",
-  );
-  check("clipNorm", clipNorm, (value) => value > 0, "above 0");
-  check("maxMinutes", maxMinutes, (value) => value > 0, "above 0");
 }
 
 class Run<B> {

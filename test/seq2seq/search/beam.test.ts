@@ -119,13 +119,13 @@ describe("beamSearch", () => {
   });
 
   test.each<[BeamOptions, string]>([
-    [{ beam: 0 }, "expected a beam of at least 1, got 0"],
-    [{ beam: 2.5 }, "expected a beam of at least 1, got 2.5"],
+    [{ beam: 0 }, "expected beam to be an integer ≥ 1, got 0"],
+    [{ beam: 2.5 }, "expected beam to be an integer ≥ 1, got 2.5"],
     [{ beam: 2, nBest: 3 }, "expected nBest from 1 to the beam of 2, got 3"],
-    [{ nBest: 0 }, "expected nBest from 1 to the beam of 4, got 0"],
-    [{ lengthPenalty: -1 }, "expected a finite lengthPenalty ≥ 0, got -1"],
-    [{ lengthPenalty: Number.NaN }, "expected a finite lengthPenalty ≥ 0, got NaN"],
-    [{ lengthPenalty: Number.POSITIVE_INFINITY }, "expected a finite lengthPenalty ≥ 0, got Infinity"],
+    [{ nBest: 0 }, "expected nBest to be an integer ≥ 1, got 0"],
+    [{ lengthPenalty: -1 }, "expected lengthPenalty to be a finite number ≥ 0, got -1"],
+    [{ lengthPenalty: Number.NaN }, "expected lengthPenalty to be a finite number ≥ 0, got NaN"],
+    [{ lengthPenalty: Number.POSITIVE_INFINITY }, "expected lengthPenalty to be a finite number ≥ 0, got Infinity"],
   ])("refuses %o", (options, message) => {
     expect(() => beamSearch(sharpModel(), sources, options)).toThrow(new RangeError(`beamSearch: ${message}`));
   });

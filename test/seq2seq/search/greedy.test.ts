@@ -86,8 +86,9 @@ describe.each(Object.entries(searches))("%s", (_, search) => {
   });
 
   test.each([0, -1, 1.5, Number.NaN])("refuses a maxLength of %d", (maxLength) => {
-    const message = `maxLength: expected an integer of at least 1, got ${maxLength}`;
-    expect(() => search(sharpModel(), [[4]], maxLength)).toThrow(new RangeError(message));
+    const message = `expected maxLength to be an integer ≥ 1, got ${maxLength}`;
+    expect(() => search(sharpModel(), [[4]], maxLength)).toThrow(message);
+    expect(() => search(sharpModel(), [[4]], maxLength)).toThrow(RangeError);
   });
 
   test("leaves the model in the mode it was in, with dropout off meanwhile", () => {

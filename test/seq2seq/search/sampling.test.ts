@@ -85,12 +85,12 @@ describe("sampleSearch", () => {
   });
 
   test.each<[SamplingOptions, string]>([
-    [{ temperature: 0 }, "expected a temperature above 0, got 0"],
-    [{ temperature: Number.NaN }, "expected a temperature above 0, got NaN"],
-    [{ topK: 0 }, "expected topK ≥ 1, got 0"],
-    [{ topK: 1.5 }, "expected topK ≥ 1, got 1.5"],
-    [{ topP: 0 }, "expected topP above 0 and at most 1, got 0"],
-    [{ topP: 1.1 }, "expected topP above 0 and at most 1, got 1.1"],
+    [{ temperature: 0 }, "expected temperature to be a finite number above 0, or Infinity, got 0"],
+    [{ temperature: Number.NaN }, "expected temperature to be a finite number above 0, or Infinity, got NaN"],
+    [{ topK: 0 }, "expected topK to be an integer ≥ 1, got 0"],
+    [{ topK: 1.5 }, "expected topK to be an integer ≥ 1, got 1.5"],
+    [{ topP: 0 }, "expected topP to be a number in (0, 1], got 0"],
+    [{ topP: 1.1 }, "expected topP to be a number in (0, 1], got 1.1"],
   ])("refuses %o", (options, message) => {
     expect(() => sampleSearch(sharpModel(), sources, options)).toThrow(new RangeError(`sampleSearch: ${message}`));
   });

@@ -4,11 +4,8 @@ import { describe, expect, test } from "vitest";
 import { MemoryStore } from "../../../src/seq2seq/files/memoryStore.js";
 import { decodeSafetensors, encodeSafetensors } from "../../../src/seq2seq/files/safetensors.js";
 import { isBetter } from "../../../src/seq2seq/tasks/score.js";
-import {
-  type TrainTranslatorOptions,
-  trainTranslator,
-  type ValidationReport,
-} from "../../../src/seq2seq/tasks/trainTranslator.js";
+import type { TrainTranslatorOptions, ValidationReport } from "../../../src/seq2seq/tasks/trainOptions.js";
+import { trainTranslator } from "../../../src/seq2seq/tasks/trainTranslator.js";
 import { Translator } from "../../../src/seq2seq/tasks/translator.js";
 import { reversedDigits } from "../../support/digits.js";
 import { contents, temporaryFolder } from "../../support/folder.js";

@@ -160,11 +160,11 @@ describe("run", () => {
   });
 
   test.each([
-    [{ epochs: 0 }, "train: expected epochs to be an integer of at least 1, got 0"],
-    [{ epochs: Number.NaN }, "train: expected epochs to be an integer of at least 1, got NaN"],
-    [{ patience: 1.5 }, "train: expected patience to be an integer of at least 1, got 1.5"],
-    [{ clipNorm: 0 }, "train: expected clipNorm above 0, got 0"],
-    [{ maxMinutes: -1 }, "train: expected maxMinutes above 0, got -1"],
+    [{ epochs: 0 }, "train: expected epochs to be an integer ≥ 1, got 0"],
+    [{ epochs: Number.NaN }, "train: expected epochs to be an integer ≥ 1, got NaN"],
+    [{ patience: 1.5 }, "train: expected patience to be an integer ≥ 1, or Infinity, got 1.5"],
+    [{ clipNorm: 0 }, "train: expected clipNorm to be a finite number above 0, or Infinity, got 0"],
+    [{ maxMinutes: -1 }, "train: expected maxMinutes to be a finite number above 0, or Infinity, got -1"],
   ])("refuses %o", async (options, message) => {
     await expect(events(makeTask(1), options)).rejects.toThrow(new RangeError(message));
   });

@@ -32,12 +32,12 @@ describe("Vocabulary.build", () => {
   });
 
   test.each([0, 1.5, Number.NaN, Number.POSITIVE_INFINITY])("refuses minFrequency %d", (minFrequency) => {
-    const message = `Vocabulary.build: expected minFrequency to be an integer of at least 1, got ${minFrequency}`;
+    const message = `Vocabulary.build: expected minFrequency to be an integer ≥ 1, got ${minFrequency}`;
     expect(() => Vocabulary.build([], { minFrequency })).toThrow(new RangeError(message));
   });
 
   test.each([3, 4.5, Number.NaN])("refuses maxSize %d", (maxSize) => {
-    const message = `Vocabulary.build: expected maxSize to be an integer of at least 4, got ${maxSize}`;
+    const message = `Vocabulary.build: expected maxSize to be an integer ≥ 4, or Infinity, got ${maxSize}`;
     expect(() => Vocabulary.build([], { maxSize })).toThrow(new RangeError(message));
   });
 });

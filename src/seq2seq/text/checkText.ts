@@ -1,0 +1,14 @@
+import { show } from "../../show.js";
+
+/** Throws `TypeError` unless `text` is a string. */
+export function checkText(op: string, text: unknown): void {
+  if (typeof text !== "string") throw new TypeError(`${op}: expected a text, got ${show(text)}`);
+}
+
+/** Throws `TypeError` unless these are strings in a list: a single string would be taken for a list of its characters. */
+export function checkTexts(op: string, what: string, texts: unknown): void {
+  if (!Array.isArray(texts)) throw new TypeError(`${op}: expected a list of ${what}, got ${show(texts)}`);
+  const strange = texts.findIndex((text) => typeof text !== "string");
+  if (strange < 0) return;
+  throw new TypeError(`${op}: expected ${what} that are strings, got ${show(texts[strange])} at ${strange}`);
+}
