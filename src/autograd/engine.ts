@@ -2,6 +2,7 @@ import { formatShape, numel, type Shape } from "../tensor/shape.js";
 import { allocate, clear, type DType, type FloatArray } from "../tensor/storage.js";
 import {
   beginGrad,
+  floatsOf,
   gradOf,
   type History,
   isUnchanged,
@@ -117,6 +118,7 @@ function checkUnchanged(nodes: readonly Node[]): void {
   for (const { name, saved } of nodes) {
     const changed = saved.find(({ tensor, mark }) => !isUnchanged(tensor, mark));
     if (!changed) continue;
+    floatsOf(changed.tensor); // throws where they have ended
     const what = `the result of ${changed.tensor.op} ${formatShape(changed.tensor.shape)}`;
     throw new Error(
       `backward: ${name} needs ${what} for its derivative, and it was changed in place after ${name} had used it`,

@@ -80,6 +80,7 @@ export class Floats {
 
   /** Whether they are still what they were at that mark. */
   isAt({ version, sum }: Mark): boolean {
+    if (this.end !== null) return false;
     if (sum !== null) return sum === checksum(this.#array);
     if (!this.#isExposed) return version === this.#version;
     // Nobody but the library could write before they were first taken, and it counts.

@@ -6,7 +6,9 @@ import { describe, expect, it } from "vitest";
 import { type GradcheckResult, gradcheck } from "../../src/autograd/index.js";
 import * as ops from "../../src/autograd/ops/index.js";
 import * as nn from "../../src/nn/index.js";
-import { Generator, type Tensor, tensor } from "../../src/tensor/index.js";
+import { Generator, ones, type Tensor, tensor } from "../../src/tensor/index.js";
+import { floatsOf, gradOf, writableFloats } from "../../src/tensor/tensor.js";
+import { roads } from "../support/changes.js";
 import { type Check, check } from "../support/checks.js";
 import { apart, leaf, positive } from "../support/leaves.js";
 import { attentionRows } from "./attentionRows.js";
@@ -254,6 +256,34 @@ describe("gradients", () => {
     console.info(`gradient check: ${results.length} cases, largest relative error ${largest.toExponential(2)}`);
     expect(results.length).toBe(Object.values(table).reduce((total, checks) => total + checks.length, 0));
     expect(largest).toBeLessThanOrEqual(1e-7);
+  });
+
+  it.each(Object.entries(table))("of numbers changed in place are refused, or the same: %s", (name, checks) => {
+    for (const { label, inputs, fn } of checks) {
+      const gradients = (change: (y: Tensor) => void): unknown[] => {
+        for (const input of inputs) input.zeroGrad();
+        const y = fn();
+        change(y);
+        y.backward(ones(y.shape, { dtype: y.dtype }));
+        return inputs.map((input) => gradOf(input)?.toArray());
+      };
+      const expected = gradients(() => {});
+      const attempt = (change: (y: Tensor) => void, what: string): void => {
+        try {
+          expect(gradients(change), `${name}, ${label}, ${what}`).toEqual(expected);
+        } catch (error) {
+          if (!/for its derivative, and it was changed in place/.test((error as Error).message)) throw error;
+        }
+      };
+      attempt((y) => y.data.fill(0.375), "the result");
+      for (const input of inputs) {
+        const original = floatsOf(input).slice();
+        for (const road of roads(input)) {
+          attempt(road.change, road.name);
+          writableFloats(input).set(original);
+        }
+      }
+    }
   });
 
   it("have a row for every op and module exported", () => {
