@@ -1,4 +1,4 @@
-import { currentScope, type DType, dispose, dtypeOf, type FloatArray, type Scope } from "./storage.js";
+import { checksum, currentScope, type DType, dispose, dtypeOf, type FloatArray, type Scope } from "./storage.js";
 
 /** Where the floats of a new tensor live: with the running scope if there is one, or for as long as their owner. */
 export type Lifetime = "step" | "persistent";
@@ -93,21 +93,4 @@ export class Floats {
     this.#isDisposed = true;
     if (!this.scope) dispose(this.#array);
   }
-}
-
-/**
- * 53 bits that depend on every bit of every number and on where it stands: two chains, over the words in turn, each of
- * exclusive or, rotation and multiplication by an odd number, so that no change of one word is ever missed.
- */
-function checksum(array: FloatArray): number {
-  const words = new Int32Array(array.buffer, array.byteOffset, array.byteLength / 4);
-  let even = 0x811c9dc5;
-  let odd = 0x9e3779b9;
-  for (let i = 0; i < words.length; i += 2) {
-    even ^= words[i];
-    even = Math.imul((even << 13) | (even >>> 19), 0x01000193);
-    odd ^= words[i + 1]; // past an odd end undefined, which changes nothing
-    odd = Math.imul((odd << 13) | (odd >>> 19), 0x01000193);
-  }
-  return (even >>> 0) * 2 ** 21 + ((odd ^ (odd >>> 16)) >>> 11);
 }

@@ -11,6 +11,7 @@
  * float64 is always ordinary, and so is everything while the plain kernels are in use, which need no such memory.
  */
 import { Arena } from "./arena.js";
+import { checksum as plainChecksum } from "./checksum.js";
 import { PersistentFloats } from "./persistent.js";
 import type { WasmMemory } from "./wasmMemory.js";
 
@@ -30,21 +31,29 @@ let current: Scope | null = null;
 let memory: WasmMemory | null = null;
 /** Made with the first memory: there is one memory, which is only at times not in use. */
 let persistent: PersistentFloats | null = null;
-let zero: (array: FloatArray) => void = (array) => array.fill(0);
 
-/**
- * Where new persistent and step floats go from now on: a WebAssembly memory, or, with null, plain arrays. `clear` is
- * the kernel that sets floats to zero: this file stands below the kernels and cannot import it.
- */
-export function useWasmMemory(wasm: WasmMemory | null, clear: typeof zero): void {
+/** The loops that this room needs, which stands below the kernels and cannot import them. */
+interface Loops {
+  zero(array: FloatArray): void;
+  checksum(array: FloatArray): number;
+}
+let loops: Loops = { zero: (array) => array.fill(0), checksum: plainChecksum };
+
+/** Where new persistent and step floats go from now on: a WebAssembly memory, or, with null, plain arrays. */
+export function useWasmMemory(wasm: WasmMemory | null, kernels: Loops): void {
   memory = wasm;
   if (wasm) persistent ??= new PersistentFloats(wasm);
-  zero = clear;
+  loops = kernels;
 }
 
 /** Sets floats to zero. */
 export function clear(array: FloatArray): void {
-  zero(array);
+  loops.zero(array);
+}
+
+/** A number that says whether floats have changed: see checksum.ts. */
+export function checksum(array: FloatArray): number {
+  return loops.checksum(array);
 }
 
 /** The innermost scope that is running, or null. */
@@ -61,7 +70,7 @@ export function allocate(length: number, dtype: DType): FloatArray {
   if (dtype === "float64") return new Float64Array(length);
   const array = current?.arena?.floats(length);
   if (!array) return new Float32Array(length);
-  zero(array);
+  loops.zero(array);
   return array;
 }
 
@@ -74,7 +83,7 @@ export function allocateUnset(length: number, dtype: DType): FloatArray {
 /** Zeros that outlive every scope. For parameters, their gradients and optimiser state. */
 export function allocatePersistent(length: number, dtype: DType): FloatArray {
   const array = allocatePersistentUnset(length, dtype);
-  zero(array);
+  loops.zero(array);
   return array;
 }
 

@@ -3,7 +3,8 @@
  * WebAssembly SIMD, a set with the same names and signatures takes the place of most of them.
  */
 
-import { useWasmMemory } from "../storage.js";
+import { checksum } from "../checksum.js";
+import { type FloatArray, useWasmMemory } from "../storage.js";
 import { WasmMemory } from "../wasmMemory.js";
 import { js, type Kernels } from "./js/index.js";
 import { getNumThreads, isSupported, nativeKernels, setNumThreads } from "./wasm/index.js";
@@ -30,9 +31,12 @@ export const kernelSets: readonly KernelSet[] = [...(["fma", "simd"] as const).f
 let memory: WasmMemory | null = null;
 /** The threads of the set in use; null of the plain one. */
 let threads: Threads | null = null;
-const made = new Map<KernelSet, { readonly set: Kernels; readonly threads: Threads | null }>([
-  ["js", { set: js, threads: null }],
-]);
+interface Made {
+  readonly set: Kernels;
+  readonly threads: Threads | null;
+  readonly checksum: (array: FloatArray) => number;
+}
+const made = new Map<KernelSet, Made>([["js", { set: js, threads: null, checksum }]]);
 /** What start-up could not have. */
 const shortcomings: string[] = [];
 
@@ -47,14 +51,14 @@ export function useKernels(name: KernelSet): void {
   if (name !== "js") memory ??= new WasmMemory();
   let own = made.get(name);
   if (!own) {
-    const { threads, ...native } = nativeKernels(name as "simd" | "fma", memory as WasmMemory);
-    own = { set: { ...js, ...native }, threads };
+    const { threads, checksum, ...native } = nativeKernels(name as "simd" | "fma", memory as WasmMemory);
+    own = { set: { ...js, ...native }, threads, checksum };
     made.set(name, own);
   }
   kernels = own.set;
   threads = own.threads;
   kernelSet = name;
-  useWasmMemory(name === "js" ? null : memory, kernels.zero);
+  useWasmMemory(name === "js" ? null : memory, { zero: kernels.zero, checksum: own.checksum });
 }
 
 /** What computes, and why it is not faster. */

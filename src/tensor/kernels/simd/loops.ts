@@ -1,5 +1,6 @@
 // AssemblyScript. Everything but the products, as one binary.
 export * from "./additive";
+export * from "./checksum";
 export * from "./elementwise";
 export * from "./gates";
 export * from "./optim";

@@ -1,6 +1,8 @@
+import { checksum as plainChecksum } from "../../checksum.js";
+import type { FloatArray } from "../../storage.js";
 import type { WasmMemory } from "../../wasmMemory.js";
 import { attentionKernels } from "./attention.js";
-import { Call } from "./call.js";
+import { Call, isDouble } from "./call.js";
 import { elementwiseKernels } from "./elementwise.js";
 import { gateKernels } from "./gates.js";
 import { instantiate, type NativeSet } from "./instance.js";
@@ -24,6 +26,13 @@ export function nativeKernels(set: NativeSet, memory: WasmMemory) {
   const threads = new Threads(memory, modules, native);
   return {
     threads,
+    /** As ../../checksum.ts, the same number. */
+    checksum(array: FloatArray): number {
+      if (isDouble(array)) return plainChecksum(array);
+      const sum = native.checksum(call.input(array), array.length, call.workspace(16));
+      call.end();
+      return sum;
+    },
     ...productKernels(call, threads),
     ...attentionKernels(call, threads),
     ...elementwiseKernels(native, call),
