@@ -1,5 +1,3 @@
-import type { FloatArray } from "./storage.js";
-
 const LANES = 16;
 const SEED = 0x9e3779b9;
 const PRIME = 0x01000193;
@@ -10,7 +8,7 @@ const PRIME = 0x01000193;
  * joined forwards and backwards, each time with the last step of MurmurHash3 (Appleby, 2011), which spreads every bit over
  * all. The plain twin of kernels/simd/checksum.ts, which gives the same number.
  */
-export function checksum(array: FloatArray): number {
+export function checksum(array: Float32Array | Float64Array): number {
   const words = new Int32Array(array.buffer, array.byteOffset, array.byteLength / 4);
   const chains = Int32Array.from({ length: LANES }, (_, lane) => SEED + lane);
   for (let i = 0; i < words.length; i++) chains[i % LANES] = mixed(chains[i % LANES], words[i]);
