@@ -3,6 +3,7 @@ import type { Tensor } from "../tensor/index.js";
 import { kernels } from "../tensor/kernels/index.js";
 import { floatsOf, writableFloats } from "../tensor/tensor.js";
 import { Optimizer, type ParameterState } from "./optimizer.js";
+import type { Params } from "./paramGroups.js";
 
 export interface AdadeltaOptions {
   /** Learning rate η ≥ 0, a factor on a step that has its own size. Default 1. */
@@ -36,23 +37,23 @@ const OPTIONS: OptionTable<Settings> = {
  *     u ← ρ u + (1 − ρ) Δ²
  *     p ← p − η Δ
  *
- * Throws `RangeError` on options out of range, on an empty list, and on parameters that are not leaves requiring
- * grad; `TypeError` on unknown options and on what is not a tensor.
+ * Throws `RangeError` on options out of range, on an empty list, and on parameters that are not leaves; `TypeError`
+ * on unknown options and on what is not a tensor.
  *
  * @example
  * const optimizer = new Adadelta(model.parameters(), { rho: 0.95 });
  */
 export class Adadelta extends Optimizer<Settings> {
-  constructor(parameters: Iterable<Tensor>, options: AdadeltaOptions = {}) {
-    super("Adadelta", parameters, OPTIONS, options);
+  constructor(params: Params<AdadeltaOptions>, options: AdadeltaOptions = {}) {
+    super("Adadelta", params, OPTIONS, options);
   }
 
   protected override stateNames(): readonly string[] {
     return ["square_avg", "acc_delta"];
   }
 
-  protected override update(parameter: Tensor, grad: Tensor, { tensors }: ParameterState): void {
-    const { lr, rho, eps, weightDecay, maximize } = this.options;
+  protected override update(parameter: Tensor, grad: Tensor, { tensors }: ParameterState, options: Settings): void {
+    const { lr, rho, eps, weightDecay, maximize } = options;
     const [squareAvg, accDelta] = tensors.map(writableFloats);
     kernels.adadeltaStep(
       writableFloats(parameter),

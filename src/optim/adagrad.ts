@@ -3,6 +3,7 @@ import type { Tensor } from "../tensor/index.js";
 import { kernels } from "../tensor/kernels/index.js";
 import { floatsOf, writableFloats } from "../tensor/tensor.js";
 import { Optimizer, type ParameterState } from "./optimizer.js";
+import type { Params } from "./paramGroups.js";
 
 export interface AdagradOptions {
   /** Learning rate η ≥ 0. Default 1e-2. */
@@ -38,15 +39,15 @@ const OPTIONS: OptionTable<Settings> = {
  *     s ← s + d²
  *     p ← p − η / (1 + (t − 1) γ) · d / (√s + ε)
  *
- * Throws `RangeError` on options out of range, on an empty list, and on parameters that are not leaves requiring
- * grad; `TypeError` on unknown options and on what is not a tensor.
+ * Throws `RangeError` on options out of range, on an empty list, and on parameters that are not leaves; `TypeError`
+ * on unknown options and on what is not a tensor.
  *
  * @example
  * const optimizer = new Adagrad(model.parameters(), { lr: 0.05, lrDecay: 1e-4 });
  */
 export class Adagrad extends Optimizer<Settings> {
-  constructor(parameters: Iterable<Tensor>, options: AdagradOptions = {}) {
-    super("Adagrad", parameters, OPTIONS, options);
+  constructor(params: Params<AdagradOptions>, options: AdagradOptions = {}) {
+    super("Adagrad", params, OPTIONS, options);
   }
 
   protected override stateNames(): readonly string[] {
@@ -57,8 +58,13 @@ export class Adagrad extends Optimizer<Settings> {
     return initialAccumulatorValue;
   }
 
-  protected override update(parameter: Tensor, grad: Tensor, { step, tensors: [sum] }: ParameterState): void {
-    const { lr, lrDecay, eps, weightDecay, maximize } = this.options;
+  protected override update(
+    parameter: Tensor,
+    grad: Tensor,
+    { step, tensors: [sum] }: ParameterState,
+    options: Settings,
+  ): void {
+    const { lr, lrDecay, eps, weightDecay, maximize } = options;
     const decayed = lr / (1 + (step - 1) * lrDecay);
     kernels.adagradStep(
       writableFloats(parameter),

@@ -3,6 +3,7 @@ import type { Tensor } from "../tensor/index.js";
 import { kernels } from "../tensor/kernels/index.js";
 import { floatsOf, writableFloats } from "../tensor/tensor.js";
 import { Optimizer, type ParameterState } from "./optimizer.js";
+import type { Params } from "./paramGroups.js";
 
 export interface AdamOptions {
   /** Learning rate η ≥ 0. Default 1e-3. */
@@ -24,7 +25,7 @@ export type AdamSettings = { -readonly [Name in keyof AdamOptions]-?: AdamOption
 
 /** What Adam and AdamW share: everything but where weight decay enters. */
 export abstract class AdamRule extends Optimizer<AdamSettings> {
-  constructor(kind: string, parameters: Iterable<Tensor>, options: AdamOptions, weightDecay: number) {
+  constructor(kind: string, params: Params<AdamOptions>, options: AdamOptions, weightDecay: number) {
     const table: OptionTable<AdamSettings> = {
       lr: nonNegative(1e-3),
       betas: pairBelowOne([0.9, 0.999]),
@@ -33,16 +34,16 @@ export abstract class AdamRule extends Optimizer<AdamSettings> {
       amsgrad: flag(false),
       maximize: flag(false),
     };
-    super(kind, parameters, table, options);
+    super(kind, params, table, options);
   }
 
   protected override stateNames({ amsgrad }: AdamSettings): readonly string[] {
     return ["exp_avg", "exp_avg_sq", ...(amsgrad ? ["max_exp_avg_sq"] : [])];
   }
 
-  /** One step with an L2 penalty of `weightDecay`, the parameter itself being multiplied by `shrink`. */
-  protected move(parameter: Tensor, grad: Tensor, state: ParameterState, weightDecay: number, shrink: number): void {
-    const { lr, betas, eps, maximize } = this.options;
+  /** One step with an L2 penalty, the parameter itself being multiplied by `shrink`. */
+  protected move(parameter: Tensor, grad: Tensor, state: ParameterState, options: AdamSettings, shrink: number): void {
+    const { lr, betas, eps, weightDecay, maximize } = options;
     const [beta1, beta2] = betas;
     const [expAvg, expAvgSq, maxExpAvgSq = null] = state.tensors.map(writableFloats);
     const stepSize = lr / (1 - beta1 ** state.step);
@@ -63,18 +64,18 @@ export abstract class AdamRule extends Optimizer<AdamSettings> {
  *
  * Averages decay everywhere, also in the rows of an embedding that a batch did not touch.
  *
- * Throws `RangeError` on options out of range, on an empty list, and on parameters that are not leaves requiring
- * grad; `TypeError` on unknown options and on what is not a tensor.
+ * Throws `RangeError` on options out of range, on an empty list, and on parameters that are not leaves; `TypeError`
+ * on unknown options and on what is not a tensor.
  *
  * @example
  * const optimizer = new Adam(model.parameters(), { lr: 1e-3, betas: [0.9, 0.98] });
  */
 export class Adam extends AdamRule {
-  constructor(parameters: Iterable<Tensor>, options: AdamOptions = {}) {
-    super("Adam", parameters, options, 0);
+  constructor(params: Params<AdamOptions>, options: AdamOptions = {}) {
+    super("Adam", params, options, 0);
   }
 
-  protected override update(parameter: Tensor, grad: Tensor, state: ParameterState): void {
-    this.move(parameter, grad, state, this.options.weightDecay, 1);
+  protected override update(parameter: Tensor, grad: Tensor, state: ParameterState, options: AdamSettings): void {
+    this.move(parameter, grad, state, options, 1);
   }
 }

@@ -12,14 +12,15 @@ import { show } from "../show.js";
 import { Tensor, tensor, zeros } from "../tensor/index.js";
 import { formatShape, sameShape } from "../tensor/shape.js";
 import { floatsOf, gradOf, writableFloats } from "../tensor/tensor.js";
+import { makeGroup, type ParamGroup, type Params, readGroups } from "./paramGroups.js";
 
 /** Everything a run needs to go on bit for bit, besides the parameters. All but `tensors` survives JSON. */
 export interface OptimizerState {
   /** The class: `"Adam"`. */
   readonly kind: string;
-  /** All options, the learning rate as it stands among them. */
-  readonly options: Readonly<Record<string, OptionValue>>;
-  /** How often each parameter was updated, in the order they were given. */
+  /** Every group's options, the learning rate as it stands among them, and the places of its parameters among all. */
+  readonly paramGroups: readonly (Readonly<Record<string, OptionValue>> & { readonly params: readonly number[] })[];
+  /** How often each parameter was updated, in the order they were given, group after group. */
   readonly steps: readonly number[];
   /** Copies, named by the parameter's index and PyTorch's name: `"0.exp_avg"`. */
   readonly tensors: Readonly<Record<string, Tensor>>;
@@ -37,42 +38,60 @@ export interface ParameterState {
  */
 export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
   readonly kind: string;
+  /** Those of all groups. */
   readonly parameters: readonly Tensor[];
-  protected options: O;
   readonly #table: OptionTable<O>;
+  #groups: readonly ParamGroup<O>[];
+  /** Which group each parameter is in. */
+  readonly #groupOf: readonly number[];
   /** Null until a parameter has its first gradient. */
   #states: (ParameterState | null)[];
 
-  constructor(kind: string, parameters: Iterable<Tensor>, table: OptionTable<O>, options: object) {
+  constructor(kind: string, params: Params<object>, table: OptionTable<O>, options: object) {
     this.kind = kind;
-    this.parameters = checkParameters(kind, parameters);
-    this.options = readOptions(kind, table, options);
-    this.checkTogether(kind, this.options);
     this.#table = table;
+    this.#groups = readGroups(kind, params, table, readOptions(kind, table, options));
+    this.#groups.forEach((group, i) => {
+      this.checkTogether(this.#groups.length > 1 ? `${kind}: group ${i}` : kind, group);
+    });
+    this.parameters = this.#groups.flatMap((group) => group.params);
+    this.#groupOf = this.#groups.flatMap((group, i) => group.params.map(() => i));
     this.#states = this.parameters.map(() => null);
   }
 
-  /** The learning rate, which schedules set; throws `RangeError` unless it is finite and ≥ 0. */
-  get lr(): number {
-    return this.options.lr;
-  }
-
-  set lr(value: number) {
-    checkOption(this.kind, "lr", this.#table.lr, value);
-    this.options.lr = value;
+  /** The groups with their options; `loadStateDict` makes them anew. */
+  get paramGroups(): readonly ParamGroup<O>[] {
+    return this.#groups;
   }
 
   /**
-   * Updates every parameter that has a gradient. Whether gradients are finite is not looked at.
+   * The learning rate, of the first group where there are several. Setting it throws `RangeError` unless it is finite and
+   * ≥ 0, and `TypeError` where there are several groups: each has its own, in `paramGroups`.
+   */
+  get lr(): number {
+    return this.#groups[0].lr;
+  }
+
+  set lr(value: number) {
+    if (this.#groups.length > 1) {
+      const expected = "the learning rate of each group, in paramGroups";
+      throw new TypeError(`${this.kind}: expected ${expected}, got one for ${this.#groups.length} groups`);
+    }
+    this.#groups[0].lr = value;
+  }
+
+  /**
+   * Updates every parameter that has a gradient: one that is frozen has none. Whether gradients are finite is not looked at.
    */
   step(): void {
     this.parameters.forEach((parameter, i) => {
       const grad = gradOf(parameter);
       if (!grad) return;
-      this.#states[i] ??= this.#newState(parameter, this.options);
+      const group = this.#groups[this.#groupOf[i]];
+      this.#states[i] ??= this.#newState(parameter, group);
       const state = this.#states[i];
       state.step++;
-      this.update(parameter, grad, state);
+      this.update(parameter, grad, state, group);
     });
   }
 
@@ -84,37 +103,41 @@ export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
   /** The state as it stands, copied. */
   stateDict(): OptimizerState {
     const tensors: Record<string, Tensor> = {};
-    const names = this.stateNames(this.options);
     this.#states.forEach((state, i) => {
+      const names = this.stateNames(this.#groups[this.#groupOf[i]]);
       state?.tensors.forEach((kept, slot) => {
         tensors[`${i}.${names[slot]}`] = tensor(floatsOf(kept), kept.shape);
       });
     });
-    const options = structuredClone(this.options) as unknown as Record<string, OptionValue>;
-    return { kind: this.kind, options, steps: this.#states.map((state) => state?.step ?? 0), tensors };
+    const paramGroups = this.#groups.map((group, i) => {
+      const options = Object.keys(this.#table).map((name) => [name, group[name as keyof O]]);
+      return { ...structuredClone(Object.fromEntries(options)), params: this.#placesIn(i) };
+    });
+    return { kind: this.kind, paramGroups, steps: this.#states.map((state) => state?.step ?? 0), tensors };
   }
 
   /**
    * Goes on from what `stateDict` returned, options included; values are copied, and converted to the parameter's
    * dtype. Throws, with nothing changed: `TypeError` on the state of another class or on what is no state at all,
-   * `RangeError` on bad options, another number of parameters, and missing, surplus or differently shaped tensors.
+   * `RangeError` on bad options, other groups, another number of parameters, and missing, surplus or differently shaped
+   * tensors. A state from before there were groups, with its `options`, is that of a single one.
    */
   loadStateDict(state: OptimizerState): void {
     checkKind(this.kind, state);
     const op = `${this.kind}.loadStateDict`;
-    const options = restoreOptions(op, this.#table, state.options);
-    this.checkTogether(op, options);
+    const groups = this.#savedGroups(op, state);
     const { steps } = state;
     if (!Array.isArray(steps) || steps.length !== this.parameters.length) {
       const got = Array.isArray(steps) ? `${steps.length} step counts` : show(steps);
       throw new RangeError(`${op}: expected step counts of ${this.parameters.length} parameters, got ${got}`);
     }
     const saved = new Map(Object.entries(asObject(op, "tensors by name", state.tensors)));
-    const names = this.stateNames(options);
     const states = this.parameters.map((parameter, i) => {
       checkOption(op, `steps[${i}]`, integer(0), steps[i]);
       if (steps[i] === 0) return null;
-      const fresh = this.#newState(parameter, options);
+      const group = groups[this.#groupOf[i]];
+      const names = this.stateNames(group);
+      const fresh = this.#newState(parameter, group);
       fresh.step = steps[i];
       fresh.tensors.forEach((kept, slot) => {
         const name = `${i}.${names[slot]}`;
@@ -129,10 +152,11 @@ export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
       return fresh;
     });
     if (saved.size > 0) {
-      const kept = names.length > 0 ? names.join(", ") : "no tensors";
+      const names = new Set(groups.flatMap((group) => this.stateNames(group)));
+      const kept = names.size > 0 ? [...names].join(", ") : "no tensors";
       throw new RangeError(`${op}: expected ${kept} per updated parameter, got also ${[...saved.keys()].join(", ")}`);
     }
-    this.options = options;
+    this.#groups = groups;
     this.dispose();
     this.#states = states;
   }
@@ -144,20 +168,47 @@ export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
   }
 
   /** PyTorch's names for what the rule keeps per parameter under these options. */
-  protected abstract stateNames(options: O): readonly string[];
+  protected abstract stateNames(options: Readonly<O>): readonly string[];
 
   /** Moves one parameter; `state.step` counts from 1. */
-  protected abstract update(parameter: Tensor, grad: Tensor, state: ParameterState): void;
+  protected abstract update(parameter: Tensor, grad: Tensor, state: ParameterState, group: Readonly<O>): void;
 
   /** Throws `RangeError` on options that are fine one by one but not together. */
-  protected checkTogether(_op: string, _options: O): void {}
+  protected checkTogether(_op: string, _options: Readonly<O>): void {}
 
   /** What every number of the state is before the first update. */
-  protected initialState(_options: O): number {
+  protected initialState(_options: Readonly<O>): number {
     return 0;
   }
 
-  #newState({ shape, dtype }: Tensor, options: O): ParameterState {
+  /** Where a group's parameters stand among all. */
+  #placesIn(group: number): number[] {
+    return this.#groupOf.flatMap((of, place) => (of === group ? [place] : []));
+  }
+
+  /** The groups of a saved state, with the parameters of today's. */
+  #savedGroups(op: string, { paramGroups, ...rest }: OptimizerState): ParamGroup<O>[] {
+    const { options } = rest as { options?: object };
+    const saved = paramGroups ?? [{ ...asObject(op, "an object of options", options), params: this.#placesIn(0) }];
+    if (!Array.isArray(saved) || saved.length !== this.#groups.length) {
+      const got = Array.isArray(saved) ? saved.length : show(saved);
+      throw new RangeError(`${op}: expected parameter groups to be ${this.#groups.length}, got ${got}`);
+    }
+    return saved.map((each: unknown, i) => {
+      const { params, ...options } = asObject(op, "an object with params", each);
+      const places = this.#placesIn(i);
+      const fits =
+        Array.isArray(params) && params.length === places.length && places.every((at, k) => params[k] === at);
+      if (!fits) {
+        throw new RangeError(`${op}: expected group ${i} of the parameters ${show(places)}, got ${show(params)}`);
+      }
+      const restored = restoreOptions(op, this.#table, options);
+      this.checkTogether(op, restored);
+      return makeGroup(this.kind, this.#groups[i].params, this.#table, restored);
+    });
+  }
+
+  #newState({ shape, dtype }: Tensor, options: Readonly<O>): ParameterState {
     const initial = this.initialState(options);
     const tensors = this.stateNames(options).map(() => {
       const kept = zeros(shape, { dtype, lifetime: "persistent" });
@@ -166,30 +217,4 @@ export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
     });
     return { step: 0, tensors };
   }
-}
-
-function checkParameters(op: string, parameters: Iterable<Tensor>): Tensor[] {
-  if (typeof parameters?.[Symbol.iterator] !== "function") {
-    throw new TypeError(`${op}: expected an iterable of tensors, got ${show(parameters)}`);
-  }
-  const list = [...parameters];
-  if (list.length === 0) {
-    throw new RangeError(
-      `${op}: expected at least one parameter, got none (a module's parameters are those it registered with ` +
-        "registerParameter and registerModule)",
-    );
-  }
-  list.forEach((parameter, i) => {
-    if (!(parameter instanceof Tensor)) {
-      throw new TypeError(`${op}: expected parameter ${i} to be a tensor, got ${show(parameter)}`);
-    }
-    const shape = formatShape(parameter.shape);
-    if (!parameter.requiresGrad || parameter.history) {
-      const got = parameter.history ? `the result of ${parameter.op}` : "one that does not";
-      throw new RangeError(`${op}: expected parameter ${i} ${shape} to be a leaf that requires grad, got ${got}`);
-    }
-    const first = list.indexOf(parameter);
-    if (first !== i) throw new RangeError(`${op}: expected parameter ${i} ${shape} once, got it at ${first} too`);
-  });
-  return list;
 }

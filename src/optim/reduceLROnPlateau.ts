@@ -1,6 +1,6 @@
 import { belowOne, integer, nonNegative, type Option, type OptionTable, oneOf } from "../options.js";
 import { show } from "../show.js";
-import { type HasLearningRate, Scheduler } from "./scheduler.js";
+import { type HasParamGroups, Scheduler } from "./scheduler.js";
 
 export interface ReduceLROnPlateauOptions {
   /** Whether a smaller ("min") or a larger ("max") metric is better. Default "min". */
@@ -66,7 +66,7 @@ const PROGRESS: OptionTable<Progress> = {
  * scheduler.step(validationLoss); // after every epoch
  */
 export class ReduceLROnPlateau extends Scheduler<Required<ReduceLROnPlateauOptions>, Progress> {
-  constructor(optimizer: HasLearningRate, options: ReduceLROnPlateauOptions = {}) {
+  constructor(optimizer: HasParamGroups, options: ReduceLROnPlateauOptions = {}) {
     super("ReduceLROnPlateau", optimizer, OPTIONS, options, PROGRESS);
   }
 
@@ -87,9 +87,10 @@ export class ReduceLROnPlateau extends Scheduler<Required<ReduceLROnPlateauOptio
       progress.numBadEpochs = 0;
     }
     if (progress.numBadEpochs > options.patience) {
-      const { lr } = this.optimizer;
-      const reduced = Math.max(lr * options.factor, options.minLr);
-      if (lr - reduced > options.eps) this.optimizer.lr = reduced;
+      for (const group of this.optimizer.paramGroups) {
+        const reduced = Math.max(group.lr * options.factor, options.minLr);
+        if (group.lr - reduced > options.eps) group.lr = reduced;
+      }
       progress.cooldownCounter = options.cooldown;
       progress.numBadEpochs = 0;
     }

@@ -3,6 +3,7 @@ import type { Tensor } from "../tensor/index.js";
 import { kernels } from "../tensor/kernels/index.js";
 import { floatsOf, writableFloats } from "../tensor/tensor.js";
 import { Optimizer, type ParameterState } from "./optimizer.js";
+import type { Params } from "./paramGroups.js";
 
 export interface RMSpropOptions {
   /** Learning rate η ≥ 0. Default 1e-2. */
@@ -45,23 +46,23 @@ const OPTIONS: OptionTable<Settings> = {
  *
  * Where rounding would take v − m² below zero it counts as zero; PyTorch gives NaN there.
  *
- * Throws `RangeError` on options out of range, on an empty list, and on parameters that are not leaves requiring
- * grad; `TypeError` on unknown options and on what is not a tensor.
+ * Throws `RangeError` on options out of range, on an empty list, and on parameters that are not leaves; `TypeError`
+ * on unknown options and on what is not a tensor.
  *
  * @example
  * const optimizer = new RMSprop(model.parameters(), { lr: 1e-3, momentum: 0.9, centered: true });
  */
 export class RMSprop extends Optimizer<Settings> {
-  constructor(parameters: Iterable<Tensor>, options: RMSpropOptions = {}) {
-    super("RMSprop", parameters, OPTIONS, options);
+  constructor(params: Params<RMSpropOptions>, options: RMSpropOptions = {}) {
+    super("RMSprop", params, OPTIONS, options);
   }
 
   protected override stateNames({ momentum, centered }: Settings): readonly string[] {
     return ["square_avg", ...(centered ? ["grad_avg"] : []), ...(momentum === 0 ? [] : ["momentum_buffer"])];
   }
 
-  protected override update(parameter: Tensor, grad: Tensor, { tensors }: ParameterState): void {
-    const { lr, alpha, eps, momentum, weightDecay, centered, maximize } = this.options;
+  protected override update(parameter: Tensor, grad: Tensor, { tensors }: ParameterState, options: Settings): void {
+    const { lr, alpha, eps, momentum, weightDecay, centered, maximize } = options;
     const arrays = tensors.map(writableFloats);
     const gradAvg = centered ? arrays[1] : null;
     const buffer = momentum === 0 ? null : arrays[arrays.length - 1];

@@ -1,23 +1,19 @@
-/**
- * Schedules that count their steps. As in PyTorch they multiply the learning rate as they find it, so that several can
- * run at once: a warm-up, say, and a decay.
- */
+/** Schedules that multiply the learning rates by a factor, which depends on how many steps were done. */
+
 import { integer, nonNegative, type Option, type OptionTable } from "../options.js";
-import { type HasLearningRate, Scheduler } from "./scheduler.js";
+import { COUNT, CountingScheduler } from "./countingScheduler.js";
+import type { HasParamGroups } from "./scheduler.js";
 
-/** Multiplies the learning rate by `factor(t)` at the t-th call of `step`. */
-abstract class CountingScheduler<O extends object> extends Scheduler<O, { lastEpoch: number }> {
-  constructor(kind: string, optimizer: HasLearningRate, table: OptionTable<O>, options: object) {
-    super(kind, optimizer, table, options, { lastEpoch: integer(0, 0) });
+abstract class FactorScheduler<O extends object> extends CountingScheduler<O> {
+  constructor(kind: string, optimizer: HasParamGroups, table: OptionTable<O>, options: object) {
+    super(kind, optimizer, table, options, COUNT);
   }
 
-  /** Call after the optimiser's steps of an epoch (or of a batch, if the schedule is meant in batches). */
-  step(): void {
-    const epoch = this.progress.lastEpoch + 1;
-    this.optimizer.lr *= this.factor(epoch);
-    this.progress.lastEpoch = epoch;
+  protected override next(lr: number, epoch: number): number {
+    return lr * this.factor(epoch);
   }
 
+  /** What step `epoch` multiplies by. */
   protected abstract factor(epoch: number): number;
 }
 
@@ -39,13 +35,44 @@ export interface StepLROptions {
  *   scheduler.step();
  * }
  */
-export class StepLR extends CountingScheduler<Required<StepLROptions>> {
-  constructor(optimizer: HasLearningRate, options: StepLROptions) {
+export class StepLR extends FactorScheduler<Required<StepLROptions>> {
+  constructor(optimizer: HasParamGroups, options: StepLROptions) {
     super("StepLR", optimizer, { stepSize: integer(1), gamma: nonNegative(0.1) }, options);
   }
 
   protected override factor(epoch: number): number {
     return epoch % this.options.stepSize === 0 ? this.options.gamma : 1;
+  }
+}
+
+export interface MultiStepLROptions {
+  /** At which steps the learning rate drops, integers ≥ 1 in any order; at one that stands there twice, twice. */
+  readonly milestones: readonly number[];
+  /** What the learning rate is multiplied by, ≥ 0. Default 0.1. */
+  readonly gamma?: number;
+}
+
+const milestones: Option<readonly number[]> = {
+  initial: undefined,
+  expected: "a list of integers ≥ 1",
+  accepts: (value) => Array.isArray(value) && value.every((each) => integer(1).accepts(each)),
+};
+
+/**
+ * η ← γ η at each of the steps in `milestones`.
+ * Throws `RangeError` on options out of range, `TypeError` on unknown ones.
+ *
+ * @example
+ * const scheduler = new MultiStepLR(optimizer, { milestones: [30, 80], gamma: 0.1 });
+ */
+export class MultiStepLR extends FactorScheduler<Required<MultiStepLROptions>> {
+  constructor(optimizer: HasParamGroups, options: MultiStepLROptions) {
+    super("MultiStepLR", optimizer, { milestones, gamma: nonNegative(0.1) }, options);
+  }
+
+  protected override factor(epoch: number): number {
+    const { milestones, gamma } = this.options;
+    return gamma ** milestones.filter((milestone) => milestone === epoch).length;
   }
 }
 
@@ -61,8 +88,8 @@ export interface ExponentialLROptions {
  * @example
  * const scheduler = new ExponentialLR(optimizer, { gamma: 0.95 });
  */
-export class ExponentialLR extends CountingScheduler<Required<ExponentialLROptions>> {
-  constructor(optimizer: HasLearningRate, options: ExponentialLROptions) {
+export class ExponentialLR extends FactorScheduler<Required<ExponentialLROptions>> {
+  constructor(optimizer: HasParamGroups, options: ExponentialLROptions) {
     super("ExponentialLR", optimizer, { gamma: nonNegative() }, options);
   }
 
@@ -94,10 +121,10 @@ const startFactor: Option<number> = {
  * optimizer.step();
  * warmup.step(); // after every batch
  */
-export class LinearWarmup extends CountingScheduler<Required<LinearWarmupOptions>> {
-  constructor(optimizer: HasLearningRate, options: LinearWarmupOptions = {}) {
+export class LinearWarmup extends FactorScheduler<Required<LinearWarmupOptions>> {
+  constructor(optimizer: HasParamGroups, options: LinearWarmupOptions = {}) {
     super("LinearWarmup", optimizer, { steps: integer(1, 5), startFactor }, options);
-    optimizer.lr *= this.options.startFactor;
+    for (const group of optimizer.paramGroups) group.lr *= this.options.startFactor;
   }
 
   protected override factor(epoch: number): number {

@@ -3,6 +3,7 @@ import type { Tensor } from "../tensor/index.js";
 import { kernels } from "../tensor/kernels/index.js";
 import { floatsOf, writableFloats } from "../tensor/tensor.js";
 import { Optimizer, type ParameterState } from "./optimizer.js";
+import type { Params } from "./paramGroups.js";
 import { forTouched } from "./touchedRows.js";
 
 export interface SGDOptions {
@@ -41,8 +42,8 @@ const OPTIONS: OptionTable<Settings> = {
  *
  * Without momentum and weight decay, only the touched rows of a gradient are visited: elsewhere nothing would change.
  *
- * Throws `RangeError` on options out of range, on an empty list, and on parameters that are not leaves requiring
- * grad; `TypeError` on unknown options and on what is not a tensor.
+ * Throws `RangeError` on options out of range, on an empty list, and on parameters that are not leaves; `TypeError`
+ * on unknown options and on what is not a tensor.
  *
  * @example
  * const optimizer = new SGD(model.parameters(), { lr: 0.1, momentum: 0.9, nesterov: true });
@@ -51,8 +52,8 @@ const OPTIONS: OptionTable<Settings> = {
  * optimizer.step();
  */
 export class SGD extends Optimizer<Settings> {
-  constructor(parameters: Iterable<Tensor>, options: SGDOptions = {}) {
-    super("SGD", parameters, OPTIONS, options);
+  constructor(params: Params<SGDOptions>, options: SGDOptions = {}) {
+    super("SGD", params, OPTIONS, options);
   }
 
   protected override checkTogether(op: string, { nesterov, momentum, dampening }: Settings): void {
@@ -66,8 +67,8 @@ export class SGD extends Optimizer<Settings> {
     return momentum === 0 ? [] : ["momentum_buffer"];
   }
 
-  protected override update(parameter: Tensor, grad: Tensor, state: ParameterState): void {
-    const { lr, momentum, weightDecay, nesterov, maximize } = this.options;
+  protected override update(parameter: Tensor, grad: Tensor, state: ParameterState, options: Settings): void {
+    const { lr, momentum, weightDecay, nesterov, maximize } = options;
     const p = writableFloats(parameter);
     const g = floatsOf(grad);
     if (momentum === 0 && weightDecay === 0) {
@@ -78,7 +79,7 @@ export class SGD extends Optimizer<Settings> {
     }
     const buffer = momentum === 0 ? null : writableFloats(state.tensors[0]);
     // The buffer starts as the whole first gradient; it is zero then, so that leaving out the dampening is enough.
-    const dampening = state.step === 1 ? 0 : this.options.dampening;
+    const dampening = state.step === 1 ? 0 : options.dampening;
     kernels.sgdStep(p, g, buffer, lr, momentum, dampening, weightDecay, nesterov, maximize);
   }
 }

@@ -100,11 +100,39 @@ def optimizer_case(kind, options, missing):
     }
 
 
+# Two groups, one for each parameter, with options of their own beside those of all.
+GROUPS = [
+    ("SGD", dict(lr=0.1), [{}, dict(lr=0.01, weight_decay=0.1)]),
+    ("SGD", dict(lr=0.1), [dict(momentum=0.9, nesterov=True), {}]),
+    ("Adagrad", dict(lr=0.1, eps=1e-3), [dict(weight_decay=0.1), dict(lr=0.02, eps=1e-6)]),
+    ("RMSprop", dict(lr=0.01), [dict(momentum=0.5), dict(centered=True)]),
+    ("Adadelta", dict(rho=0.8), [dict(lr=0.5), dict(rho=0.95)]),
+    ("Adam", dict(weight_decay=0.1), [dict(lr=0.05), dict(amsgrad=True, weight_decay=0.0)]),
+    ("AdamW", {}, [dict(betas=[0.8, 0.95]), dict(lr=0.05, weight_decay=0.2)]),
+]
+
+
+def groups_case(kind, defaults, groups):
+    parameters = [torch.nn.Parameter(x.clone().double()) for x in initial]
+    optimizer = getattr(torch.optim, kind)([{"params": p, **o} for p, o in zip(parameters, groups)], **defaults)
+    for given in gradients:
+        for parameter, gradient in zip(parameters, given):
+            parameter.grad = gradient.double()
+        optimizer.step()
+    named = [{camel(name): value for name, value in options.items()} for options in (defaults, *groups)]
+    return {"kind": kind, "defaults": named[0], "groups": named[1:], "float64": values(parameters)}
+
+
 METRICS = [5, 4, 3.5, 3.5, 3.4999, 3.6, 3.7, 3.2, 3.3, 3.3, 3.3, 3.3, 3.3, 3.3, 2.9, 2.9, 2.89, 2.88, 2.87, 2.86]
 METRICS += [2.85, 2.85, 2.86, 2.84, 2.9, 2.9, 2.9, 2.9, 2.9, 2.9]
 SCHEDULES = [
     ("StepLR", "StepLR", dict(step_size=7)),
     ("StepLR", "StepLR", dict(step_size=1, gamma=0.7)),
+    ("MultiStepLR", "MultiStepLR", dict(milestones=[9, 3, 20])),
+    ("MultiStepLR", "MultiStepLR", dict(milestones=[5, 5, 1], gamma=0.7)),
+    ("CosineAnnealingLR", "CosineAnnealingLR", dict(T_max=30)),
+    ("CosineAnnealingLR", "CosineAnnealingLR", dict(T_max=7, eta_min=0.01)),
+    ("CosineAnnealingLR", "CosineAnnealingLR", dict(T_max=1)),
     ("ExponentialLR", "ExponentialLR", dict(gamma=0.93)),
     ("LinearWarmup", "LinearLR", {}),
     ("LinearWarmup", "LinearLR", dict(total_iters=12, start_factor=0.01)),
@@ -118,23 +146,31 @@ SCHEDULES = [
 ]
 
 
+def at(*lrs):
+    return torch.optim.SGD([{"params": torch.nn.Parameter(torch.zeros(1)), "lr": lr} for lr in lrs], lr=1)
+
+
+def rates(optimizer):
+    return [group["lr"] for group in optimizer.param_groups]
+
+
 def schedule_case(kind, torch_kind, options):
-    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=0.3)
+    optimizer = at(0.3, 0.02)
     scheduler = getattr(torch.optim.lr_scheduler, torch_kind)(optimizer, **options)
-    lrs = [optimizer.param_groups[0]["lr"]]
+    lrs = [rates(optimizer)]
     for metric in METRICS:
         optimizer.step()
         scheduler.step(*([metric] if kind == "ReduceLROnPlateau" else []))
-        lrs.append(optimizer.param_groups[0]["lr"])
-    names = {"total_iters": "steps"}
+        lrs.append(rates(optimizer))
+    names = {"total_iters": "steps", "T_max": "tMax"}
     return {"kind": kind, "options": {names.get(k, camel(k)): v for k, v in options.items()}, "lrs": lrs}
 
 
-def warmup_and_decay():
+def warmup_and(kind, **options):
     """Two schedules at once."""
-    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=0.3)
+    optimizer = at(0.3)
     warmup = torch.optim.lr_scheduler.LinearLR(optimizer, start_factor=0.1, total_iters=10)
-    decay = torch.optim.lr_scheduler.StepLR(optimizer, step_size=6, gamma=0.5)
+    decay = getattr(torch.optim.lr_scheduler, kind)(optimizer, **options)
     lrs = [optimizer.param_groups[0]["lr"]]
     for _ in METRICS:
         optimizer.step()
@@ -168,7 +204,9 @@ golden = {
     + [optimizer_case(kind, options, True) for kind, options in MISSING],
     "metrics": METRICS,
     "schedules": [schedule_case(*case) for case in SCHEDULES],
-    "warmupAndDecay": warmup_and_decay(),
+    "warmupAndDecay": warmup_and("StepLR", step_size=6, gamma=0.5),
+    "warmupAndCosine": warmup_and("CosineAnnealingLR", T_max=12, eta_min=0.02),
+    "groups": [groups_case(*case) for case in GROUPS],
     "clipGradNorm": [clip_case(m, n, s) for m in (0.0, 0.5, 5.0, 100.0) for n in (2, float("inf")) for s in (0, 1)],
 }
 out = pathlib.Path(__file__).with_suffix(".json")

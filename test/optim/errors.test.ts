@@ -35,6 +35,12 @@ describe("options", () => {
   ];
   for (const [make, message] of cases) it(message, () => expect(make).toThrow(message));
 
+  it("of groups must go together in each", () => {
+    expect(() => new SGD([{ params: one() }, { params: one(), nesterov: true }])).toThrow(
+      "SGD: group 1: expected momentum > 0 and dampening 0 with nesterov, got momentum 0",
+    );
+  });
+
   it("a refused learning rate is not set", () => {
     const optimizer = new Adam(one());
     expect(() => {
@@ -51,12 +57,20 @@ describe("parameters", () => {
   const [w] = one();
   const cases: [unknown, string][] = [
     [[], "Adam: expected at least one parameter, got none (a module's parameters are those it registered with"],
-    [[tensor([[1, 2]])], "Adam: expected parameter 0 [1, 2] to be a leaf that requires grad, got one that does not"],
-    [[w, result], "Adam: expected parameter 1 [1] to be a leaf that requires grad, got the result of mul"],
+    [[w, result], "Adam: expected parameter 1 [1] to be a leaf, got the result of mul"],
     [[w, w], "Adam: expected parameter 1 [1] once, got it at 0 too"],
-    [w, "Adam: expected an iterable of tensors, got Tensor"],
+    [w, "Adam: expected an iterable of tensors or of groups, got Tensor"],
     [[w, 3], "Adam: expected parameter 1 to be a tensor, got 3"],
-    [undefined, "Adam: expected an iterable of tensors, got undefined"],
+    [undefined, "Adam: expected an iterable of tensors or of groups, got undefined"],
+    [{ params: [w] }, "Adam: expected an iterable of tensors or of groups, got {"],
+    [[{ params: [w] }, { params: w }], "Adam: expected parameter 1 [1] once, got it at 0 too"],
+    [[{ params: [] }, { params: [] }], "Adam: expected at least one parameter, got none"],
+    [[{ params: [w] }, one()[0]], "Adam: group 1: expected an object with params, got Tensor"],
+    [[w, { params: one() }], "Adam: group 0: expected an object with params, got Tensor"],
+    [[{ params: 3 }], "Adam: group 0: expected params to be a tensor or an iterable of them, got 3"],
+    [[{ params: [3] }], "Adam: expected parameter 0 to be a tensor, got 3"],
+    [[{ params: [w], lr: -1 }], "Adam: group 0: expected lr to be a finite number ≥ 0, got -1"],
+    [[{ params: [w], weight_decay: 0 }], "Adam: group 0: expected options among lr, betas, eps, weightDecay"],
   ];
   for (const [parameters, message] of cases) {
     it(message, () => expect(() => new Adam(parameters as Tensor[])).toThrow(message));

@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { Adadelta, Adagrad, Adam, AdamW, type Optimizer, RMSprop, SGD } from "../../src/optim/index.js";
 import { type DType, type Tensor, tensor } from "../../src/tensor/index.js";
 
+type Options = Readonly<Record<string, number | boolean | number[]>>;
+
 /** PyTorch's answers; `test/golden/optim.py` made them. */
 export interface Golden {
   readonly shapes: readonly number[][];
@@ -11,7 +13,7 @@ export interface Golden {
   readonly gradients: readonly number[][][];
   readonly optimizers: readonly {
     readonly kind: keyof typeof RULES;
-    readonly options: Readonly<Record<string, number | boolean | number[]>>;
+    readonly options: Options;
     /** Whether the second parameter has no gradient at steps 1, 4, 7 … */
     readonly missing: boolean;
     /** [snapshot][parameter][element] */
@@ -23,9 +25,18 @@ export interface Golden {
   readonly schedules: readonly {
     readonly kind: string;
     readonly options: Readonly<Record<string, unknown>>;
-    readonly lrs: readonly number[];
+    /** [step][group] */
+    readonly lrs: readonly number[][];
   }[];
   readonly warmupAndDecay: readonly number[];
+  readonly warmupAndCosine: readonly number[];
+  /** Two groups, one for each parameter; at the last step. */
+  readonly groups: readonly {
+    readonly kind: keyof typeof RULES;
+    readonly defaults: Options;
+    readonly groups: readonly Options[];
+    readonly float64: readonly number[][];
+  }[];
   readonly clipGradNorm: readonly {
     readonly maxNorm: number;
     readonly infinity: boolean;

@@ -43,6 +43,9 @@ describe("save, load, continue gives the bits of a run that was never interrupte
   }
 });
 
+/** Of the optimiser that `adam` makes. */
+const OPTIONS = { lr: 0.25, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, amsgrad: false, maximize: false };
+
 describe("stateDict", () => {
   function adam(): { optimizer: Adam; parameters: Tensor[] } {
     const parameters = parametersAt();
@@ -58,7 +61,7 @@ describe("stateDict", () => {
     expect(tensors["0.exp_avg"].shape).toEqual([3, 4]);
     expect(plain).toEqual({
       kind: "Adam",
-      options: { lr: 0.25, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, amsgrad: false, maximize: false },
+      paramGroups: [{ ...OPTIONS, params: [0, 1] }],
       steps: [1, 1],
     });
   });
@@ -70,7 +73,7 @@ describe("stateDict", () => {
     run(optimizer, parameters, 2, 2, false);
     optimizer.lr = 0.5;
     expect(state.tensors["0.exp_avg"].data).toEqual(before);
-    expect(state.options.lr).toBe(0.25);
+    expect(state.paramGroups[0].lr).toBe(0.25);
     optimizer.loadStateDict(state);
     state.tensors["0.exp_avg"].data.fill(9);
     expect(optimizer.stateDict().tensors["0.exp_avg"].data).toEqual(before);
@@ -94,13 +97,19 @@ describe("stateDict", () => {
     run(sgd, parameters, 1, 1, false);
     const { "1.exp_avg": _, ...withoutOne } = good.tensors;
     const small = tensor([1, 2]);
+    const withGroup = (options: object): object => ({ ...good, paramGroups: [{ ...good.paramGroups[0], ...options }] });
     const bad: [unknown, string][] = [
       [sgd.stateDict(), 'Adam.loadStateDict: expected the state of Adam, got "SGD"'],
       [null, "Adam.loadStateDict: expected a state, got null"],
-      [{ ...good, options: { ...good.options, lr: -1 } }, "expected lr to be a finite number ≥ 0, got -1"],
-      [{ ...good, options: { ...good.options, extra: 1 } }, "got extra"],
-      [{ ...good, options: { lr: 1 } }, "expected betas to be two numbers in [0, 1), got undefined"],
-      [{ ...good, options: 3 }, "expected an object of options, got 3"],
+      [withGroup({ lr: -1 }), "expected lr to be a finite number ≥ 0, got -1"],
+      [withGroup({ extra: 1 }), "got extra"],
+      [withGroup({ betas: undefined }), "expected betas to be two numbers in [0, 1), got undefined"],
+      [withGroup({ params: [0] }), "expected group 0 of the parameters [0, 1], got [0]"],
+      [withGroup({ params: undefined }), "expected group 0 of the parameters [0, 1], got undefined"],
+      [{ ...good, paramGroups: 3 }, "expected parameter groups to be 1, got 3"],
+      [{ ...good, paramGroups: [] }, "expected parameter groups to be 1, got 0"],
+      [{ ...good, paramGroups: [3] }, "expected an object with params, got 3"],
+      [{ ...good, paramGroups: undefined }, "expected an object of options, got undefined"],
       [{ ...good, steps: [1] }, "expected step counts of 2 parameters, got 1 step counts"],
       [{ ...good, steps: undefined }, "expected step counts of 2 parameters, got undefined"],
       [{ ...good, steps: [1, -1] }, "expected steps[1] to be an integer ≥ 0, got -1"],
@@ -114,7 +123,8 @@ describe("stateDict", () => {
       expect(() => optimizer.loadStateDict(state as OptimizerState)).toThrow(message);
       expect(optimizer.stateDict()).toEqual(good);
     }
-    const nesterov = { ...sgd.stateDict(), options: { ...sgd.stateDict().options, nesterov: true, dampening: 0.5 } };
+    const [group] = sgd.stateDict().paramGroups;
+    const nesterov = { ...sgd.stateDict(), paramGroups: [{ ...group, nesterov: true, dampening: 0.5 }] };
     expect(() => sgd.loadStateDict(nesterov)).toThrow("SGD.loadStateDict: expected momentum > 0 and dampening 0");
   });
 });

@@ -1,4 +1,5 @@
 import type { Optimizer } from "../../optim/optimizer.js";
+import { learningRates } from "../../optim/scheduler.js";
 import {
   anything,
   checkOption,
@@ -97,15 +98,15 @@ class Run<B> {
   /** Where the clock stood at the beginning of this part, less what earlier parts took. */
   readonly #began: number;
   readonly #deadline: number;
-  /** As the optimiser was given it. */
-  readonly #lr: number;
+  /** Every group's, as the optimiser was given it. */
+  readonly #lrs: readonly number[];
   #breath = performance.now();
 
   constructor(task: Task<B>, options: RunOptions & { readonly store: Store }, earlier: Uint8Array | null) {
     const { optimizer, resume, maxMinutes = Number.POSITIVE_INFINITY } = options;
     this.#task = task;
     this.#options = options;
-    this.#lr = optimizer.lr;
+    this.#lrs = learningRates(optimizer);
     this.#parts = { model: task.model, optimizer, generator: task.generator, identity: task.identity ?? {} };
     this.#progress = resume ? restored(resume, this.#parts, options) : begin(task);
     this.#history = new HistoryWriter(earlier ? parseHistory(earlier) : undefined, this.#progress.totalSteps);
@@ -164,7 +165,10 @@ class Run<B> {
     const progress = this.#progress;
     const where = `at step ${progress.totalSteps + 1} (epoch ${progress.epoch + 1})`;
     const batch = batches.at(progress.step) as B;
-    optimizer.lr = this.#lrNow(batches.length);
+    const decay = this.#decay(batches.length);
+    optimizer.paramGroups.forEach((group, i) => {
+      group.lr = this.#lrs[i] * decay;
+    });
     model.train();
     const { loss, count } = update(model, optimizer, () => this.#task.loss(batch), { clipNorm, where });
     progress.step++;
@@ -186,11 +190,10 @@ class Run<B> {
     return event;
   }
 
-  /** The learning rate of the next step: it depends on how many are done alone, so that a resumed run has it too. */
-  #lrNow(stepsPerEpoch: number): number {
+  /** What the next step multiplies learning rates by: it depends on how many are done alone, so that a resumed run has it too. */
+  #decay(stepsPerEpoch: number): number {
     const { epochs, lrDecay = "none" } = this.#options;
-    if (lrDecay === "none") return this.#lr;
-    return this.#lr * (1 - this.#progress.totalSteps / (epochs * stepsPerEpoch));
+    return lrDecay === "none" ? 1 : 1 - this.#progress.totalSteps / (epochs * stepsPerEpoch);
   }
 
   /** Validates, and keeps the model if it is the best so far; the checkpoint and the history in any case. */
@@ -231,19 +234,21 @@ class Run<B> {
   }
 }
 
-/** Goes on from a checkpoint, but with the learning rate that the optimiser was given now. */
+/** Goes on from a checkpoint, but with the learning rates that the optimiser was given now. */
 function restored(
   checkpoint: Checkpoint,
   parts: RunParts,
   { optimizer, store }: RunOptions & { store: Store },
 ): Progress {
-  const { lr } = optimizer;
+  const lrs = learningRates(optimizer);
   try {
     return restoreCheckpoint(checkpoint, parts);
   } catch (error) {
     throw new Error(`resume: ${store.name}/${CHECKPOINT}: ${(error as Error).message}`, { cause: error });
   } finally {
-    optimizer.lr = lr;
+    optimizer.paramGroups.forEach((group, i) => {
+      group.lr = lrs[i];
+    });
   }
 }
 

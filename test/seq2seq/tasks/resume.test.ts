@@ -181,7 +181,7 @@ describe("a resumed run", () => {
     const { metadata } = decodeSafetensors(readFileSync(join(folder, "checkpoint.safetensors")));
     expect(JSON.parse(metadata.training)).toMatchObject({
       settings: { lr: 0.002 },
-      optimizer: { options: { lr: 0.002 } },
+      optimizer: { paramGroups: [{ lr: 0.002 }] },
     });
   });
 

@@ -199,3 +199,32 @@ test("a run that was stopped goes on to the same bits", async () => {
   expect(history.steps.loss).toHaveLength(120);
   expect(history.validations.map(({ step }) => step)).toEqual([20, 40, 47, 60, 80, 100, 120]);
 });
+
+test("parameter groups keep their options and the ratio of their learning rates, also through a checkpoint", async () => {
+  const grouped = (task: SignTask, weightDecay: number) => {
+    const [embedding, ...others] = task.model.parameters();
+    const groups = [{ params: embedding, lr: 0.01 }, { params: others }];
+    return new optim.AdamW(groups, { lr: 0.02, weightDecay });
+  };
+  const lrsOf = ({ paramGroups }: optim.AdamW): number[] => paramGroups.map(({ lr }) => lr);
+  const whole = new SignTask();
+  const options = { epochs: 3, lrDecay: "linear" } as const;
+  const { losses } = await trained(whole, { ...options, optimizer: grouped(whole, 0.1) });
+
+  const store = new seq2seq.MemoryStore();
+  const stopping = new AbortController();
+  const first = new SignTask();
+  const optimizer = grouped(first, 0.1);
+  for await (const event of seq2seq.run(first, { ...options, optimizer, store, signal: stopping.signal })) {
+    if (event.kind !== "step") continue;
+    const left = 1 - (event.step - 1) / 60;
+    expect(lrsOf(optimizer)).toEqual([0.01 * left, 0.02 * left]);
+    if (event.step === 27) stopping.abort();
+  }
+  const resume = seq2seq.decodeCheckpoint((await store.read("checkpoint.safetensors")) as Uint8Array);
+  const second = new SignTask();
+  const fresh = grouped(second, 0);
+  const rest = await trained(second, { ...options, optimizer: fresh, store, resume });
+  expect(rest.losses).toEqual(losses.slice(1));
+  expect(fresh.paramGroups.map(({ weightDecay }) => weightDecay)).toEqual([0.1, 0.1]);
+});
