@@ -33,6 +33,8 @@ const binaries = {
   products: ["products.ts"],
   productsFma: ["products.ts", "--enable", "relaxed-simd"],
   loops: ["loops.ts"],
+  probe: ["probe.ts"],
+  probeFma: ["probe.ts", "--enable", "relaxed-simd"],
 };
 
 /** Brings the module up to date. */

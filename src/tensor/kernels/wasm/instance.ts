@@ -1,15 +1,16 @@
 import type { WasmMemory } from "../../wasmMemory.js";
-import { loops, products, productsFma } from "./bytes.js";
+import { loops, probe, probeFma, products, productsFma } from "./bytes.js";
 import type { Native } from "./call.js";
 
 /** The sets that need WebAssembly. They differ in one thing: whether products round after multiplying. */
 export type NativeSet = "simd" | "fma";
 
 const PRODUCTS = { simd: products, fma: productsFma };
+const PROBES = { simd: probe, fma: probeFma };
 
 /** Whether this runtime has the instructions that a set is made of, and they round as the set promises. */
 export function isSupported(set: NativeSet): boolean {
-  if (typeof WebAssembly !== "object" || !WebAssembly.validate(decode(PRODUCTS[set]))) return false;
+  if (typeof WebAssembly !== "object" || !WebAssembly.validate(decode(PROBES[set]))) return false;
   return set !== "fma" || fuses();
 }
 
