@@ -1,7 +1,7 @@
 // Makes dist/ from src/: the SIMD kernels (wasm.mjs), declarations (tsc), modules (rolldown), and one minified bundle for
 // a page (esbuild).
 import { execFileSync } from "node:child_process";
-import { chmodSync, rmSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -50,6 +50,7 @@ await bundleModules({
     sourcemapExcludeSources: true, // the package has src/ beside them
   },
 });
+inlineRuntime("dist/shared");
 chmodSync("dist/cli/main.js", 0o755);
 await bundlePage({
   entryPoints: { seqgrad: "src/index.ts" },
@@ -63,3 +64,17 @@ await bundlePage({
   sourcemap: true,
   sourcesContent: false,
 });
+
+/** What rolldown keeps in a file of its own, and Node would open at every import, becomes the line that imported it. */
+function inlineRuntime(folder) {
+  const runtime = join(folder, "rolldown-runtime.js");
+  const line = readFileSync(runtime, "utf8")
+    .replaceAll(/^(\/\/|export ).*/gm, "")
+    .replaceAll(/\s+/g, " ")
+    .trim();
+  for (const name of readdirSync(folder).filter((file) => file.endsWith(".js"))) {
+    const text = readFileSync(join(folder, name), "utf8");
+    writeFileSync(join(folder, name), text.replace(/^import \{ __exportAll \} from ".\/rolldown-runtime.js";$/m, line));
+  }
+  rmSync(runtime);
+}
