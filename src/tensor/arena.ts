@@ -3,6 +3,8 @@ import type { Block, WasmMemory } from "./wasmMemory.js";
 /** Small arrays are cut from chunks of this many bytes; larger ones get a block of their own. */
 const CHUNK = 2 ** 20;
 const LARGE = CHUNK / 4;
+/** What is left beyond this part of the memory is for the copies that kernels need. */
+const MOST = 7 / 8;
 
 /** Floats that all end together: taken one after another, given back at once. */
 export class Arena {
@@ -49,6 +51,7 @@ export class Arena {
   }
 
   #reserve(bytes: number): Block | null {
+    if (this.#memory.usage.used + bytes > MOST * this.#memory.maximum) return null;
     const block = this.#memory.reserve(bytes);
     if (block) this.#blocks.push(block);
     return block;

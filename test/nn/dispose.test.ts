@@ -3,7 +3,7 @@ import { mul, noGrad, sum } from "../../src/autograd/index.js";
 import { GRU, Linear } from "../../src/nn/index.js";
 import { Adam } from "../../src/optim/index.js";
 import { makeBatch } from "../../src/seq2seq/data/batch.js";
-import { greedySearch } from "../../src/seq2seq/index.js";
+import * as seq2seq from "../../src/seq2seq/index.js";
 import { randn, scope, type Tensor, tensor, zeros } from "../../src/tensor/index.js";
 import { kernelSets, memoryUsage } from "../../src/tensor/kernels/index.js";
 import { sharpModel } from "../support/models.js";
@@ -25,6 +25,20 @@ describe("dispose", () => {
     }
     expect(() => grad.data).toThrow("was disposed of");
     expect(x.grad).toBeNull();
+  });
+
+  it("of a translator ends its model", () => {
+    const language = (): seq2seq.Language => ({
+      tokenizer: new seq2seq.WordTokenizer(),
+      vocabulary: seq2seq.Vocabulary.build([["one"]]),
+    });
+    const { size } = language().vocabulary;
+    const model = new seq2seq.Seq2Seq({ inputSize: size, outputSize: size, hiddenSize: 8 });
+    const sides = { source: language(), target: language() };
+    const translator = new seq2seq.Translator({ model, ...sides, reverseSource: false, maxLength: 9 });
+    translator.translate(["one"]);
+    translator.dispose();
+    expect(() => translator.translate(["one"])).toThrow("was disposed of");
   });
 
   it("of what is kept by history makes its backward fail, not lie", () => {
@@ -52,7 +66,7 @@ describe.skipIf(!kernelSets.includes("simd"))("WebAssembly memory", () => {
       scope(() => model.loss(makeBatch([{ source: [5, 6], target: [6, 7] }])).backward());
       optimizer.step();
       optimizer.loadStateDict(optimizer.stateDict());
-      greedySearch(model, [[4, 5]]);
+      seq2seq.greedySearch(model, [[4, 5]]);
       optimizer.dispose();
       model.dispose();
     });
@@ -88,7 +102,7 @@ describe.skipIf(!kernelSets.includes("simd"))("WebAssembly memory", () => {
       const optimizer = new Adam(model.parameters());
       optimizer.step();
       optimizer.dispose();
-      greedySearch(model, [[4, 5]]);
+      seq2seq.greedySearch(model, [[4, 5]]);
     };
     round();
     expect(

@@ -69,6 +69,17 @@ describe("clipGradNorm", () => {
     }
   });
 
+  it("is the largest magnitude of all gradients, however small, or Euclid's length", () => {
+    const small = (): Tensor[] => [withGrad(0.1, -0.25), withGrad(-0.2, 0.15)];
+    expect(clipGradNorm(small(), 1, { normType: Infinity })).toBe(0.25);
+    expect(clipGradNorm(small(), 1)).toBeCloseTo(Math.sqrt(0.01 + 0.0625 + 0.04 + 0.0225), 6);
+    const clipped = small();
+    expect(clipGradNorm(clipped, 0.125, { normType: Infinity })).toBe(0.25);
+    expect(clipped.flatMap((p) => [...(p.grad as Tensor).data].map((value) => Number(value.toFixed(4))))).toEqual([
+      0.05, -0.125, -0.1, 0.075,
+    ]);
+  });
+
   it("scales by zero under an infinite norm", () => {
     const p = withGrad(Infinity, 1);
     expect(clipGradNorm(p, 1)).toBe(Infinity);

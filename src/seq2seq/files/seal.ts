@@ -1,3 +1,4 @@
+import { blaming } from "./blaming.js";
 import { crc32 } from "./checksum.js";
 import { decodeSafetensors, encodeSafetensors, type SafetensorsContent } from "./safetensors.js";
 import { bytesOf, type Files } from "./store.js";
@@ -37,20 +38,12 @@ export function decodeSealed(files: Files, name: string): SafetensorsContent {
   const bytes = typeof file === "string" ? bytesOf(file) : file;
   const place = placeOfOwn(bytes);
   if (place !== null) checkOwn(name, bytes, place);
-  const { tensors, metadata } = decode(name, bytes);
+  const { tensors, metadata } = blaming(`${name}: `, () => decodeSafetensors(bytes));
   const { [OWN]: own, [OTHERS]: others, ...rest } = metadata;
   if (own === undefined && others === undefined) return { tensors, metadata };
   if (place === null || others === undefined) throw new Error(`${name}: expected a checksum, ${damaged("got none")}`);
   checkOthers(name, JSON.parse(others), files);
   return { tensors, metadata: rest };
-}
-
-function decode(name: string, bytes: Uint8Array): SafetensorsContent {
-  try {
-    return decodeSafetensors(bytes);
-  } catch (error) {
-    throw new Error(`${name}: ${(error as Error).message}`, { cause: error });
-  }
 }
 
 function checkOwn(name: string, bytes: Uint8Array, place: number): void {

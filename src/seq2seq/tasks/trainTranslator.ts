@@ -3,6 +3,7 @@ import { Generator } from "../../tensor/random.js";
 import { numel } from "../../tensor/shape.js";
 import type { JudgingPairs, Languages } from "../data/encode.js";
 import { type Corpus, prepareCorpus } from "../data/prepare.js";
+import { blaming } from "../files/blaming.js";
 import { holds } from "../files/disk.js";
 import { FolderStore } from "../files/folderStore.js";
 import { checkWritable } from "../files/lock.js";
@@ -200,13 +201,11 @@ async function readRun(
   const translator = await readTranslator(store, generator);
   const bytes = await store.read(CHECKPOINT);
   if (!bytes) throw new Error(`resume: expected a checkpoint to go on from, got none in ${store.name}`);
-  try {
+  return blaming(`resume: ${store.name}/`, () => {
     const checkpoint = decodeCheckpoint(bytes);
     const settings = settingsFromJSON(checkpoint.header.settings, `${CHECKPOINT}: settings`);
     return { translator, checkpoint, settings };
-  } catch (error) {
-    throw new Error(`resume: ${store.name}/${(error as Error).message}`, { cause: error });
-  }
+  });
 }
 
 async function readTranslator(store: Store, generator?: Generator): Promise<Translator> {
@@ -215,9 +214,5 @@ async function readTranslator(store: Store, generator?: Generator): Promise<Tran
     const bytes = await store.read(name);
     if (bytes) files[name] = bytes;
   }
-  try {
-    return Translator.fromFiles(files, { generator });
-  } catch (error) {
-    throw new Error(`load: ${store.name}/${(error as Error).message}`, { cause: error });
-  }
+  return blaming(`load: ${store.name}/`, () => Translator.fromFiles(files, { generator }));
 }

@@ -1,10 +1,11 @@
 import { anything, checkOptions, flag, integer, limit, type OptionTable } from "../../options.js";
 import { kernelSet } from "../../tensor/kernels/index.js";
 import { Generator, generatorOption } from "../../tensor/random.js";
-import { floatsOf, type Tensor } from "../../tensor/tensor.js";
 import { version } from "../../version.js";
 import type { Alignment } from "../figures/index.js";
+import { blaming } from "../files/blaming.js";
 import { fileSystem } from "../files/disk.js";
+import { checkFinite } from "../files/finite.js";
 import { writeFiles } from "../files/folderStore.js";
 import { checkReplaceable, outdated, WEIGHTS } from "../files/modelFolder.js";
 import { readFiles } from "../files/readFiles.js";
@@ -195,13 +196,8 @@ export class Translator {
     const { generator = new Generator() } = options;
     const missing = TRANSLATOR_FILES.find((name) => !Object.hasOwn(files, name));
     if (missing) throw new Error(`${missing}: expected a model's file of this name, got none`);
-    const read = <T>(name: string, parse: (bytes: Uint8Array) => T): T => {
-      try {
-        return parse(bytesOf(files[name]));
-      } catch (error) {
-        throw new Error(`${name}: ${(error as Error).message}`, { cause: error });
-      }
-    };
+    const read = <T>(name: string, parse: (bytes: Uint8Array) => T): T =>
+      blaming(`${name}: `, () => parse(bytesOf(files[name])));
     const config = read("config.json", parseConfig);
     const source = read("source.json", parseLanguage);
     const target = read("target.json", parseLanguage);
@@ -230,30 +226,16 @@ export class Translator {
   static load(folder: string, options: { readonly generator?: Generator } = {}): Translator {
     checkText("load", folder);
     checkOptions("load", LOAD_OPTIONS, options);
-    let files: Files;
-    try {
-      files = readFiles(folder, TRANSLATOR_FILES);
-    } catch (error) {
-      throw new Error(`load: ${(error as Error).message}`, { cause: error });
-    }
+    const files = blaming("load: ", () => readFiles(folder, TRANSLATOR_FILES));
     if (!Object.hasOwn(files, "config.json")) {
       const lack = fileSystem().existsSync(folder) ? "has no config.json" : "does not exist";
       throw new Error(`load: expected a model folder, got ${folder}, which ${lack}`);
     }
-    try {
-      return Translator.fromFiles(files, options);
-    } catch (error) {
-      throw new Error(`load: ${folder}/${(error as Error).message}`, { cause: error });
-    }
+    return blaming(`load: ${folder}/`, () => Translator.fromFiles(files, options));
   }
-}
 
-/** Throws `RangeError` on a weight that is not finite: it would come out as an empty translation. */
-function checkFinite(tensors: Readonly<Record<string, Tensor>>): void {
-  for (const [name, tensor] of Object.entries(tensors)) {
-    const data = floatsOf(tensor);
-    for (let i = 0; i < data.length; i++) {
-      if (!Number.isFinite(data[i])) throw new RangeError(`${name}: expected finite weights, got ${data[i]} at ${i}`);
-    }
+  /** Frees the model's memory at once instead of when it is collected; translating afterwards throws. */
+  dispose(): void {
+    this.model.dispose();
   }
 }

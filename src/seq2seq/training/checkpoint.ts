@@ -1,7 +1,9 @@
 import type { OptimizerState } from "../../optim/optimizer.js";
 import { kernelSet } from "../../tensor/kernels/index.js";
 import { Generator, type GeneratorState } from "../../tensor/random.js";
-import { floatsOf, type Tensor } from "../../tensor/tensor.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import { blaming } from "../files/blaming.js";
+import { checkFinite } from "../files/finite.js";
 import { CHECKPOINT } from "../files/modelFolder.js";
 import { decodeSealed, encodeSealed } from "../files/seal.js";
 import type { Scores } from "./task.js";
@@ -77,12 +79,10 @@ export function encodeCheckpoint(parts: RunParts, progress: Progress, settings: 
  */
 export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   const { tensors, metadata } = decodeSealed({ [CHECKPOINT]: bytes }, CHECKPOINT);
-  try {
+  return blaming(`${CHECKPOINT}: `, () => {
     checkFinite(tensors);
     return { tensors, header: parseHeader(metadata.training ?? "null") };
-  } catch (error) {
-    throw new Error(`${CHECKPOINT}: ${(error as Error).message}`, { cause: error });
-  }
+  });
 }
 
 /**
@@ -103,23 +103,9 @@ export function restoreCheckpoint({ tensors, header }: Checkpoint, parts: RunPar
   return { ...header.progress };
 }
 
-function checkFinite(tensors: Readonly<Record<string, Tensor>>): void {
-  for (const [name, tensor] of Object.entries(tensors)) {
-    const data = floatsOf(tensor);
-    for (let i = 0; i < data.length; i++) {
-      if (!Number.isFinite(data[i])) throw new Error(`${name}: expected finite numbers, got ${data[i]} at ${i}`);
-    }
-  }
-}
-
 /** Everything of the header that is used without a check of its own, checked. */
 function parseHeader(training: string): Header {
-  let header: Partial<Header> | null;
-  try {
-    header = JSON.parse(training);
-  } catch (error) {
-    throw new Error(`expected training state in JSON: ${(error as Error).message}`, { cause: error });
-  }
+  const header: Partial<Header> | null = blaming("expected training state in JSON: ", () => JSON.parse(training));
   const { progress, identity, generator, optimizer } = header ?? {};
   const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
   const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;

@@ -10,6 +10,7 @@ import {
   oneOf,
   positive,
 } from "../../options.js";
+import { blaming } from "../files/blaming.js";
 import { MemoryStore } from "../files/memoryStore.js";
 import { CHECKPOINT, HISTORY } from "../files/modelFolder.js";
 import type { Store } from "../files/store.js";
@@ -242,9 +243,7 @@ function restored(
 ): Progress {
   const lrs = learningRates(optimizer);
   try {
-    return restoreCheckpoint(checkpoint, parts);
-  } catch (error) {
-    throw new Error(`resume: ${store.name}/${CHECKPOINT}: ${(error as Error).message}`, { cause: error });
+    return blaming(`resume: ${store.name}/${CHECKPOINT}: `, () => restoreCheckpoint(checkpoint, parts));
   } finally {
     optimizer.paramGroups.forEach((group, i) => {
       group.lr = lrs[i];

@@ -321,7 +321,7 @@ describe("a saved model", () => {
       const { tensors, metadata } = decodeSafetensors(readFileSync(path));
       tensors["decoder.out.bias"].data[3] = value;
       writeFileSync(path, encodeSafetensors({ tensors, metadata }));
-      const message = `model.safetensors: decoder.out.bias: expected finite weights, got ${value} at 3`;
+      const message = `model.safetensors: decoder.out.bias: expected finite numbers, got ${value} at 3`;
       expect(() => Translator.load(folder)).toThrow(message);
     });
 
