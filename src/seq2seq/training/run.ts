@@ -1,15 +1,4 @@
-import type { Optimizer } from "../../optim/optimizer.js";
 import { learningRates } from "../../optim/scheduler.js";
-import {
-  anything,
-  checkOption,
-  checkOptions,
-  integer,
-  limit,
-  type OptionTable,
-  oneOf,
-  positive,
-} from "../../options.js";
 import { blaming } from "../files/blaming.js";
 import { MemoryStore } from "../files/memoryStore.js";
 import { CHECKPOINT, HISTORY } from "../files/modelFolder.js";
@@ -17,42 +6,10 @@ import type { Store } from "../files/store.js";
 import { type Checkpoint, encodeCheckpoint, type Progress, type RunParts, restoreCheckpoint } from "./checkpoint.js";
 import type { RunEnd, RunEvent, StepEvent, ValidationEvent } from "./events.js";
 import { HistoryWriter, parseHistory } from "./history.js";
+import { checkRunOptions, type RunOptions } from "./runOptions.js";
 import type { Batches, Scores, Task } from "./task.js";
+import { TrainingModes } from "./trainingModes.js";
 import { update } from "./update.js";
-
-export interface RunOptions {
-  readonly optimizer: Optimizer;
-  /** Where the best model, its checkpoint and its history go. Default: memory. */
-  readonly store?: Store;
-  readonly epochs: number;
-  /** Whether the optimiser's learning rate stays, or falls in a line to 0 at the end of all epochs. Default "none". */
-  readonly lrDecay?: "none" | "linear";
-  /** Gradients are scaled down to at most this norm. Default: never. */
-  readonly clipNorm?: number;
-  /** Stops after this many validations without a better one. Default: never. */
-  readonly patience?: number;
-  /** Stops after this time, with a last validation. Default: never. */
-  readonly maxMinutes?: number;
-  /** An `AbortSignal` (not every program's `lib` has the type): stops, with a last validation. Looked at between steps. */
-  readonly signal?: { readonly aborted: boolean };
-  /** Goes on from here, bit for bit. */
-  readonly resume?: Checkpoint;
-  /** Kept in the checkpoint, to be found again. Survives JSON. */
-  readonly settings?: unknown;
-}
-
-const OPTIONS: OptionTable<RunOptions> = {
-  optimizer: anything(),
-  store: anything(),
-  epochs: integer(1),
-  lrDecay: oneOf(["none", "linear"]),
-  clipNorm: limit(positive()),
-  patience: limit(integer(1)),
-  maxMinutes: limit(positive()),
-  signal: anything(),
-  resume: anything(),
-  settings: anything(),
-};
 
 /** How long steps may follow one another before timers, signals and a page's drawing get their turn. */
 const BREATH_MS = 100;
@@ -60,6 +17,9 @@ const BREATH_MS = 100;
 /**
  * Trains a task's model: epoch after epoch of updates, a validation after each, the best model kept in a store with a
  * checkpoint to go on from and the history. Everything that happens is an event. Who stops listening stops the run.
+ *
+ * Parts of the model that are in `eval()` stay there, as a frozen encoder should; a model that is there as a whole trains.
+ * The task's generator goes on by what is drawn; only `resume` sets it, to where it stood.
  *
  * Throws `RangeError` on options out of range; `Error` when another writer has the store, when the checkpoint is of
  * another run, and when a loss, a gradient or a weight is no longer finite. The best model so far stays in the store.
@@ -84,8 +44,7 @@ export async function* runLocked<B>(
   task: Task<B>,
   options: RunOptions & { readonly store: Store },
 ): AsyncGenerator<RunEvent, void, undefined> {
-  checkOptions("train", OPTIONS, options);
-  checkOption("train", "epochs", OPTIONS.epochs, options.epochs); // without it there would be nothing to do
+  checkRunOptions(options);
   const earlier = options.resume ? await options.store.read(HISTORY) : null;
   yield* new Run(task, options, earlier).events();
 }
@@ -101,6 +60,7 @@ class Run<B> {
   readonly #deadline: number;
   /** Every group's, as the optimiser was given it. */
   readonly #lrs: readonly number[];
+  readonly #modes: TrainingModes;
   #breath = performance.now();
 
   constructor(task: Task<B>, options: RunOptions & { readonly store: Store }, earlier: Uint8Array | null) {
@@ -108,6 +68,7 @@ class Run<B> {
     this.#task = task;
     this.#options = options;
     this.#lrs = learningRates(optimizer);
+    this.#modes = new TrainingModes(task.model);
     this.#parts = { model: task.model, optimizer, generator: task.generator, identity: task.identity ?? {} };
     this.#progress = resume ? restored(resume, this.#parts, options) : begin(task);
     this.#history = new HistoryWriter(earlier ? parseHistory(earlier) : undefined, this.#progress.totalSteps);
@@ -117,10 +78,14 @@ class Run<B> {
 
   async *events(): AsyncGenerator<RunEvent, void, undefined> {
     const progress = this.#progress;
-    const end = yield* this.#epochs();
-    // Cut short within an epoch; between two, these weights have been validated already.
-    if (progress.step > 0 || !progress.best) yield await this.#validate(progress.epoch + 1, null);
-    yield { kind: "end", end, best: progress.best as Scores };
+    try {
+      const end = yield* this.#epochs();
+      // Cut short within an epoch; between two, these weights have been validated already.
+      if (progress.step > 0 || !progress.best) yield await this.#validate(progress.epoch + 1, null);
+      yield { kind: "end", end, best: progress.best as Scores };
+    } finally {
+      this.#modes.leave();
+    }
   }
 
   /** Steps and validations until all epochs are done, or it is time to stop. */
@@ -150,9 +115,13 @@ class Run<B> {
     const { generator } = this.#task;
     const { step, epochStart } = this.#progress;
     const now = generator.getState();
-    if (step > 0) generator.setState(epochStart);
-    const batches = this.#task.batches();
-    if (step > 0) generator.setState(now);
+    let batches: Batches<B>;
+    try {
+      if (step > 0) generator.setState(epochStart);
+      batches = this.#task.batches();
+    } finally {
+      if (step > 0) generator.setState(now);
+    }
     if (batches.length === 0) throw new RangeError("train: expected at least one batch, got none");
     if (step > batches.length) {
       throw new Error(`train: expected at most the ${batches.length} steps of an epoch to be done, got ${step}`);
@@ -170,7 +139,7 @@ class Run<B> {
     optimizer.paramGroups.forEach((group, i) => {
       group.lr = this.#lrs[i] * decay;
     });
-    model.train();
+    this.#modes.enter();
     const { loss, count } = update(model, optimizer, () => this.#task.loss(batch), { clipNorm, where });
     progress.step++;
     progress.totalSteps++;
