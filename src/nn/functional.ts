@@ -4,6 +4,7 @@ export {
   crossEntropy,
   dropout,
   embedding,
+  layerNorm,
   linear,
   logSoftmax,
   mseLoss,

@@ -12,6 +12,7 @@ export { Embedding, type EmbeddingModuleOptions } from "./embedding.js";
 export * as functional from "./functional.js";
 export { GRU } from "./gru.js";
 export * as init from "./init.js";
+export { LayerNorm, type LayerNormOptions } from "./layerNorm.js";
 export { Linear, type LinearOptions } from "./linear.js";
 export { BCEWithLogitsLoss, CrossEntropyLoss, LogSoftmax, MSELoss, NLLLoss } from "./losses.js";
 export { LSTM } from "./lstm.js";

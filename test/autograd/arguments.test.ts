@@ -37,6 +37,7 @@ const unary: Record<string, (x: Tensor) => unknown> = {
   linear: (weight) => ops.linear(x, weight),
   embedding: (weight) => ops.embedding([0], weight),
   nllLoss: (x) => ops.nllLoss(x, [0, 1]),
+  layerNorm: (x) => ops.layerNorm(x, [2]),
   mseLoss: (target) => ops.mseLoss(x, target),
   binaryCrossEntropyWithLogits: (x) => ops.binaryCrossEntropyWithLogits(x, zeros([2])),
   crossEntropy: (x) => ops.crossEntropy(x, [0, 1]),

@@ -220,6 +220,15 @@ const rows: Record<Op, Check[]> = {
       ),
     ),
   ),
+  layerNorm: [
+    check("vector", [leaf(4)], (x) => ops.layerNorm(x, [4])),
+    check("weight and bias", [leaf(2, 3, 4), leaf(4), leaf(4)], (x, w, b) => ops.layerNorm(x, [4], w, b)),
+    check("weight alone, two dimensions, eps 0.1", [leaf(2, 3, 4), leaf(3, 4)], (x, w) =>
+      ops.layerNorm(x, [3, 4], w, null, 0.1),
+    ),
+    check("bias alone", [leaf(3, 5), leaf(5)], (x, b) => ops.layerNorm(x, [5], null, b)),
+    check("rows of one number", [leaf(3, 1), leaf(1), leaf(1)], (x, w, b) => ops.mul(ops.layerNorm(x, [1], w, b), x)),
+  ],
   mseLoss: reductions.map((reduction) =>
     check(reduction, [leaf(2, 3), leaf(2, 3)], (x, target) => ops.mseLoss(x, target, { reduction })),
   ),

@@ -88,6 +88,11 @@ export const moduleRows: Record<string, Check[]> = {
     const x = leaf(2, 2, 3);
     return moduleCheck(`bias ${bias}`, module, [x], () => module.forward(x));
   }),
+  LayerNorm: [{}, { bias: false }, { elementwiseAffine: false }].map((options) => {
+    const module = new nn.LayerNorm([2, 3], { dtype: "float64", ...options });
+    const x = leaf(4, 2, 3);
+    return moduleCheck(JSON.stringify(options), module, [x], () => module.forward(x));
+  }),
   Dropout: [
     // A new module each time: gradcheck needs the same mask at every evaluation.
     check("training", [leaf(3, 4)], (x) => new nn.Dropout(0.3, { generator: new Generator(2) }).forward(x)),

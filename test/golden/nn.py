@@ -7,6 +7,7 @@ Gradients are those of Σ cos(i) · y[i], i counting the elements of an output r
 up over all outputs: a projection that needs no storing and weighs every element differently.
 
 "embedding", "linear"     one case each (or a list of them): options, state, input, output, gradients
+"layerNorm"               a list: shape and options, state, input, output, inputGradient, gradients
 "recurrent"               a list: kind, options (numLayers, bidirectional, bias, nonlinearity), state, and cases:
                           batchFirst, lengths (or null), whether initial states were given ("states"), outputs, gradients.
                           The inputs of all cases are "recurrentInputs": x [T, B, F], and h0, c0 for the most layers and
@@ -241,8 +242,30 @@ result = {
 element_x, element_target = torch.randn(3, 4) * 3, torch.rand(3, 4)
 element_x[0, 0], element_x[0, 1] = 1000.0, -1000.0  # where e to their power is no number
 element_target[0, 2], element_target[0, 3] = 0.0, 1.0
+
+
+def layer_norm():
+    cases = []
+    for shape, options, scale in (
+        ((4,), {}, 1), ((4,), {"eps": 0.5}, 1), ((3, 4), {}, 1), ((37,), {}, 1), ((4,), {"elementwise_affine": False}, 1),
+        ((4,), {}, 0),
+    ):
+        module = nn.LayerNorm(shape, **options)
+        for parameter in module.parameters():
+            nn.init.normal_(parameter)
+        x = (torch.randn(5, 3, *shape) * scale).requires_grad_()
+        output = module(x)
+        project(output).backward()
+        cases.append({
+            "shape": list(shape), "options": camel(options), "state": state(module), "input": plain(x),
+            "output": plain(output), "inputGradient": plain(x.grad), "gradients": gradients(module),
+        })
+    return cases
+
+
 weights, positives = torch.rand(3, 1) * 2, torch.rand(4) * 3
 result |= {
+    "layerNorm": layer_norm(),
     "elementLossInputs": {"x": plain(element_x), "target": plain(element_target)},
     "mse": element_losses("MSELoss", choices(reduction=REDUCTIONS)),
     "bceWithLogits": element_losses(

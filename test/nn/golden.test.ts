@@ -46,6 +46,20 @@ it.each(golden.linear)("Linear $options, input $input.shape", (example) => {
   expect(found.gradients(module, example.gradients)).toBeLessThanOrEqual(gradientBound);
 });
 
+it.each(golden.layerNorm)("LayerNorm $shape $options", (example) => {
+  const module = new nn.LayerNorm(example.shape, example.options);
+  module.loadStateDict(restoredState(example.state));
+  const x = restored(example.input);
+  const y = module.forward(x);
+  expect(found.output(y, example.output)).toBeLessThanOrEqual(outputBound);
+  projection(y).backward();
+  // Rows that are all alike have slopes of 1 / √eps.
+  expect(relative(x.grad as Tensor, example.inputGradient)).toBeLessThanOrEqual(gradientBound);
+  if (example.options.elementwiseAffine !== false) {
+    expect(found.gradients(module, example.gradients)).toBeLessThanOrEqual(gradientBound);
+  }
+});
+
 /** Compares outputs, and the gradients of everything that went in. */
 function compare(
   module: nn.Module,

@@ -58,6 +58,11 @@ export interface Golden {
   readonly logSoftmax: readonly LossCase[];
   readonly nllLoss: readonly LossCase[];
   readonly crossEntropy: readonly LossCase[];
+  readonly layerNorm: readonly (ModuleCase & {
+    readonly shape: readonly number[];
+    readonly input: Stored;
+    readonly inputGradient: Stored;
+  })[];
   readonly elementLossInputs: { readonly x: Stored; readonly target: Stored };
   readonly mse: readonly ElementLossCase[];
   readonly bceWithLogits: readonly ElementLossCase[];

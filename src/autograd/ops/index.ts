@@ -26,6 +26,7 @@ export {
   inputFeeding,
 } from "./feedback/inputFeeding.js";
 export { gather } from "./gather.js";
+export { layerNorm } from "./layerNorm.js";
 export { type CrossEntropyOptions, crossEntropy, type NllLossOptions, nllLoss } from "./loss.js";
 export { linear, matmul } from "./matmul.js";
 export type { Operand } from "./operands.js";

@@ -217,6 +217,33 @@ export const cases: Record<string, Case> = {
     lengths: (n) => (n === 0 ? [0, 0] : [ROWS * n, ROWS]),
     run: (k, [dlogp, dloss], n) => k.nllBackward(dlogp, dloss, classes(n), n && ROWS, n),
   },
+  layerNorm: {
+    lengths: (n) => [ROWS * n, ROWS * n, n, n],
+    run: (k, [y, x, w, b], n) => k.layerNorm(y, doubles(0), doubles(0), x, w, b, ROWS, n, 1e-5),
+    bound: 5e-6,
+  },
+  "layerNorm, what is kept": {
+    lengths: (n) => (n === 0 ? [0, 0, 0] : [ROWS, ROWS, ROWS * n]),
+    run: (k, [mean, rstd, x], n) =>
+      inDouble(mean, (means) =>
+        inDouble(rstd, (rstds) => k.layerNorm(x.slice(), means, rstds, x, null, null, n && ROWS, n, 0.01)),
+      ),
+  },
+  layerNormBackward: {
+    lengths: (n) => [ROWS * n, ROWS * n, ROWS * n, n],
+    run: (k, [dx, dy, x, w], n) => k.layerNormBackward(dx, dy, x, doubles(0.3), doubles(1.5), w, ROWS, n),
+    bound: 5e-6,
+  },
+  "layerNormBackward without weight": {
+    lengths: (n) => [ROWS * n, ROWS * n, ROWS * n],
+    run: (k, [dx, dy, x], n) => k.layerNormBackward(dx, dy, x, doubles(0.3), doubles(1.5), null, ROWS, n),
+    bound: 5e-6,
+  },
+  layerNormBackwardWeight: {
+    lengths: (n) => [n, ROWS * n, ROWS * n],
+    run: (k, [dw, dy, x], n) => k.layerNormBackwardWeight(dw, dy, x, doubles(0.3), doubles(1.5), ROWS, n),
+    bound: 5e-6,
+  },
   squaredError: { lengths: same(3), run: (k, [loss, x, t]) => k.squaredError(loss, x, t) },
   squaredErrorBackward: { lengths: same(4), run: (k, [dx, dloss, x, t]) => k.squaredErrorBackward(dx, dloss, x, t) },
   binaryCrossEntropy: { lengths: same(5), run: (k, [loss, x, t, w, p]) => k.binaryCrossEntropy(loss, x, t, w, p) },
@@ -305,6 +332,11 @@ export const cases: Record<string, Case> = {
     run: (k, [y, x]) => k.addStrided(y, walk(0, []), x, walk(0, []), []),
   },
 };
+
+/** Of the three rows, each its own. */
+function doubles(value: number): Float64Array {
+  return Float64Array.of(value, -value, 2 * value);
+}
 
 /** ln Σ e^x is always kept in double precision. */
 function inDouble(lse: FloatArray, run: (kept: Float64Array) => void): void {

@@ -52,6 +52,17 @@ describe.each(["simd", "fma"] as NativeSet[])("threads (%s)", (set) => {
       keep("crossEntropyBackward", rows * 40, (dx) =>
         kernels.crossEntropyBackward(dx, numbers(rows, 5), lse, x, targets, rows, 40, 0.1),
       );
+      const [mean, rstd] = [new Float64Array(rows), new Float64Array(rows)];
+      const [gain, offset] = [numbers(150, 6), numbers(150, 7)];
+      const long = wide.subarray(0, rows * 150);
+      keep("layerNorm", rows * 150, (y) => kernels.layerNorm(y, mean, rstd, long, gain, offset, rows, 150, 1e-5));
+      keep("layerNorm's means", rows, (out) => out.set(mean));
+      keep("layerNormBackward", rows * 150, (dx) =>
+        kernels.layerNormBackward(dx, wide.subarray(7, 7 + rows * 150), long, mean, rstd, gain, rows, 150),
+      );
+      keep("layerNormBackwardWeight", 150, (dw) =>
+        kernels.layerNormBackwardWeight(dw, wide.subarray(7, 7 + rows * 150), long, mean, rstd, rows, 150),
+      );
       for (const width of [13, 16]) {
         const size = rows * width;
         const [gru, lstm] = [wide.slice(0, 3 * size), wide.slice(0, 4 * size)];

@@ -1,5 +1,6 @@
 import * as attention from "./attention.js";
 import * as elementwise from "./elementwise.js";
+import * as layerNorm from "./layerNorm.js";
 import * as losses from "./losses.js";
 import * as matmul from "./matmul.js";
 import * as optim from "./optim.js";
@@ -13,6 +14,7 @@ import * as strided from "./strided.js";
 export const js = {
   ...attention,
   ...elementwise,
+  ...layerNorm,
   ...losses,
   ...matmul,
   ...optim,

@@ -3,6 +3,7 @@ export * from "./additive";
 export * from "./checksum";
 export * from "./elementwise";
 export * from "./gates";
+export * from "./layerNorm";
 export * from "./optim";
 export * from "./reduce";
 export * from "./rows";

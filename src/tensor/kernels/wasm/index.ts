@@ -6,6 +6,7 @@ import { Call, isDouble } from "./call.js";
 import { elementwiseKernels } from "./elementwise.js";
 import { gateKernels } from "./gates.js";
 import { instantiate, type NativeSet } from "./instance.js";
+import { layerNormKernels } from "./layerNorm.js";
 import { optimKernels } from "./optim.js";
 import { productKernels } from "./products.js";
 import { reduceKernels } from "./reduce.js";
@@ -38,6 +39,7 @@ export function nativeKernels(set: NativeSet, memory: WasmMemory) {
     ...elementwiseKernels(native, call),
     ...gateKernels(call, threads),
     ...softmaxKernels(call, threads),
+    ...layerNormKernels(call, threads),
     ...reduceKernels(native, call, threads),
     ...optimKernels(call, threads),
   };
