@@ -34,10 +34,11 @@ export class PersistentFloats {
   #isWatched = false;
   #hasRun = false;
   #inUse = 0;
-  #bound = LEAST;
+  #bound: number;
 
   constructor(memory: WasmMemory) {
     this.#memory = memory;
+    this.#bound = Math.min(LEAST, MOST * memory.maximum);
   }
 
   /** Floats that hold anything, or null where the bound or the memory allows no more. */

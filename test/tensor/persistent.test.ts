@@ -30,6 +30,12 @@ describe("persistent floats", () => {
     expect(memory.usage.used).toBe(256 * MIB);
   });
 
+  it("leave room for scopes and copies in a small memory", () => {
+    const memory = new WasmMemory(false);
+    const floats = new PersistentFloats({ ...memory, maximum: 64 * MIB } as WasmMemory);
+    expect(floats.take(13 * FLOATS)).toBeNull();
+  });
+
   it("come back when they are given back, at once", () => {
     const memory = new WasmMemory();
     const floats = new PersistentFloats(memory);
