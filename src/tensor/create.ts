@@ -1,11 +1,11 @@
 import { checkOptions, flag, type OptionTable, oneOf } from "../options.js";
-import { show } from "../show.js";
 import { checkNumber, dtypeOption } from "./checks.js";
 import { Floats } from "./floats.js";
+import { flatten, type NestedNumbers } from "./nested.js";
 import { defaultGenerator, type Generator, generatorOption } from "./random.js";
 import { checkShape, formatShape, numel, type Shape } from "./shape.js";
 import { allocate, allocatePersistent, allocateUnset, type DType, type FloatArray } from "./storage.js";
-import { type Lifetime, type NestedNumbers, Tensor, writableFloats } from "./tensor.js";
+import { type Lifetime, Tensor, writableFloats } from "./tensor.js";
 
 export interface TensorOptions {
   /** Default "float32"; "float64" is for checking. */
@@ -26,32 +26,6 @@ const OPTIONS: OptionTable<TensorOptions> = {
   lifetime: oneOf(["step", "persistent"]),
 };
 const RANDOM_OPTIONS: OptionTable<RandomOptions> = { ...OPTIONS, generator: generatorOption };
-
-/** Reads nested arrays row by row, with the shape they spell; throws `RangeError` on ragged nesting. */
-export function flatten(op: string, values: NestedNumbers): { values: number[]; shape: number[] } {
-  const shape: number[] = [];
-  for (let level = values; Array.isArray(level); level = level[0]) {
-    shape.push(level.length);
-    if (level.length === 0) break;
-  }
-  const flat: number[] = [];
-  const visit = (value: NestedNumbers, dim: number): void => {
-    if (typeof value === "number") {
-      if (dim !== shape.length)
-        throw new RangeError(`${op}: expected nesting of shape ${formatShape(shape)}, got a number at depth ${dim}`);
-      flat.push(value);
-    } else if (Array.isArray(value)) {
-      if (value.length !== shape[dim]) {
-        throw new RangeError(
-          `${op}: expected ${shape[dim] ?? "a number"} at depth ${dim}, got an array of ${value.length}`,
-        );
-      }
-      for (const item of value) visit(item, dim + 1);
-    } else throw new TypeError(`${op}: expected numbers or nested arrays of numbers, got ${show(value)}`);
-  };
-  visit(values, 0);
-  return { values: flat, shape };
-}
 
 /** A tensor that holds anything, for an `op` that writes every number of its result. */
 export function empty(op: string, shape: Shape, dtype: DType): Tensor {

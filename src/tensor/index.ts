@@ -18,8 +18,9 @@ export {
   setNumThreads,
   startThreads,
 } from "./kernels/index.js";
+export type { NestedNumbers } from "./nested.js";
 export { defaultGenerator, Generator, type GeneratorState, manualSeed } from "./random.js";
 export { scope } from "./scope.js";
 export type { Shape } from "./shape.js";
 export type { DType, FloatArray } from "./storage.js";
-export { type NestedNumbers, Tensor } from "./tensor.js";
+export { Tensor } from "./tensor.js";

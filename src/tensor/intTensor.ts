@@ -1,8 +1,8 @@
 import { describe } from "./checks.js";
-import { flatten } from "./create.js";
 import { formatNumbers, inspect } from "./format.js";
+import { flatten, type NestedNumbers, nestNumbers } from "./nested.js";
 import { checkShape, formatShape, numel, type Shape } from "./shape.js";
-import { BRAND, type NestedNumbers, nestNumbers } from "./tensor.js";
+import { BRAND } from "./tensor.js";
 
 /** Whole numbers with a shape: token ids, class indices, lengths. No gradient ever flows through them. */
 export class IntTensor {

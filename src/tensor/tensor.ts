@@ -1,6 +1,7 @@
 import { show } from "../show.js";
 import { Floats, type Mark } from "./floats.js";
 import { formatNumbers, inspect } from "./format.js";
+import { type NestedNumbers, nestNumbers } from "./nested.js";
 import { formatShape, numel, type Shape, sameShape } from "./shape.js";
 import {
   allocate,
@@ -21,19 +22,6 @@ export interface History {
 
 /** Holds the name of its class: a copy of the library knows by it the tensors of another, which are none of its own. */
 export const BRAND: unique symbol = Symbol.for("seqgrad.tensor");
-
-/** Numbers nested as deep as the tensor has dimensions; a bare number for a scalar. */
-export type NestedNumbers = number | readonly NestedNumbers[];
-
-/** A copy of row-major numbers as nested arrays. */
-export function nestNumbers(data: ArrayLike<number>, shape: Shape): NestedNumbers {
-  const nest = (dim: number, start: number, length: number): NestedNumbers => {
-    if (dim === shape.length) return data[start];
-    const step = shape[dim] === 0 ? 0 : length / shape[dim];
-    return Array.from({ length: shape[dim] }, (_, i) => nest(dim + 1, start + i * step, step));
-  };
-  return nest(0, 0, data.length);
-}
 
 // What the library's other files may do with a tensor and a user may not: set in the class, which alone sees inside.
 /** The floats, to read. */
