@@ -25,13 +25,13 @@ export const ISOLATED = {
 /** Opens a browser, and returns how to visit a page of these files, and how to close it. */
 export async function open({ browser, args, path }) {
   const instance = await puppeteer.launch({ browser, args, executablePath: path, headless: true });
-  const visit = async (files, headers) => {
+  const visit = async (files, headers, hash = "") => {
     const server = await serve(files, headers);
     const page = await instance.newPage();
     const errors = [];
     page.on("pageerror", (error) => errors.push(error.message));
     try {
-      await page.goto(`http://127.0.0.1:${server.address().port}/`);
+      await page.goto(`http://127.0.0.1:${server.address().port}/${hash}`);
       const reports = await page.waitForFunction(() => globalThis.reports, { timeout: 90_000, polling: 100 });
       return await reports.jsonValue();
     } catch (error) {

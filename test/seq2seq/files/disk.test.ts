@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
-import { holds, makeFolder, syncFolder, writeSynced } from "../../../src/seq2seq/files/disk.js";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { fileSystem, holds, makeFolder, syncFolder, writeSynced } from "../../../src/seq2seq/files/disk.js";
 import { temporaryFolder } from "../../support/folder.js";
 
 test("writeSynced writes text and bytes, in the place of what was there", () => {
@@ -35,4 +35,12 @@ test("a link to nowhere is something that is there", () => {
   writeFileSync(join(parent, "file"), "");
   const names = ["link", "nowhere", join("link", "a"), "file", join("file", "a")];
   expect(names.map((name) => holds(join(parent, name)))).toEqual([true, false, false, true, false]);
+});
+
+test("an environment without a file system is told from a Node.js without the one way to it", () => {
+  onTestFinished(() => void vi.unstubAllGlobals());
+  vi.stubGlobal("process", { versions: { node: "22.2.0" } });
+  expect(fileSystem).toThrow("files: expected Node.js 20.16 and later or 22.3 and later, got 22.2.0");
+  vi.stubGlobal("process", undefined);
+  expect(fileSystem).toThrow("files: expected Node's file system, got an environment without one");
 });

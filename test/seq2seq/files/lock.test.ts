@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { writeFiles } from "../../../src/seq2seq/files/folderStore.js";
 import { checkWritable, lockFolder } from "../../../src/seq2seq/files/lock.js";
 import { interrupted } from "../../support/faults.js";
@@ -45,6 +45,20 @@ describe("lockFolder", () => {
       `lock: expected a folder that nobody writes to, got ${folder}, which process ${GONE} on elsewhere ` +
         `has had since 2026-01-02T03:04:05.000Z; if that one is gone, remove ${lock}`,
     );
+  });
+
+  test("works where a program may not know its machine's name, and then takes over from nobody", () => {
+    const folder = temporaryFolder();
+    const os = process.getBuiltinModule("node:os");
+    vi.spyOn(os, "hostname").mockImplementation(() => {
+      throw new Error("Requires sys access");
+    });
+    onTestFinished(() => void vi.restoreAllMocks());
+    const release = lockFolder(folder);
+    expect(() => lockFolder(folder)).toThrow(`which process ${process.pid} (this one) has had since`);
+    release();
+    lockOf(join(folder, "seqgrad.lock"), { host: "" });
+    expect(() => lockFolder(folder)).toThrow(`which process ${GONE} has had since`);
   });
 
   test.skipIf(!existsSync("/proc/self/stat"))("takes over where another process has got the number since", () => {

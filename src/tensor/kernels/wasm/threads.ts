@@ -36,7 +36,7 @@ const SLEEP_MS = 100;
 /** How long workers may take to start. */
 const START_MS = 10_000;
 /** How long the last piece may take: so long, and more for more operations, at a speed that no machine is below. */
-const PIECE_MS = 30_000;
+const PIECE_MS = 10_000;
 const OPERATIONS_PER_MS = 5e4;
 
 let wanted = 1;
