@@ -15,6 +15,7 @@ import type { Tensor } from "../tensor/tensor.js";
 import { Cached } from "./cached.js";
 import { checkSizes, Module } from "./module.js";
 import { cellOptions, makeWeights } from "./recurrentBase.js";
+import { changed } from "./repr.js";
 import { statesOf } from "./states.js";
 
 export interface CellOptions {
@@ -71,6 +72,11 @@ abstract class Cell extends Module {
     }
     return this.#stepper.get().single(x, h, c);
   }
+
+  protected override extraRepr(): string {
+    const bias = this.#weights.biasIh !== null;
+    return [this.inputSize, this.hiddenSize, ...changed({ bias }, { bias: true })].join(", ");
+  }
 }
 
 /** One step of {@link RNN}. */
@@ -85,6 +91,10 @@ export class RNNCell extends Cell {
   /** x [B, F], h [B, H] (zeros unless given) → [B, H]. Throws `RangeError` on shapes that do not fit. */
   forward(x: Tensor, h?: Tensor | null): Tensor {
     return this.step(x, h)[0];
+  }
+
+  protected override extraRepr(): string {
+    return [super.extraRepr(), ...changed({ nonlinearity: this.nonlinearity }, { nonlinearity: "tanh" })].join(", ");
   }
 }
 

@@ -3,6 +3,7 @@ import { checkOptions, type OptionTable } from "../options.js";
 import { type Generator, generatorOption } from "../tensor/random.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { Module } from "./module.js";
+import { named } from "./repr.js";
 
 export interface DropoutModuleOptions {
   readonly generator?: Generator;
@@ -27,5 +28,9 @@ export class Dropout extends Module {
   /** x of any shape → the same shape. */
   forward(x: Tensor): Tensor {
     return dropout(x, this.p, { training: this.training, generator: this.generator });
+  }
+
+  protected override extraRepr(): string {
+    return named({ p: this.p }).join();
   }
 }

@@ -9,6 +9,7 @@ import type { DType } from "../tensor/storage.js";
 import { type Tensor, writableFloats } from "../tensor/tensor.js";
 import { normal } from "./init.js";
 import { checkSizes, Module } from "./module.js";
+import { changed } from "./repr.js";
 
 export interface EmbeddingModuleOptions {
   /** This id's row starts at zero and receives no gradient. */
@@ -57,5 +58,9 @@ export class Embedding extends Module {
   /** ids of any shape → [...ids.shape, embeddingDim]. Throws `RangeError` on an id outside the table. */
   forward(ids: Indices): Tensor {
     return embedding(ids, this.weight, { paddingIdx: this.paddingIdx });
+  }
+
+  protected override extraRepr(): string {
+    return [this.numEmbeddings, this.embeddingDim, ...changed({ paddingIdx: this.paddingIdx }, {})].join(", ");
   }
 }

@@ -7,6 +7,7 @@ export {
   GeneralAttention,
 } from "./attention.js";
 export { type CellOptions, GRUCell, LSTMCell, RNNCell, type RnnCellOptions } from "./cells.js";
+export { type Layer, type LayersInput, type LayersOutput, ModuleList, Sequential } from "./containers.js";
 export { Dropout, type DropoutModuleOptions } from "./dropout.js";
 export { Embedding, type EmbeddingModuleOptions } from "./embedding.js";
 export * as functional from "./functional.js";
@@ -16,6 +17,6 @@ export { LayerNorm, type LayerNormOptions } from "./layerNorm.js";
 export { Linear, type LinearOptions } from "./linear.js";
 export { BCEWithLogitsLoss, CrossEntropyLoss, LogSoftmax, MSELoss, NLLLoss } from "./losses.js";
 export { LSTM } from "./lstm.js";
-export { Module, type StateDict } from "./module.js";
+export { type LoadedKeys, type LoadOptions, Module, type StateDict } from "./module.js";
 export type { RecurrentModuleOptions, SequenceOptions } from "./recurrentBase.js";
 export { RNN, type RnnModuleOptions } from "./rnn.js";

@@ -2,10 +2,11 @@ import { layerNorm } from "../autograd/ops/index.js";
 import { checkOptions, flag, nonNegative, type OptionTable } from "../options.js";
 import { dtypeOption } from "../tensor/checks.js";
 import { ones, zeros } from "../tensor/create.js";
-import type { Shape } from "../tensor/shape.js";
+import { formatShape, type Shape } from "../tensor/shape.js";
 import type { DType } from "../tensor/storage.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { checkSizes, Module } from "./module.js";
+import { named } from "./repr.js";
 
 export interface LayerNormOptions {
   /** Added to the variance, ≥ 0. Default 1e-5. */
@@ -55,5 +56,11 @@ export class LayerNorm extends Module {
   /** x [..., ...normalizedShape] → the same shape. Throws `RangeError` when x ends otherwise. */
   forward(x: Tensor): Tensor {
     return layerNorm(x, this.normalizedShape, this.weight, this.bias, this.eps);
+  }
+
+  protected override extraRepr(): string {
+    const { normalizedShape, eps, weight, bias } = this;
+    const options = named({ eps, elementwiseAffine: weight !== null });
+    return [formatShape(normalizedShape), ...options, ...(weight && !bias ? ["bias=false"] : [])].join(", ");
   }
 }

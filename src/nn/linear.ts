@@ -9,6 +9,7 @@ import type { Tensor } from "../tensor/tensor.js";
 import { type Cached, cachedWeights } from "./cached.js";
 import { uniform } from "./init.js";
 import { checkSizes, Module } from "./module.js";
+import { named } from "./repr.js";
 
 export interface LinearOptions {
   /** Default true. */
@@ -53,5 +54,9 @@ export class Linear extends Module {
   /** x [..., inFeatures] → [..., outFeatures]. Throws `RangeError` when the last size is another. */
   forward(x: Tensor): Tensor {
     return linear(x, this.weight, this.bias, isGradEnabled() ? null : this.#packed.get());
+  }
+
+  protected override extraRepr(): string {
+    return named({ inFeatures: this.inFeatures, outFeatures: this.outFeatures, bias: this.bias !== null }).join(", ");
   }
 }

@@ -15,6 +15,7 @@ import { checkOptions } from "../options.js";
 import type { Indices } from "../tensor/intTensor.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { Module } from "./module.js";
+import { named } from "./repr.js";
 
 /** Log-probabilities along one dimension (the last unless told). */
 export class LogSoftmax extends Module {
@@ -28,6 +29,10 @@ export class LogSoftmax extends Module {
   /** x of any shape → the same shape. */
   forward(x: Tensor): Tensor {
     return logSoftmax(x, this.dim);
+  }
+
+  protected override extraRepr(): string {
+    return named({ dim: this.dim }).join();
   }
 }
 

@@ -1,5 +1,7 @@
+import { checkOptions, flag, type OptionTable } from "../options.js";
 import { show, showName } from "../show.js";
 import { checkTensors } from "../tensor/checks.js";
+import { inspect } from "../tensor/format.js";
 import { formatShape, sameShape } from "../tensor/shape.js";
 import { floatsOf, Tensor, writableFloats } from "../tensor/tensor.js";
 
@@ -12,6 +14,21 @@ export function checkSizes(layer: string, sizes: Readonly<Record<string, number>
 
 /** Parameters by their full names, such as `encoder.gru.weight_ih_l0`. */
 export type StateDict = Record<string, Tensor>;
+
+export interface LoadOptions {
+  /** Whether the keys must be the module's, no more and no fewer. Default true. */
+  readonly strict?: boolean;
+}
+
+const loadOptions: OptionTable<LoadOptions> = { strict: flag() };
+
+/** PyTorch's answer of `load_state_dict`. */
+export interface LoadedKeys {
+  /** Parameters of the module that the state does not have. */
+  readonly missingKeys: string[];
+  /** Keys of the state that the module does not have. */
+  readonly unexpectedKeys: string[];
+}
 
 /**
  * A part of a model: parameters and further modules, each registered under the name it has in PyTorch's state dict.
@@ -90,22 +107,36 @@ export abstract class Module {
   }
 
   /**
-   * Copies values into the parameters. Nothing changes unless every key and shape fits.
-   * Throws `Error` listing every missing, unexpected and mis-shaped key.
+   * Copies values into the parameters, and tells which keys there were on one side only. Nothing changes unless every key
+   * and shape fits; with `strict` false, keys may be missing, whose parameters stay as they are, and unexpected.
+   * Throws `Error` listing every mis-shaped key and, if strict, every missing and unexpected one.
+   *
+   * @example
+   * const { missingKeys } = model.loadStateDict(smaller.stateDict(), { strict: false });
    */
-  loadStateDict(state: StateDict): void {
+  loadStateDict(state: StateDict, options: LoadOptions = {}): LoadedKeys {
+    checkOptions("loadStateDict", loadOptions, options);
+    const { strict = true } = options;
     const parameters = new Map(this.namedParameters());
+    const missingKeys: string[] = [];
     const faults: string[] = [];
     for (const [name, parameter] of parameters) {
       const given = Object.hasOwn(state, name) ? state[name] : null;
-      if (!given) faults.push(`missing ${name} ${formatShape(parameter.shape)}`);
-      else if (!sameShape(given.shape, parameter.shape)) {
+      if (!given) {
+        missingKeys.push(name);
+        if (strict) faults.push(`missing ${name} ${formatShape(parameter.shape)}`);
+      } else if (!sameShape(given.shape, parameter.shape)) {
         faults.push(`${name}: expected ${formatShape(parameter.shape)}, got ${formatShape(given.shape)}`);
       }
     }
-    for (const name of Object.keys(state)) if (!parameters.has(name)) faults.push(`unexpected ${name}`);
+    const unexpectedKeys = Object.keys(state).filter((name) => !parameters.has(name));
+    if (strict) for (const name of unexpectedKeys) faults.push(`unexpected ${name}`);
     if (faults.length > 0) throw new Error(`loadStateDict: the state does not fit the module: ${faults.join("; ")}`);
-    for (const [name, parameter] of parameters) writableFloats(parameter).set(floatsOf(state[name]));
+    const missing = new Set(missingKeys);
+    for (const [name, parameter] of parameters) {
+      if (!missing.has(name)) writableFloats(parameter).set(floatsOf(state[name]));
+    }
+    return { missingKeys, unexpectedKeys };
   }
 
   /** Switches this module and all below it to training (dropout on), or off it. */
@@ -122,6 +153,23 @@ export abstract class Module {
   /** Forgets every parameter's gradient: see `Tensor.zeroGrad`. */
   zeroGrad(): void {
     for (const parameter of this.parameters()) parameter.zeroGrad();
+  }
+
+  /** Sizes and options as they stand between the brackets when the module is printed, such as `8, 16, numLayers=2`. */
+  protected extraRepr(): string {
+    return "";
+  }
+
+  /** The module with its options and all below it, as PyTorch prints it: `Linear(inFeatures=3, outFeatures=5, bias=true)`. */
+  toString(): string {
+    const own = this.extraRepr();
+    const below = [...this.#modules].map(([name, module]) => `(${name}): ${String(module).replaceAll("\n", "\n  ")}`);
+    const inside = below.length === 0 ? own : `\n  ${[...(own ? [own] : []), ...below].join("\n  ")}\n`;
+    return `${this.constructor.name}(${inside})`;
+  }
+
+  [inspect](): string {
+    return this.toString();
   }
 
   /**

@@ -23,6 +23,7 @@ import type { Tensor } from "../tensor/tensor.js";
 import { type Cached, cachedWeights } from "./cached.js";
 import { uniform } from "./init.js";
 import { checkSizes, Module } from "./module.js";
+import { changed } from "./repr.js";
 import { statesOf } from "./states.js";
 
 export interface RecurrentModuleOptions {
@@ -185,5 +186,13 @@ export abstract class RecurrentBase extends Module {
     });
     const output = this.batchFirst ? transpose(x, 0, 1) : x;
     return [output, finals[0].map((_, kind) => stack(finals.map((states) => states[kind])))];
+  }
+
+  protected override extraRepr(): string {
+    const { inputSize, hiddenSize, numLayers, batchFirst, dropout, bidirectional } = this;
+    const bias = this.#weights[0][0].biasIh !== null;
+    const defaults = { numLayers: 1, bias: true, batchFirst: false, dropout: 0, bidirectional: false };
+    const options = changed({ numLayers, bias, batchFirst, dropout, bidirectional }, defaults);
+    return [inputSize, hiddenSize, ...options].join(", ");
   }
 }

@@ -7,6 +7,7 @@ import {
   recurrentModuleOptions,
   type SequenceOptions,
 } from "./recurrentBase.js";
+import { changed } from "./repr.js";
 
 export interface RnnModuleOptions extends RecurrentModuleOptions {
   /** Default "tanh". */
@@ -31,5 +32,9 @@ export class RNN extends RecurrentBase {
   forward(x: Tensor, h0?: Tensor | null, options: SequenceOptions = {}): [Tensor, Tensor] {
     const [output, [hN]] = this.runLayers(x, h0, options);
     return [output, hN];
+  }
+
+  protected override extraRepr(): string {
+    return [super.extraRepr(), ...changed({ nonlinearity: this.nonlinearity }, { nonlinearity: "tanh" })].join(", ");
   }
 }

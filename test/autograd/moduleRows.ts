@@ -141,6 +141,20 @@ export const moduleRows: Record<string, Check[]> = {
     attention(new nn.AdditiveAttention(H, 3, 4, float64()), 3),
     attention(new nn.AdditiveAttention(H, H, undefined, float64()), H),
   ],
+  Sequential: [
+    (() => {
+      const module = new nn.Sequential(new nn.Linear(3, 4, float64()), new nn.LayerNorm(4, { dtype: "float64" }));
+      const x = leaf(2, 3);
+      return moduleCheck("two layers", module, [x], () => module.forward(x));
+    })(),
+  ],
+  ModuleList: [
+    (() => {
+      const module = new nn.ModuleList([new nn.Linear(3, 2, float64()), new nn.Linear(3, 4, float64())]);
+      const x = leaf(2, 3);
+      return moduleCheck("side by side", module, [x], () => joined([...module].map((each) => each.forward(x))));
+    })(),
+  ],
   LogSoftmax: [check("dim 0", [leaf(2, 3)], (x) => new nn.LogSoftmax(0).forward(x))],
   NLLLoss: [check("ignoreIndex", [leaf(3, 2)], (x) => new nn.NLLLoss({ ignoreIndex: 0 }).forward(x, [1, 0, 1]))],
   MSELoss: [check("sum", [leaf(3), leaf(3)], (x, y) => new nn.MSELoss({ reduction: "sum" }).forward(x, y))],

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { sum } from "../../src/autograd/index.js";
 import * as nn from "../../src/nn/index.js";
@@ -87,7 +88,7 @@ describe("state dict", () => {
     const before = numbers(model);
     const { scale, ...state } = new Model(2).stateDict();
     expect(scale.shape).toEqual([2]);
-    const load = (): void => model.loadStateDict({ ...state, "embedding.weight": zeros([4, 3]), extra: zeros([1]) });
+    const load = (): unknown => model.loadStateDict({ ...state, "embedding.weight": zeros([4, 3]), extra: zeros([1]) });
     expect(load).toThrow(/^loadStateDict: the state does not fit the module: /);
     expect(load).toThrow("missing scale [2]");
     expect(load).toThrow("embedding.weight: expected [5, 3], got [4, 3]");
@@ -101,12 +102,88 @@ describe("state dict", () => {
     expect(() => new Odd().loadStateDict({})).toThrow("missing toString [1]");
   });
 
+  it("that fits leaves no keys over", () => {
+    const { scale, ...state } = new Model(2).stateDict();
+    expect(new Model(1).loadStateDict({ ...state, scale })).toEqual({ missingKeys: [], unexpectedKeys: [] });
+  });
+
+  it("may be of another model where it is not strict, but not of other shapes", () => {
+    const model = new Model(1);
+    const { scale, "gru.weight_ih_l0": _, ...state } = new Model(2).stateDict();
+    const other = { ...state, extra: zeros([1]) };
+    const before = model.stateDict();
+    expect(() => model.loadStateDict({ ...other, "embedding.weight": zeros([4, 3]) }, { strict: false })).toThrow(
+      /^loadStateDict: the state does not fit the module: embedding.weight: expected \[5, 3\], got \[4, 3\]$/,
+    );
+    expect(model.stateDict()).toEqual(before);
+    expect(model.loadStateDict(other, { strict: false })).toEqual({
+      missingKeys: ["scale", "gru.weight_ih_l0"],
+      unexpectedKeys: ["extra"],
+    });
+    expect(model.scale.toArray()).toEqual(before.scale.toArray());
+    expect(model.embedding.weight.toArray()).toEqual(state["embedding.weight"].toArray());
+    expect(() => model.loadStateDict(other, { strikt: false } as object)).toThrow("did you mean strict?");
+  });
+
   it("of float64 loads into float32 and back", () => {
     const double = new nn.Linear(2, 2, { dtype: "float64" });
     const single = new nn.Linear(2, 2);
     single.loadStateDict(double.stateDict());
     expect([...single.weight.data]).toEqual([...double.weight.data].map(Math.fround));
     expect(single.weight.dtype).toBe("float32");
+  });
+});
+
+describe("printing", () => {
+  const printed: [nn.Module, string][] = [
+    [new nn.Linear(3, 5), "Linear(inFeatures=3, outFeatures=5, bias=true)"],
+    [new nn.Linear(3, 5, { bias: false }), "Linear(inFeatures=3, outFeatures=5, bias=false)"],
+    [new nn.Embedding(10, 3), "Embedding(10, 3)"],
+    [new nn.Embedding(10, 3, { paddingIdx: 0 }), "Embedding(10, 3, paddingIdx=0)"],
+    [new nn.Dropout(0.3), "Dropout(p=0.3)"],
+    [new nn.LayerNorm([2, 3]), "LayerNorm([2, 3], eps=0.00001, elementwiseAffine=true)"],
+    [new nn.LayerNorm(4, { eps: 0.1, bias: false }), "LayerNorm([4], eps=0.1, elementwiseAffine=true, bias=false)"],
+    [new nn.LayerNorm(4, { elementwiseAffine: false }), "LayerNorm([4], eps=0.00001, elementwiseAffine=false)"],
+    [new nn.GRU(8, 16), "GRU(8, 16)"],
+    [new nn.GRU(8, 16, { numLayers: 2, bidirectional: true }), "GRU(8, 16, numLayers=2, bidirectional=true)"],
+    [
+      new nn.LSTM(8, 16, { numLayers: 2, bias: false, batchFirst: true, dropout: 0.1 }),
+      "LSTM(8, 16, numLayers=2, bias=false, batchFirst=true, dropout=0.1)",
+    ],
+    [new nn.RNN(8, 16, { nonlinearity: "relu" }), "RNN(8, 16, nonlinearity=relu)"],
+    [new nn.GRUCell(8, 16, { bias: false }), "GRUCell(8, 16, bias=false)"],
+    [new nn.RNNCell(8, 16, { nonlinearity: "relu" }), "RNNCell(8, 16, nonlinearity=relu)"],
+    [new nn.LogSoftmax(1), "LogSoftmax(dim=1)"],
+    [new nn.MSELoss(), "MSELoss()"],
+    [new nn.DotAttention(), "DotAttention()"],
+    [new nn.GeneralAttention(2, 3), "GeneralAttention(\n  (key): Linear(inFeatures=3, outFeatures=2, bias=false)\n)"],
+  ];
+  it.each(printed)("gives sizes and options: %s", (module, text) => {
+    expect(String(module)).toBe(text);
+  });
+
+  it("nests, as in PyTorch, for console.log too", () => {
+    class Named extends nn.Module {
+      readonly model = this.registerModule(
+        "model",
+        new nn.Sequential(new nn.Linear(2, 2), new nn.Sequential(new nn.Dropout()), new nn.Sequential()),
+      );
+      protected override extraRepr(): string {
+        return "7";
+      }
+    }
+    const text = `Named(
+  7
+  (model): Sequential(
+    (0): Linear(inFeatures=2, outFeatures=2, bias=true)
+    (1): Sequential(
+      (0): Dropout(p=0.5)
+    )
+    (2): Sequential()
+  )
+)`;
+    expect(String(new Named())).toBe(text);
+    expect(inspect(new Named())).toBe(text);
   });
 });
 
