@@ -97,11 +97,11 @@ const report = (name, fn) => console.log(name.padEnd(40), (1e6 * seconds(name, f
 }
 {
   const [rows, n] = [640, 4000];
-  const [x, dx, losses, dloss] = [floats(rows * n), floats(rows * n), floats(rows), floats(rows)];
+  const [x, dx, p, losses, dloss] = [rows * n, rows * n, rows * n, rows, rows].map(floats);
   const lse = new Float64Array(rows);
   const targets = Int32Array.from({ length: rows }, (_, i) => (i * 37) % n);
-  report("crossEntropy 640×4000", () => kernels.crossEntropy(losses, lse, x, targets, rows, n, 0));
-  report("crossEntropyBackward 640×4000", () => kernels.crossEntropyBackward(dx, dloss, lse, x, targets, rows, n, 0));
+  report("crossEntropy 640×4000", () => kernels.crossEntropy(losses, lse, p, x, targets, rows, n, 0));
+  report("crossEntropyBackward 640×4000", () => kernels.crossEntropyBackward(dx, dloss, p, targets, rows, n, 0, true));
   report("tanh of 2,560,000", () => kernels.tanh(dx, x));
   report("sum of squares of 2,560,000", () => kernels.sumOfSquares(x));
   report("bias gradient 640×4000", () => kernels.sum(losses, x, 1, n, rows));

@@ -1,5 +1,5 @@
 import { formatShape, numel, type Shape } from "../tensor/shape.js";
-import { allocate, clear, type DType, type FloatArray } from "../tensor/storage.js";
+import { allocate, allocateUnset, clear, type DType, type FloatArray } from "../tensor/storage.js";
 import {
   beginGrad,
   floatsOf,
@@ -14,12 +14,24 @@ import {
 } from "../tensor/tensor.js";
 import { noGrad } from "./switches.js";
 import { setTouchedRows, touchedRowsOf } from "./touchedRows.js";
+import type { Unset } from "./unset.js";
 
 /** Where a backward adds the gradient of one input: the input's length; null where none is wanted. */
 export type Accumulator = FloatArray | null;
 
-/** An op's backward: `dys` are the gradients of its outputs, `dxs` one accumulator per input, to add to. A `dys[i]` is null when nothing depends on that output. */
-export type BackwardMany = (dys: (FloatArray | null)[], dxs: Accumulator[]) => void;
+/**
+ * An op's backward: `dys` are the gradients of its outputs, `dxs` one accumulator per input, to add to. A `dys[i]` is null
+ * when nothing depends on that output. An accumulator in `unset` is to be overwritten; see `RecordOptions.overwrites`.
+ */
+export type BackwardMany = (dys: (FloatArray | null)[], dxs: Accumulator[], unset: Unset) => void;
+
+/** What `record` says of a node besides. */
+export interface NodeOptions {
+  readonly touchedRows: readonly (Int32Array | null)[];
+  readonly saved: readonly (Tensor | null)[];
+  readonly overwrites: boolean;
+  readonly places: readonly (FloatArray | null)[];
+}
 
 let made = 0;
 
@@ -30,7 +42,6 @@ export class Node {
   readonly name: string;
   /** Only the inputs a gradient is wanted for; null in the place of the others. */
   inputs: readonly (Tensor | null)[];
-  readonly touchedRows: readonly (Int32Array | null)[];
   readonly outputShapes: readonly Shape[];
   readonly dtype: DType;
   /** What the backward will read, and what it was. */
@@ -39,18 +50,22 @@ export class Node {
   grads: (FloatArray | null)[];
   /** Null once freed. */
   run: BackwardMany | null;
+  readonly #overwrites: boolean;
+  readonly #touchedRows: readonly (Int32Array | null)[];
+  #places: readonly (FloatArray | null)[];
 
   constructor(
     name: string,
     outputs: readonly Tensor[],
     inputs: readonly (Tensor | null)[],
     run: BackwardMany,
-    touchedRows: readonly (Int32Array | null)[],
-    saved: readonly (Tensor | null)[],
+    { touchedRows, saved, overwrites, places }: NodeOptions,
   ) {
     this.name = name;
     this.inputs = inputs.map((input) => (input?.requiresGrad ? input : null));
-    this.touchedRows = touchedRows;
+    this.#touchedRows = touchedRows;
+    this.#overwrites = overwrites;
+    this.#places = places;
     this.outputShapes = outputs.map((output) => output.shape);
     this.dtype = outputs[0].dtype;
     this.grads = outputs.map(() => null);
@@ -59,8 +74,21 @@ export class Node {
   }
 
   /** Calls the op's backward with the output gradients gathered so far. */
-  flow(dxs: Accumulator[]): void {
-    this.run?.(this.grads, dxs);
+  flow(): void {
+    const unset: Unset = new Set();
+    const dxs = this.inputs.map((input, i) => input && this.#accumulator(input, i, unset));
+    this.run?.(this.grads, dxs, unset);
+    if (unset.size > 0) throw new Error(`backward: expected ${this.name} to write every gradient, got none`);
+  }
+
+  #accumulator(input: Tensor, i: number, unset: Unset): FloatArray {
+    const edge = edgeOf(input);
+    const isNew = this.#overwrites && (edge ? edge.node.grads[edge.index] : gradOf(input)) === null;
+    const dx = edge
+      ? outputGradient(edge.node, edge.index, isNew, this.#places[i])
+      : leafGradient(input, this.#touchedRows[i] ?? null, isNew);
+    if (isNew) unset.add(dx);
+    return dx;
   }
 
   /** Lets go of everything the op kept for its backward. */
@@ -69,6 +97,7 @@ export class Node {
     this.inputs = [];
     this.grads = [];
     this.saved = [];
+    this.#places = [];
   }
 }
 
@@ -102,12 +131,11 @@ function backward(root: Edge, gradient: Tensor | undefined): void {
   const freed = nodes.find((each) => !each.run);
   if (freed) throw new Error(`backward: the history of the result of ${freed.name} was freed by an earlier backward`);
   checkUnchanged(nodes);
-  outputGradient(node, index).set(seedOf(gradient, node.outputShapes[index], node.dtype));
+  outputGradient(node, index, true).set(seedOf(gradient, node.outputShapes[index], node.dtype));
 
   noGrad(() => {
     for (const each of nodes) {
-      if (each.grads.some((grad) => grad !== null))
-        each.flow(each.inputs.map((input, i) => accumulator(each, input, i)));
+      if (each.grads.some((grad) => grad !== null)) each.flow();
       each.free();
     }
   });
@@ -138,21 +166,17 @@ export function reachable(from: Node): Node[] {
   return [...seen].sort((a, b) => b.id - a.id);
 }
 
-function accumulator(node: Node, input: Tensor | null, i: number): Accumulator {
-  if (!input) return null;
-  const edge = edgeOf(input);
-  return edge ? outputGradient(edge.node, edge.index) : leafGradient(input, node.touchedRows[i] ?? null);
-}
-
-function outputGradient(node: Node, index: number): NonNullable<Accumulator> {
-  node.grads[index] ??= allocate(numel(node.outputShapes[index]), node.dtype);
+/** What has been gathered of an output's gradient; where that is nothing, zeros, or, `isUnset`, anything, in `place` if given. */
+function outputGradient(node: Node, index: number, isUnset: boolean, place: FloatArray | null = null): FloatArray {
+  const make = isUnset ? allocateUnset : allocate;
+  node.grads[index] ??= (isUnset && place) || make(numel(node.outputShapes[index]), node.dtype);
   return node.grads[index];
 }
 
-function leafGradient(leaf: Tensor, touched: Int32Array | null): NonNullable<Accumulator> {
+function leafGradient(leaf: Tensor, touched: Int32Array | null, isUnset: boolean): FloatArray {
   const begun = gradOf(leaf);
   const grad = begun ?? beginGrad(leaf);
-  const before = begun ? touchedRowsOf(grad) : clearGradient(grad);
+  const before = begun ? touchedRowsOf(grad) : isUnset ? null : clearGradient(grad);
   const array = writableFloats(grad);
   if (before && touched) for (const row of touched) before.add(row);
   setTouchedRows(grad, touched && before);

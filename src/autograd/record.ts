@@ -2,9 +2,10 @@ import type { FloatArray } from "../tensor/storage.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { type Accumulator, type BackwardMany, Edge, Node } from "./engine.js";
 import { isGradEnabled } from "./switches.js";
+import type { Unset } from "./unset.js";
 
-/** `dy` is the gradient of the only output; `dxs` as in {@link BackwardMany}. */
-export type Backward = (dy: FloatArray, dxs: Accumulator[]) => void;
+/** `dy` is the gradient of the only output; `dxs` and `unset` as in {@link BackwardMany}. */
+export type Backward = (dy: FloatArray, dxs: Accumulator[], unset: Unset) => void;
 
 export interface RecordOptions {
   /** Per input: the rows that the backward writes when it leaves all others alone; missing or null means any. */
@@ -14,6 +15,13 @@ export interface RecordOptions {
    * Default: all inputs and outputs.
    */
   readonly saved?: readonly (Tensor | null)[];
+  /**
+   * Whether the backward is handed gradients that hold anything yet, in `unset`: it must write every number of each such
+   * gradient, and take it out. Default false: all that it is handed is to be added to.
+   */
+  readonly overwrites?: boolean;
+  /** With `overwrites`, per input: floats that only the backward reads, to be turned into such a gradient in place. */
+  readonly places?: readonly (FloatArray | null)[];
 }
 
 /**
@@ -56,10 +64,11 @@ export function record(
   if (!isWanted) return output;
 
   const many = single
-    ? (dys: (FloatArray | null)[], dxs: Accumulator[]) => (backward as Backward)(dys[0] as FloatArray, dxs)
+    ? (dys: (FloatArray | null)[], dxs: Accumulator[], unset: Unset) =>
+        (backward as Backward)(dys[0] as FloatArray, dxs, unset)
     : (backward as BackwardMany);
-  const { touchedRows = [], saved = [...inputs, ...outputs] } = options;
-  const node = new Node(name, outputs, inputs, many, touchedRows, saved);
+  const { touchedRows = [], saved = [...inputs, ...outputs], overwrites = false, places = [] } = options;
+  const node = new Node(name, outputs, inputs, many, { touchedRows, saved, overwrites, places });
   outputs.forEach((made, index) => {
     made.requiresGrad = true;
     made.history = new Edge(node, index);

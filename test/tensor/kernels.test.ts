@@ -102,8 +102,7 @@ describe("backward kernels add to what is there", () => {
     softmaxBackward: (dx) => js.softmaxBackward(dx, dy, other, 1, 5),
     logSoftmaxBackward: (dx) => js.logSoftmaxBackward(dx, dy, other, 1, 5),
     nllBackward: (dx) => js.nllBackward(dx, dy, Int32Array.of(2), 1, 5),
-    crossEntropyBackward: (dx) =>
-      js.crossEntropyBackward(dx, dy, Float64Array.of(2), other, Int32Array.of(2), 1, 5, 0.1),
+    crossEntropyBackward: (dx) => js.crossEntropyBackward(dx, dy, other, Int32Array.of(2), 1, 5, 0.1, false),
   };
   it.each(Object.entries(calls))("%s", (_, backward) => {
     const [fresh, begun] = [new Float64Array(5), new Float64Array(5).fill(1)];

@@ -25,8 +25,9 @@ function everything(set: typeof js, x: FloatArray) {
   set.softmaxBackward(dx, dy, y, rows, n);
   set.logSoftmax(logp, x, rows, n);
   set.logSoftmaxBackward(dx, dy, logp, rows, n);
-  set.crossEntropy(loss, lse, x, targets, rows, n, 0.1);
-  set.crossEntropyBackward(dlogits, each, lse, x, targets, rows, n, 0.1);
+  const p = fresh();
+  set.crossEntropy(loss, lse, p, x, targets, rows, n, 0.1);
+  set.crossEntropyBackward(dlogits, each, p, targets, rows, n, 0.1, false);
   return { y, logp, dx, loss, dlogits };
 }
 
@@ -70,7 +71,7 @@ describe.each([
 
   it("ln Σ e^x has the bits that cross-entropy keeps", () => {
     const [loss, kept, lse] = [new Float32Array(rows), new Float64Array(rows), new Float64Array(rows)];
-    set.crossEntropy(loss, kept, small, targets, rows, n, 0);
+    set.crossEntropy(loss, kept, null, small, targets, rows, n, 0);
     set.logSumExp(lse, small, rows, n);
     expect(lse).toEqual(kept);
   });
@@ -100,8 +101,11 @@ describe.each([
   it("a negative target leaves its row out", () => {
     const [loss, lse, dx] = [new Float32Array(rows).fill(9), new Float64Array(rows), new Float32Array(rows * n)];
     const some = targets.map((target, r) => (r % 2 ? -1 : target));
-    set.crossEntropy(loss, lse, small, some, rows, n, 0.1);
-    set.crossEntropyBackward(dx, each, lse, small, some, rows, n, 0.1);
+    const p = new Float32Array(rows * n).fill(9);
+    set.crossEntropy(loss, lse, p, small, some, rows, n, 0.1);
+    set.crossEntropyBackward(dx, each, p, some, rows, n, 0.1, false);
+    set.crossEntropyBackward(p, each, p, some, rows, n, 0.1, true); // in place
+    expect(p).toEqual(dx);
     for (let r = 0; r < rows; r++) {
       const row = dx.slice(r * n, (r + 1) * n);
       expect(loss[r] === 0).toBe(r % 2 === 1);

@@ -5,7 +5,7 @@ import { broadcastShapes, formatShape, numel, sameShape } from "../../tensor/sha
 import { allocate, type FloatArray } from "../../tensor/storage.js";
 import { floatsOf, type Tensor } from "../../tensor/tensor.js";
 import { checkDtypes, checkShapeIs, expanded } from "./operands.js";
-import { type Reduction, reduceLoss, reductionOption } from "./reduction.js";
+import { type LossBackward, type Reduction, reduceLoss, reductionOption } from "./reduction.js";
 
 export interface MseLossOptions {
   /** Default "mean", over all elements. */
@@ -30,10 +30,11 @@ export function mseLoss(x: Tensor, target: Tensor, options: MseLossOptions = {})
   kernels.squaredError(losses, floatsOf(x), floatsOf(target));
   const { reduction = "mean" } = options;
   const inputs = [x, target];
-  return reduceLoss("mseLoss", inputs, inputs, losses, x.shape, reduction, n, ([dx, dtarget], dloss) => {
+  const flow: LossBackward = ([dx, dtarget], dloss) => {
     if (dx) kernels.squaredErrorBackward(dx, dloss, floatsOf(x), floatsOf(target));
     if (dtarget) kernels.squaredErrorBackward(dtarget, dloss, floatsOf(target), floatsOf(x));
-  });
+  };
+  return reduceLoss("mseLoss", inputs, losses, x.shape, reduction, n, flow, { saved: inputs });
 }
 
 export interface BinaryCrossEntropyOptions {
@@ -77,10 +78,11 @@ export function binaryCrossEntropyWithLogits(
   const { reduction = "mean" } = options;
   const inputs = [x, target];
   const saved = [...inputs, options.weight, options.posWeight].filter((tensor) => tensor !== undefined);
-  return reduceLoss(op, inputs, saved, losses, x.shape, reduction, n, ([dx, dtarget], dloss) => {
+  const flow: LossBackward = ([dx, dtarget], dloss) => {
     if (dx) kernels.binaryCrossEntropyBackward(dx, dloss, floatsOf(x), floatsOf(target), weight, posWeight);
     if (dtarget) kernels.binaryCrossEntropyBackwardTarget(dtarget, dloss, floatsOf(x), weight, posWeight);
-  });
+  };
+  return reduceLoss(op, inputs, losses, x.shape, reduction, n, flow, { saved });
 }
 
 function checkTarget(op: string, x: Tensor, target: Tensor): void {

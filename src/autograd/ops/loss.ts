@@ -3,10 +3,12 @@ import { checkTensors } from "../../tensor/checks.js";
 import { type Indices, intTensor } from "../../tensor/intTensor.js";
 import { kernels } from "../../tensor/kernels/index.js";
 import { formatShape } from "../../tensor/shape.js";
-import { allocate, type FloatArray } from "../../tensor/storage.js";
+import { allocate, allocateUnset, type FloatArray } from "../../tensor/storage.js";
 import { floatsOf, type Tensor } from "../../tensor/tensor.js";
+import type { RecordOptions } from "../record.js";
+import { isGradEnabled } from "../switches.js";
 import { type ClassWeights, classWeights, scaledRows, totalWeight } from "./classWeights.js";
-import { type Reduction, reduceLoss, reductionOption } from "./reduction.js";
+import { type LossBackward, type Reduction, reduceLoss, reductionOption } from "./reduction.js";
 
 export interface NllLossOptions {
   /** Rows with this target count for nothing. Default −100. */
@@ -43,9 +45,10 @@ export function nllLoss(logp: Tensor, targets: Indices, options: NllLossOptions 
   const weighted = scaledRows(losses, weights?.ofTargets);
   const { reduction = "mean" } = options;
   const divisor = totalWeight(classes, weights);
-  return reduceLoss("nllLoss", [logp], [], weighted, [rows], reduction, divisor, ([dx], dloss) => {
+  const flow: LossBackward = ([dx], dloss) => {
     if (dx) kernels.nllBackward(dx, scaledRows(dloss, weights?.ofTargets), classes, rows, n);
-  });
+  };
+  return reduceLoss("nllLoss", [logp], weighted, [rows], reduction, divisor, flow, { saved: [] });
 }
 
 /**
@@ -68,12 +71,20 @@ export function crossEntropy(x: Tensor, targets: Indices, options: CrossEntropyO
   const losses = allocate(rows, x.dtype);
   const lse = new Float64Array(rows);
   const { reduction = "mean" } = options;
-  if (weights) return weightedCrossEntropy(x, classes, losses, lse, weights, labelSmoothing, reduction);
-  kernels.crossEntropy(losses, lse, floatsOf(x), classes, rows, n, labelSmoothing);
+  // The exponentials are most of the work: kept, they serve the backward, which turns them into the gradient in place.
+  const p = x.requiresGrad && isGradEnabled() ? allocateUnset(rows * n, x.dtype) : null;
+  if (weights) return weightedCrossEntropy(x, classes, losses, lse, p, weights, labelSmoothing, reduction);
+  kernels.crossEntropy(losses, lse, p, floatsOf(x), classes, rows, n, labelSmoothing);
   const divisor = totalWeight(classes, null);
-  return reduceLoss("crossEntropy", [x], [x], losses, [rows], reduction, divisor, ([dx], dloss) => {
-    if (dx) kernels.crossEntropyBackward(dx, dloss, lse, floatsOf(x), classes, rows, n, labelSmoothing);
-  });
+  const flow: LossBackward = ([dx], dloss, unset) => {
+    if (dx && p) kernels.crossEntropyBackward(dx, dloss, p, classes, rows, n, labelSmoothing, unset.delete(dx));
+  };
+  return reduceLoss("crossEntropy", [x], losses, [rows], reduction, divisor, flow, inPlaceOf(p));
+}
+
+/** The options of a record whose backward turns the softmax into the gradient. */
+function inPlaceOf(p: FloatArray | null): RecordOptions {
+  return { saved: [], overwrites: true, places: [p] };
 }
 
 /**
@@ -85,6 +96,7 @@ function weightedCrossEntropy(
   classes: Int32Array,
   losses: FloatArray,
   lse: Float64Array,
+  p: FloatArray | null,
   weights: ClassWeights,
   labelSmoothing: number,
   reduction: Reduction,
@@ -95,20 +107,22 @@ function weightedCrossEntropy(
   let even = 0;
   for (let c = 0; c < n; c++) even += (weight[c] * labelSmoothing) / n;
   const factors = ofTargets.map((own) => (1 - labelSmoothing) * own);
-  kernels.crossEntropy(losses, lse, floatsOf(x), classes, rows, n, 0);
+  kernels.crossEntropy(losses, lse, p, floatsOf(x), classes, rows, n, 0);
   const weighted = scaledRows(losses, factors);
   if (labelSmoothing > 0)
     kernels.weightedSmoothing(weighted, lse, floatsOf(x), classes, weight, rows, n, labelSmoothing);
   const divisor = totalWeight(classes, weights);
-  return reduceLoss("crossEntropy", [x], [x, weights.weight], weighted, [rows], reduction, divisor, ([dx], dloss) => {
-    if (!dx) return;
+  const flow: LossBackward = ([dx], dloss, unset) => {
+    if (!dx || !p) return;
     const scaled = scaledRows(
       dloss,
       factors.map((factor) => factor + even),
     );
-    kernels.crossEntropyBackward(dx, scaled, lse, floatsOf(x), classes, rows, n, 0);
+    kernels.crossEntropyBackward(dx, scaled, p, classes, rows, n, 0, unset.delete(dx));
     if (labelSmoothing > 0) kernels.weightedSmoothingBackward(dx, dloss, classes, weight, rows, n, labelSmoothing);
-  });
+  };
+  const options = { ...inPlaceOf(p), saved: [weights.weight] };
+  return reduceLoss("crossEntropy", [x], weighted, [rows], reduction, divisor, flow, options);
 }
 
 /** Checks shapes and ranges; gives the targets with −1 in the place of every ignored one. */

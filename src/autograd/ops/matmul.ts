@@ -4,6 +4,7 @@ import { kernels } from "../../tensor/kernels/index.js";
 import { broadcastShapes, broadcastStrides, formatShape, numel, type Shape } from "../../tensor/shape.js";
 import { floatsOf, type Tensor } from "../../tensor/tensor.js";
 import { type Backward, record } from "../record.js";
+import { begun, startOf } from "../unset.js";
 import { checkDtypes, checkShapeIs } from "./operands.js";
 import type { PackedWeights } from "./recurrent/packedWeights.js";
 
@@ -89,11 +90,11 @@ export function linear(
     "linear",
     y,
     [x, weight, bias],
-    (dy, [dx, dw, db]) => {
-      if (dx) kernels.matmul(dx, dy, floatsOf(weight), rows, n, k);
-      if (dw) kernels.matmulTN(dw, dy, floatsOf(x), n, rows, k);
-      if (db) kernels.sum(db, dy, 1, rows, n);
+    (dy, [dx, dw, db], unset) => {
+      if (dx) kernels.matmul(dx, dy, floatsOf(weight), rows, n, k, startOf(dx, k, unset));
+      if (dw) kernels.matmulTN(dw, dy, floatsOf(x), n, rows, k, startOf(dw, k, unset));
+      if (db) kernels.sum(begun(db, unset), dy, 1, rows, n);
     },
-    { saved: [x, weight] },
+    { saved: [x, weight], overwrites: true },
   );
 }

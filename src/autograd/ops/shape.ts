@@ -41,10 +41,11 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
     "reshape",
     y,
     [x],
-    (dy, [dx]) => {
-      if (dx) kernels.addScaled(dx, dy, 1);
+    (dy, [dx], unset) => {
+      if (dx && unset.delete(dx)) kernels.affine(dx, dy, 1, 0);
+      else if (dx) kernels.addScaled(dx, dy, 1);
     },
-    { saved: [] },
+    { saved: [], overwrites: true },
   );
 }
 

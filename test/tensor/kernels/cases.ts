@@ -76,6 +76,19 @@ export const cases: Record<string, Case> = {
   matmul: { lengths: (n) => [ROWS * n, ROWS * 7, 7 * n], run: (k, [c, a, b], n) => k.matmul(c, a, b, ROWS, 7, n) },
   matmulNT: { lengths: (n) => [ROWS * n, ROWS * 7, n * 7], run: (k, [c, a, b], n) => k.matmulNT(c, a, b, ROWS, 7, n) },
   matmulTN: { lengths: (n) => [ROWS * n, 7 * ROWS, 7 * n], run: (k, [c, a, b], n) => k.matmulTN(c, a, b, ROWS, 7, n) },
+  "matmul from a row": {
+    lengths: (n) => [ROWS * n, ROWS * 7, 7 * n, n],
+    run: (k, [c, a, b, row], n) => k.matmul(c, a, b, ROWS, 7, n, row),
+  },
+  "matmulTN from a row": {
+    lengths: (n) => [ROWS * n, 7 * ROWS, 7 * n, n],
+    run: (k, [c, a, b, row], n) => k.matmulTN(c, a, b, ROWS, 7, n, row),
+  },
+  "matmulTN of long sums from a row": {
+    lengths: (n) => [n * ROWS, 33 * n, 33 * ROWS, ROWS],
+    run: (k, [c, a, b, row], n) => k.matmulTN(c, a, b, n, 33, ROWS, row),
+    bound: 5e-6,
+  },
   "matmulNT from a row": {
     lengths: (n) => [ROWS * n, ROWS * 7, n * 7, n],
     run: (k, [c, a, b, row], n) => k.matmulNT(c, a, b, ROWS, 7, n, row),
@@ -190,24 +203,34 @@ export const cases: Record<string, Case> = {
   },
   crossEntropy: {
     lengths: (n) => (n === 0 ? [0, 0, 0] : [ROWS, ROWS, ROWS * n]),
-    run: (k, [loss, lse, x], n) => inDouble(lse, (kept) => k.crossEntropy(loss, kept, x, classes(n), n && ROWS, n, 0)),
+    run: (k, [loss, lse, x], n) =>
+      inDouble(lse, (kept) => k.crossEntropy(loss, kept, null, x, classes(n), n && ROWS, n, 0)),
   },
   "crossEntropy with smoothing": {
     lengths: (n) => (n === 0 ? [0, 0, 0] : [ROWS, ROWS, ROWS * n]),
     run: (k, [loss, lse, x], n) =>
-      inDouble(lse, (kept) => k.crossEntropy(loss, kept, x, classes(n), n && ROWS, n, 0.1)),
+      inDouble(lse, (kept) => k.crossEntropy(loss, kept, null, x, classes(n), n && ROWS, n, 0.1)),
+  },
+  "crossEntropy that keeps the softmax": {
+    lengths: (n) => (n === 0 ? [0, 0, 0, 0] : [ROWS, ROWS, ROWS * n, ROWS * n]),
+    run: (k, [loss, lse, p, x], n) =>
+      inDouble(lse, (kept) => k.crossEntropy(loss, kept, p, x, classes(n), n && ROWS, n, 0)),
   },
   crossEntropyBackward: {
-    lengths: (n) => (n === 0 ? [0, 0, 0, 0] : [ROWS * n, ROWS, ROWS, ROWS * n]),
-    run: (k, [dx, dloss, lse, x], n) =>
-      k.crossEntropyBackward(dx, dloss, Float64Array.from(lse), x, classes(n), n && ROWS, n, 0),
-    bound: 5e-6,
+    lengths: (n) => (n === 0 ? [0, 0, 0] : [ROWS * n, ROWS, ROWS * n]),
+    run: (k, [dx, dloss, p], n) => k.crossEntropyBackward(dx, dloss, p, classes(n), n && ROWS, n, 0, false),
   },
   "crossEntropyBackward with smoothing": {
-    lengths: (n) => (n === 0 ? [0, 0, 0, 0] : [ROWS * n, ROWS, ROWS, ROWS * n]),
-    run: (k, [dx, dloss, lse, x], n) =>
-      k.crossEntropyBackward(dx, dloss, Float64Array.from(lse), x, classes(n), n && ROWS, n, 0.1),
-    bound: 5e-6,
+    lengths: (n) => (n === 0 ? [0, 0, 0] : [ROWS * n, ROWS, ROWS * n]),
+    run: (k, [dx, dloss, p], n) => k.crossEntropyBackward(dx, dloss, p, classes(n), n && ROWS, n, 0.1, false),
+  },
+  "crossEntropyBackward that overwrites": {
+    lengths: (n) => (n === 0 ? [0, 0, 0] : [ROWS * n, ROWS, ROWS * n]),
+    run: (k, [dx, dloss, p], n) => k.crossEntropyBackward(dx, dloss, p, classes(n), n && ROWS, n, 0.1, true),
+  },
+  "crossEntropyBackward in place": {
+    lengths: (n) => (n === 0 ? [0, 0] : [ROWS, ROWS * n]),
+    run: (k, [dloss, p], n) => k.crossEntropyBackward(p, dloss, p, classes(n), n && ROWS, n, 0, true),
   },
   nll: {
     lengths: (n) => (n === 0 ? [0, 0] : [ROWS, ROWS * n]),

@@ -40,17 +40,22 @@ describe.each(["simd", "fma"] as NativeSet[])("threads (%s)", (set) => {
       keep("sum of columns", 200, (out) => kernels.sum(out, wide.subarray(0, rows * 100), 1, rows / 2, 200));
       keep("sums of rows", rows, (out) => kernels.sum(out, wide, rows, 160, 1));
       keep("from a row", m * n, (c) => kernels.matmulNT(c, a, b, m, k, n, wide.subarray(0, n)));
+      keep("Aᵀ · B from a row", m * n, (c) => kernels.matmulTN(c, a, b, m, k, n, wide.subarray(0, n)));
+      keep("short sums from a row", m * n, (c) => kernels.matmulTN(c, a, b, m, 9, n, wide.subarray(0, n)));
       keep("softmax", rows * 40, (y) => kernels.softmax(y, wide.subarray(0, rows * 40), rows, 40));
       const lse = new Float64Array(rows);
       const x = wide.subarray(0, rows * 40);
-      keep("crossEntropy", rows, (loss) => kernels.crossEntropy(loss, lse, x, targets, rows, 40, 0.1));
+      keep("crossEntropy", rows, (loss) => kernels.crossEntropy(loss, lse, null, x, targets, rows, 40, 0.1));
+      keep("softmax of crossEntropy", rows * 40, (p) =>
+        kernels.crossEntropy(numbers(rows, 5), lse, p, x, targets, rows, 40, 0.1),
+      );
       keep("logSumExp", rows, (out) => {
         kernels.logSumExp(lse, x, rows, 40);
         out.set(lse);
       });
       keep("logSumExpBackward", rows * 40, (dx) => kernels.logSumExpBackward(dx, numbers(rows, 5), lse, x, rows, 40));
       keep("crossEntropyBackward", rows * 40, (dx) =>
-        kernels.crossEntropyBackward(dx, numbers(rows, 5), lse, x, targets, rows, 40, 0.1),
+        kernels.crossEntropyBackward(dx, numbers(rows, 5), x, targets, rows, 40, 0.1, false),
       );
       const [mean, rstd] = [new Float64Array(rows), new Float64Array(rows)];
       const [gain, offset] = [numbers(150, 6), numbers(150, 7)];

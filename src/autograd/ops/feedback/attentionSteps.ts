@@ -2,6 +2,7 @@ import { kernels, type View } from "../../../tensor/kernels/index.js";
 import { allocate, allocateUnset, dtypeOf, type FloatArray } from "../../../tensor/storage.js";
 import { floatsOf, type Tensor } from "../../../tensor/tensor.js";
 import type { Accumulator } from "../../engine.js";
+import { begun, type Unset } from "../../unset.js";
 import { attend, attendBackward } from "../attention/attend.js";
 import { type AttentionOptions, viewOf } from "../attention/view.js";
 import { checkShapeIs } from "../operands.js";
@@ -101,7 +102,8 @@ export class AttentionSteps {
    * Once every step has gone backward: the gradients of `attendedInputs`. Those of the memory are one product over all
    * steps: step by step, all of it would be read and written again each time.
    */
-  gradients([dkeys, dvalues, dquery, dv]: readonly Accumulator[]): void {
+  gradients(accumulators: readonly Accumulator[], unset: Unset): void {
+    const [dkeys, dvalues, dquery, dv] = accumulators.slice(0, 4).map((each) => each && begun(each, unset));
     const { dcontexts, dscores } = this.#all();
     const view = { ...this.#view, steps: this.#layout.counts.length };
     this.#scoring.gradients({ dkeys, dquery, dv }, this.states, dscores, view);

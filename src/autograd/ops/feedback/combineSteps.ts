@@ -2,6 +2,7 @@ import { kernels } from "../../../tensor/kernels/index.js";
 import { allocate, allocateUnset, type DType, type FloatArray } from "../../../tensor/storage.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { Accumulator } from "../../engine.js";
+import { begun, type Unset } from "../../unset.js";
 import { type Layout, rowsOf, sideBySide } from "../recurrent/layout.js";
 import type { PackedWeights } from "../recurrent/packedWeights.js";
 import { Projection } from "../recurrent/projection.js";
@@ -61,8 +62,11 @@ export class CombineSteps {
     kernels.addStrided(dstates, walk(H), dread, walk(E + H, E), [rows, H]);
   }
 
-  weightGradients(dweight: Accumulator, dbias: Accumulator): void {
-    if (!this.#dsums) return;
-    this.#projection.weightGradients(dweight, dbias, this.#dsums, this.#read, this.#layout.total);
+  weightGradients(dweight: Accumulator, dbias: Accumulator, unset: Unset): void {
+    if (!this.#dsums) {
+      for (const each of [dweight, dbias]) if (each) begun(each, unset);
+      return;
+    }
+    this.#projection.weightGradients(dweight, dbias, this.#dsums, this.#read, this.#layout.total, unset);
   }
 }

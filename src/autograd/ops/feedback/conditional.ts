@@ -5,6 +5,7 @@ import { formatShape } from "../../../tensor/shape.js";
 import { allocateUnset, type FloatArray } from "../../../tensor/storage.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { Accumulator } from "../../engine.js";
+import { startOf, type Unset } from "../../unset.js";
 import { refuseColumns } from "../attention/view.js";
 import { checkDtypes, checkShapeIs } from "../operands.js";
 import { type CellRule, checkWeights, layerColumns, type RecurrentWeights, weightList } from "../recurrent/cell.js";
@@ -78,6 +79,7 @@ export function conditionalColumns({ first, second }: ConditionalWeights, query?
 class ConditionalSteps implements Steps {
   readonly outputs: Steps["outputs"];
   readonly #layout: Layout;
+  readonly #F: number;
   readonly #H: number;
   readonly #E: number;
   readonly #inputs: FloatArray; // [N, F]
@@ -101,6 +103,7 @@ class ConditionalSteps implements Steps {
     const cells = ({ weightHh, biasHh }: RecurrentWeights): CellSteps =>
       new CellSteps(rule, layout, new Projection({ weight: weightHh }, biasHh, options), shape[1], dtype);
     this.#layout = layout;
+    this.#F = first.weightIh.shape[1];
     this.#H = shape[1];
     this.#E = second.weightIh.shape[1];
     this.#inputs = inputs;
@@ -138,14 +141,14 @@ class ConditionalSteps implements Steps {
     this.#first.backward(t, dh, dc);
   }
 
-  gradients(dinputs: Accumulator, dparameters: readonly Accumulator[]): void {
+  gradients(dinputs: Accumulator, dparameters: readonly Accumulator[], unset: Unset): void {
     const { total } = this.#layout;
     const [dwIh1, dwHh1, dbIh1, dbHh1, dwIh2, dwHh2, dbIh2, dbHh2] = dparameters.slice(4);
-    this.#attention.gradients(dparameters);
-    this.#input.weightGradients(dwIh1, dbIh1, this.#first.dgates, this.#inputs, total);
-    this.#first.weightGradients(dwHh1, dbHh1);
-    this.#context.weightGradients(dwIh2, dbIh2, this.#second.dgates, this.#attention.contexts, total);
-    this.#second.weightGradients(dwHh2, dbHh2);
-    if (dinputs) this.#input.backward(dinputs, this.#first.dgates, total);
+    this.#attention.gradients(dparameters, unset);
+    this.#input.weightGradients(dwIh1, dbIh1, this.#first.dgates, this.#inputs, total, unset);
+    this.#first.weightGradients(dwHh1, dbHh1, unset);
+    this.#context.weightGradients(dwIh2, dbIh2, this.#second.dgates, this.#attention.contexts, total, unset);
+    this.#second.weightGradients(dwHh2, dbHh2, unset);
+    if (dinputs) this.#input.backward(dinputs, this.#first.dgates, total, startOf(dinputs, this.#F, unset));
   }
 }

@@ -1,6 +1,7 @@
 import { allocateUnset, type FloatArray } from "../../../tensor/storage.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { Accumulator } from "../../engine.js";
+import { startOf, type Unset } from "../../unset.js";
 import type { CellRule, RecurrentWeights } from "../recurrent/cell.js";
 import { CellSteps } from "../recurrent/cellSteps.js";
 import { type Layout, rowsOf, sideBySide } from "../recurrent/layout.js";
@@ -59,13 +60,15 @@ export class FedLayer {
     this.#feed.backward(df, this.#cells.dgatesAt(t), this.#layout.counts[t]);
   }
 
-  gradients(dinputs: Accumulator, [dwIh, dwHh, dbIh, dbHh]: readonly Accumulator[]): void {
+  gradients(dinputs: Accumulator, [dwIh, dwHh, dbIh, dbHh]: readonly Accumulator[], unset: Unset): void {
     const { total } = this.#layout;
     const read = allocateUnset(this.#inputs.length + this.#fed.length, this.#weightIh.dtype); // [N, F + O]
     sideBySide(read, this.#inputs, this.#fed, total);
-    new Projection({ weight: this.#weightIh }, null).weightGradients(dwIh, dbIh, this.#cells.dgates, read, total);
-    this.#cells.weightGradients(dwHh, dbHh);
-    if (dinputs) this.#input.backward(dinputs, this.#cells.dgates, total);
+    const { dgates } = this.#cells;
+    new Projection({ weight: this.#weightIh }, null).weightGradients(dwIh, dbIh, dgates, read, total, unset);
+    this.#cells.weightGradients(dwHh, dbHh, unset);
+    if (dinputs)
+      this.#input.backward(dinputs, dgates, total, startOf(dinputs, this.#weightIh.shape[1] - this.#O, unset));
   }
 }
 

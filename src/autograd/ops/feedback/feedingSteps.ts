@@ -3,6 +3,7 @@ import type { Generator } from "../../../tensor/random.js";
 import type { FloatArray } from "../../../tensor/storage.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { Accumulator } from "../../engine.js";
+import type { Unset } from "../../unset.js";
 import { dropoutMask } from "../dropout.js";
 import type { CellRule, RecurrentWeights } from "../recurrent/cell.js";
 import { type Layout, rowsOf, running } from "../recurrent/layout.js";
@@ -82,13 +83,13 @@ export class FeedingSteps implements Steps {
     this.#lowest.backward(t, df, dh[0], dc[0]);
   }
 
-  gradients(dinputs: Accumulator, dparameters: readonly Accumulator[]): void {
+  gradients(dinputs: Accumulator, dparameters: readonly Accumulator[], unset: Unset): void {
     const [dcombine, dcombineBias, ...dlayers] = dparameters.slice(4);
-    this.#attention.gradients(dparameters);
-    this.#combine.weightGradients(dcombine, dcombineBias);
-    this.#lowest.gradients(dinputs, dlayers);
+    this.#attention.gradients(dparameters, unset);
+    this.#combine.weightGradients(dcombine, dcombineBias, unset);
+    this.#lowest.gradients(dinputs, dlayers, unset);
     this.#upper.forEach((layer, below) => {
-      layer.weightGradients(dlayers.slice(4 * (below + 1)));
+      layer.weightGradients(dlayers.slice(4 * (below + 1)), unset);
     });
   }
 

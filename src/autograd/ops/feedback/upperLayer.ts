@@ -1,6 +1,7 @@
 import { kernels } from "../../../tensor/kernels/index.js";
 import { allocate, allocateUnset, type DType, type FloatArray } from "../../../tensor/storage.js";
 import type { Accumulator } from "../../engine.js";
+import type { Unset } from "../../unset.js";
 import type { CellRule, RecurrentWeights } from "../recurrent/cell.js";
 import { CellSteps } from "../recurrent/cellSteps.js";
 import { type Layout, rowsOf } from "../recurrent/layout.js";
@@ -55,9 +56,9 @@ export class UpperLayer {
     if (this.#mask) kernels.addProduct(dbelow, dread, this.#rowsOf(this.#mask, t));
   }
 
-  weightGradients([dwIh, dwHh, dbIh, dbHh]: readonly Accumulator[]): void {
-    this.#input.weightGradients(dwIh, dbIh, this.#cells.dgates, this.#read, this.#layout.total);
-    this.#cells.weightGradients(dwHh, dbHh);
+  weightGradients([dwIh, dwHh, dbIh, dbHh]: readonly Accumulator[], unset: Unset): void {
+    this.#input.weightGradients(dwIh, dbIh, this.#cells.dgates, this.#read, this.#layout.total, unset);
+    this.#cells.weightGradients(dwHh, dbHh, unset);
   }
 
   #rowsOf(all: FloatArray, t: number): FloatArray {

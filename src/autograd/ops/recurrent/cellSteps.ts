@@ -1,5 +1,6 @@
 import { allocateUnset, type DType, type FloatArray } from "../../../tensor/storage.js";
 import type { Accumulator } from "../../engine.js";
+import type { Unset } from "../../unset.js";
 import type { CellRule, Step } from "./cell.js";
 import { type Layout, rowsOf, running } from "./layout.js";
 import type { Projection } from "./projection.js";
@@ -61,8 +62,8 @@ export class CellSteps {
   }
 
   /** The gradients of Wₕₕ and bₕₕ, once every step has gone backward. */
-  weightGradients(dweightHh: Accumulator, dbiasHh: Accumulator): void {
-    this.#projection.weightGradients(dweightHh, dbiasHh, this.#dgh, this.#hPrev, this.#layout.total);
+  weightGradients(dweightHh: Accumulator, dbiasHh: Accumulator, unset: Unset): void {
+    this.#projection.weightGradients(dweightHh, dbiasHh, this.#dgh, this.#hPrev, this.#layout.total, unset);
   }
 
   /** [N, G·H] the gradients of the input projections, step by step as `backward` gets to them. */

@@ -2,6 +2,7 @@ import { kernels, type Packed } from "../../../tensor/kernels/index.js";
 import type { FloatArray } from "../../../tensor/storage.js";
 import { floatsOf, type Tensor } from "../../../tensor/tensor.js";
 import type { Accumulator } from "../../engine.js";
+import { begun, startOf, type Unset } from "../../unset.js";
 import { columnsOf, type PackedWeights, type WeightColumns } from "./packedWeights.js";
 
 export interface ProjectionOptions {
@@ -49,18 +50,26 @@ export class Projection {
     this.#multiply(y, x, rows);
   }
 
-  /** dx += dy · W */
-  backward(dx: FloatArray, dy: FloatArray, rows: number): void {
+  /** dx += dy · W; given a row of zeros, dx = dy · W. */
+  backward(dx: FloatArray, dy: FloatArray, rows: number, start?: FloatArray): void {
     if (this.#isRepeated) {
       this.#packedBack ??= kernels.pack(this.#floats(), this.#outputs, this.#inputs);
-      kernels.matmulPacked(dx, dy, this.#packedBack, rows);
-    } else kernels.matmul(dx, dy, this.#floats(), rows, this.#outputs, this.#inputs);
+      kernels.matmulPacked(dx, dy, this.#packedBack, rows, start);
+    } else kernels.matmul(dx, dy, this.#floats(), rows, this.#outputs, this.#inputs, start);
   }
 
   /** dW += dyᵀ · x,  db += Σ dy, over the rows of all steps. */
-  weightGradients(dweight: Accumulator, dbias: Accumulator, dy: FloatArray, x: FloatArray, rows: number): void {
-    if (dweight) kernels.matmulTN(dweight, dy, x, this.#outputs, rows, this.#inputs);
-    if (dbias) kernels.sum(dbias, dy, 1, rows, this.#outputs);
+  weightGradients(
+    dweight: Accumulator,
+    dbias: Accumulator,
+    dy: FloatArray,
+    x: FloatArray,
+    rows: number,
+    unset: Unset = new Set(),
+  ): void {
+    const [M, K] = [this.#outputs, this.#inputs];
+    if (dweight) kernels.matmulTN(dweight, dy, x, M, rows, K, startOf(dweight, K, unset));
+    if (dbias) kernels.sum(begun(dbias, unset), dy, 1, rows, M);
   }
 
   #multiply(y: FloatArray, x: FloatArray, rows: number, bias?: FloatArray): void {

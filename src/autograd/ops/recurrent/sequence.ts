@@ -4,6 +4,7 @@ import { formatShape } from "../../../tensor/shape.js";
 import { allocateUnset, type FloatArray } from "../../../tensor/storage.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { Accumulator } from "../../engine.js";
+import { startOf, type Unset } from "../../unset.js";
 import { checkDtypes, checkShapeIs } from "../operands.js";
 import { type CellRule, checkWeights, type RecurrentOptions, type RecurrentWeights, weightList } from "./cell.js";
 import { CellSteps } from "./cellSteps.js";
@@ -55,6 +56,7 @@ export function recurrentSequence(
 class LayerSteps implements Steps {
   readonly outputs: Steps["outputs"];
   readonly #y: FloatArray; // [N, H]
+  readonly #F: number;
   readonly #H: number;
   readonly #inputs: FloatArray; // [N, F]
   readonly #layout: Layout;
@@ -69,6 +71,7 @@ class LayerSteps implements Steps {
     layout: Layout,
   ) {
     const { dtype } = weightHh;
+    this.#F = weightIh.shape[1];
     this.#H = weightHh.shape[1];
     this.#inputs = inputs;
     this.#layout = layout;
@@ -90,10 +93,10 @@ class LayerSteps implements Steps {
     this.#cells.backward(t, dh, dc);
   }
 
-  gradients(dinputs: Accumulator, [dwIh, dwHh, dbIh, dbHh]: readonly Accumulator[]): void {
+  gradients(dinputs: Accumulator, [dwIh, dwHh, dbIh, dbHh]: readonly Accumulator[], unset: Unset): void {
     const { total } = this.#layout;
-    this.#input.weightGradients(dwIh, dbIh, this.#cells.dgates, this.#inputs, total);
-    this.#cells.weightGradients(dwHh, dbHh);
-    if (dinputs) this.#input.backward(dinputs, this.#cells.dgates, total);
+    this.#input.weightGradients(dwIh, dbIh, this.#cells.dgates, this.#inputs, total, unset);
+    this.#cells.weightGradients(dwHh, dbHh, unset);
+    if (dinputs) this.#input.backward(dinputs, this.#cells.dgates, total, startOf(dinputs, this.#F, unset));
   }
 }

@@ -1,7 +1,8 @@
-import { allocate, type FloatArray } from "../../../tensor/storage.js";
+import { allocateUnset, type FloatArray } from "../../../tensor/storage.js";
 import { floatsOf, type Tensor } from "../../../tensor/tensor.js";
-import type { Accumulator } from "../../engine.js";
+import type { Accumulator, BackwardMany } from "../../engine.js";
 import { record } from "../../record.js";
+import { begun, type Unset } from "../../unset.js";
 import type { RecurrentOptions } from "./cell.js";
 import { addScattered, gathered, type Layout, layoutOf, padded, sorted, unsorted } from "./layout.js";
 
@@ -20,7 +21,7 @@ export interface Steps {
    */
   backward(t: number, dstates: readonly FloatArray[], doutputs: readonly (FloatArray | null)[]): void;
   /** Once every step has gone backward: adds the gradients of the inputs [N, F] and of the parameters. */
-  gradients(dinputs: Accumulator, dparameters: readonly Accumulator[]): void;
+  gradients(dinputs: Accumulator, dparameters: readonly Accumulator[], unset: Unset): void;
 }
 
 /** A state before the first step, [B, width]; null for zeros. */
@@ -53,16 +54,18 @@ export function sequence(
   const outputs = steps.outputs.map(({ rows, width }) => padded(op, rows, layout, width));
   const finals = states.map((state, i) => unsorted(op, state, layout, initial[i].width));
   const inputs = [x, ...initial.map(({ given }) => given), ...parameters];
-  return record(op, [...outputs, ...finals], inputs, (dys, [dx, ...dothers]) => {
+  const flow: BackwardMany = (dys, [dx, ...dothers], unset) => {
     const doutputs = steps.outputs.map(({ width }, i) => dys[i] && gathered(dys[i], tokens, width));
     const dstates = initial.map(({ width }, i) => sorted(dys[outputs.length + i], layout, width, x.dtype));
     for (const t of times.toReversed()) steps.backward(t, dstates, doutputs);
-    const dinputs = dx && tokens ? allocate(layout.total * F, x.dtype) : dx;
-    steps.gradients(dinputs, dothers.slice(initial.length));
-    if (dx && dinputs && tokens) addScattered(dx, dinputs, tokens, F);
+    const dinputs = dx && tokens ? allocateUnset(layout.total * F, x.dtype) : dx;
+    if (dinputs && tokens) unset.add(dinputs);
+    steps.gradients(dinputs, dothers.slice(initial.length), unset);
+    if (dx && dinputs && tokens) addScattered(begun(dx, unset), dinputs, tokens, F);
     dstates.forEach((dstate, i) => {
       const dgiven = dothers[i];
-      if (dgiven) addScattered(dgiven, dstate, order, initial[i].width);
+      if (dgiven) addScattered(begun(dgiven, unset), dstate, order, initial[i].width);
     });
-  }) as Tensor[];
+  };
+  return record(op, [...outputs, ...finals], inputs, flow, { overwrites: true }) as Tensor[];
 }

@@ -1,5 +1,5 @@
 /**
- * The three products of a linear layer, forward (A·Bᵀ) and backward (A·B, Aᵀ·B). All add to C.
+ * The three products of a linear layer, forward (A·Bᵀ) and backward (A·B, Aᵀ·B). All add to C, or start from a row.
  *
  * Letters: C [m, n], k the length of the sum. The right operand is first packed into panels of 4 columns, so that the
  * inner loop reads it in a straight line; then a 4×4 tile of C is kept in local variables while k runs. Each element's
@@ -62,9 +62,17 @@ export function matmulPacked(c: FloatArray, a: FloatArray, b: Packed, m: number,
   }
 }
 
-/** C += A · B.  a [m, k], b [k, n] */
-export function matmul(c: FloatArray, a: FloatArray, b: FloatArray, m: number, k: number, n: number): void {
-  matmulPacked(c, a, pack(b, k, n), m);
+/** C += A · B.  a [m, k], b [k, n]; a `row` as in `matmulPacked` */
+export function matmul(
+  c: FloatArray,
+  a: FloatArray,
+  b: FloatArray,
+  m: number,
+  k: number,
+  n: number,
+  row?: FloatArray,
+): void {
+  matmulPacked(c, a, pack(b, k, n), m, row);
 }
 
 /** C += A · Bᵀ.  a [m, k], b [n, k]; a `row` as in `matmulPacked` */
@@ -84,11 +92,19 @@ export function matmulNT(
   }
 }
 
-/** C += Aᵀ · B.  a [k, m], b [k, n] */
-export function matmulTN(c: FloatArray, a: FloatArray, b: FloatArray, m: number, k: number, n: number): void {
+/** C += Aᵀ · B.  a [k, m], b [k, n]; a `row` as in `matmulPacked` */
+export function matmulTN(
+  c: FloatArray,
+  a: FloatArray,
+  b: FloatArray,
+  m: number,
+  k: number,
+  n: number,
+  row?: FloatArray,
+): void {
   const rows = a instanceof Float64Array ? new Float64Array(m * k) : new Float32Array(m * k); // Aᵀ
   for (let p = 0; p < k; p++) for (let i = 0; i < m; i++) rows[i * k + p] = a[p * m + i];
-  matmulPacked(c, rows, pack(b, k, n), m);
+  matmulPacked(c, rows, pack(b, k, n), m, row);
 }
 
 function fillRows(c: FloatArray, row: FloatArray, m: number): void {

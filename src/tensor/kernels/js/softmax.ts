@@ -69,12 +69,13 @@ export function logSumExpBackward(
 /**
  * log-softmax and negative log-likelihood in one pass, with label smoothing ε:
  * loss[r] = lse − (1 − ε) · x[target] − ε/n · Σ x.  A negative target leaves its row out: loss 0.
- * loss, lse [rows], x [rows, n]; lse is kept for the backward, in double precision: near 10,000 a float32 is off by up
- * to 5e-4, and so would be e^(x − lse).
+ * loss, lse [rows], x [rows, n]; lse in double precision: near 10,000 a float32 is off by up to 5e-4. Unless it is null,
+ * p [rows, n] becomes the softmax, which the backward needs; nothing is written to the rows that are left out.
  */
 export function crossEntropy(
   loss: FloatArray,
   lse: FloatArray,
+  p: FloatArray | null,
   x: FloatArray,
   targets: Int32Array,
   rows: number,
@@ -88,6 +89,7 @@ export function crossEntropy(
     }
     const own = lnSumExp(x, start, n, rowMax(x, start, n));
     lse[r] = own;
+    if (p) for (let i = start; i < start + n; i++) p[i] = Math.exp(x[i] - own);
     let smoothed = 0;
     if (smoothing > 0) {
       for (let i = start; i < start + n; i++) smoothed += own - x[i];
@@ -97,23 +99,31 @@ export function crossEntropy(
   }
 }
 
-/** dx += dloss[r] · (e^(x − lse) − ε/n − (1 − ε) · [i = target]); nothing for a negative target. */
+/**
+ * dx += dloss[r] · (p − ε/n − (1 − ε) · [i = target]); nothing for a negative target. With `overwrite` dx holds nothing
+ * yet, and becomes this; it may be p itself.
+ */
 export function crossEntropyBackward(
   dx: FloatArray,
   dloss: FloatArray,
-  lse: FloatArray,
-  x: FloatArray,
+  p: FloatArray,
   targets: Int32Array,
   rows: number,
   n: number,
   smoothing: number,
+  overwrite: boolean,
 ): void {
   for (let r = 0, start = 0; r < rows; r++, start += n) {
-    if (targets[r] < 0) continue;
+    if (targets[r] < 0) {
+      if (overwrite) dx.fill(0, start, start + n);
+      continue;
+    }
     const scale = dloss[r];
-    const own = lse[r];
     const even = smoothing / n;
-    for (let i = start; i < start + n; i++) dx[i] += scale * (Math.exp(x[i] - own) - even);
+    for (let i = start; i < start + n; i++) {
+      const change = scale * (p[i] - even);
+      dx[i] = overwrite ? change : dx[i] + change;
+    }
     dx[start + targets[r]] -= scale * (1 - smoothing);
   }
 }

@@ -134,12 +134,14 @@ export function product(
 }
 
 /**
- * C += Aᵀ · B for an A whose rows, along k, are `aStep` bytes apart, and a packed B; packs `block` rows of Aᵀ, a multiple
+ * C = D + Aᵀ · B for an A whose rows, along k, are `aStep` bytes apart, and a packed B; packs `block` rows of Aᵀ, a multiple
  * of ROWS, at a time into `scratch`.
  */
 export function multiplyTN(
   c: usize,
   ldc: usize,
+  d: usize,
+  ldd: usize,
   a: usize,
   aStep: usize,
   b: usize,
@@ -153,6 +155,6 @@ export function multiplyTN(
     const count = min(block, m - i);
     const out = c + <usize>i * ldc;
     packRows(scratch, a + ((<usize>i) << 2), aStep, k, count);
-    multiplyBlock(out, ldc, out, ldc, scratch, 4, ROWS << 2, b, count, k, n);
+    multiplyBlock(out, ldc, d + <usize>i * ldd, ldd, scratch, 4, ROWS << 2, b, count, k, n);
   }
 }

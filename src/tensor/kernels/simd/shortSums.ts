@@ -4,16 +4,28 @@ import { row8, row16 } from "./tiles";
 import { madd } from "./vector";
 
 /**
- * C += Aᵀ · B for short sums: an A whose rows, along k, are `aStep` bytes apart, and a packed B, which stays in the
- * nearest cache. C is read and written once, line after line.
+ * C = D + Aᵀ · B for short sums: an A whose rows, along k, are `aStep` bytes apart, and a packed B, which stays in the
+ * nearest cache. C is written once, line after line.
  */
-export function shortTN(c: usize, ldc: usize, a: usize, aStep: usize, b: usize, m: i32, k: i32, n: i32): void {
+export function shortTN(
+  c: usize,
+  ldc: usize,
+  d: usize,
+  ldd: usize,
+  a: usize,
+  aStep: usize,
+  b: usize,
+  m: i32,
+  k: i32,
+  n: i32,
+): void {
   const panel = (<usize>k) << 5;
-  for (; m >= 2; m -= 2, a += 8, c += ldc << 1) {
+  for (; m >= 2; m -= 2, a += 8, c += ldc << 1, d += ldd << 1) {
     let out = c;
+    let from = d;
     let left = n;
     let b0 = b;
-    for (; left >= 16; left -= 16, out += 64) {
+    for (; left >= 16; left -= 16, out += 64, from += 64) {
       const end = b0 + panel;
       let b1 = end;
       let row = a;
@@ -42,24 +54,24 @@ export function shortTN(c: usize, ldc: usize, a: usize, aStep: usize, b: usize, 
         c13 = madd(t, v, c13);
       }
       b0 = b1;
-      add16(out, c00, c01, c02, c03);
-      add16(out + ldc, c10, c11, c12, c13);
+      add16(out, from, c00, c01, c02, c03);
+      add16(out + ldc, from + ldd, c10, c11, c12, c13);
     }
-    edge(out, a, aStep, b0, panel, left);
-    edge(out + ldc, a + 4, aStep, b0, panel, left);
+    edge(out, from, a, aStep, b0, panel, left);
+    edge(out + ldc, from + ldd, a + 4, aStep, b0, panel, left);
   }
-  if (m > 0) edge(c, a, aStep, b, panel, n);
+  if (m > 0) edge(c, d, a, aStep, b, panel, n);
 }
 
-function add16(c: usize, s0: v128, s1: v128, s2: v128, s3: v128): void {
-  v128.store(c, f32x4.add(v128.load(c), s0));
-  v128.store(c, f32x4.add(v128.load(c, 16), s1), 16);
-  v128.store(c, f32x4.add(v128.load(c, 32), s2), 32);
-  v128.store(c, f32x4.add(v128.load(c, 48), s3), 48);
+function add16(c: usize, d: usize, s0: v128, s1: v128, s2: v128, s3: v128): void {
+  v128.store(c, f32x4.add(v128.load(d), s0));
+  v128.store(c, f32x4.add(v128.load(d, 16), s1), 16);
+  v128.store(c, f32x4.add(v128.load(d, 32), s2), 32);
+  v128.store(c, f32x4.add(v128.load(d, 48), s3), 48);
 }
 
 /** One row of C over so many columns. */
-function edge(c: usize, a: usize, aStep: usize, b: usize, panel: usize, left: i32): void {
-  for (; left > 8; left -= 16, b += panel << 1, c += 64) row16(c, c, a, aStep, b, panel, left);
-  if (left > 0) row8(c, c, a, aStep, b, panel, left);
+function edge(c: usize, d: usize, a: usize, aStep: usize, b: usize, panel: usize, left: i32): void {
+  for (; left > 8; left -= 16, b += panel << 1, c += 64, d += 64) row16(c, d, a, aStep, b, panel, left);
+  if (left > 0) row8(c, d, a, aStep, b, panel, left);
 }

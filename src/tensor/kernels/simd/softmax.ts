@@ -77,14 +77,15 @@ export function logSumExp(lse: usize, x: usize, rows: i32, n: i32): void {
 export function logSumExpBackward(dx: usize, dlse: usize, lse: usize, x: usize, rows: i32, n: i32): void {
   const wide = (<usize>n) << 2;
   for (; rows > 0; rows--, dx += wide, x += wide, dlse += 4, lse += 8) {
-    addTerms(dx, x, n, f64.load(lse), 0, f32.load(dlse));
+    addTerms(dx, x, n, f64.load(lse), f32.load(dlse));
   }
 }
 
-/** `lse` is in double precision. */
+/** `lse` is in double precision; an address of 0 in the place of `p` keeps no softmax. */
 export function crossEntropy(
   loss: usize,
   lse: usize,
+  p: usize,
   x: usize,
   targets: usize,
   rows: i32,
@@ -92,13 +93,17 @@ export function crossEntropy(
   smoothing: f64,
 ): void {
   const wide = (<usize>n) << 2;
-  for (; rows > 0; rows--, x += wide, loss += 4, lse += 8, targets += 4) {
+  const step = p === 0 ? 0 : wide;
+  for (; rows > 0; rows--, x += wide, p += step, loss += 4, lse += 8, targets += 4) {
     const target = i32.load(targets);
     if (target < 0) {
       f32.store(loss, 0);
       continue;
     }
-    const own = lnSumExp(x, n, rowMax(x, n));
+    const top = rowMax(x, n);
+    const total = sumExp(p, x, f32x4.splat(top), n);
+    if (p !== 0) scaleRow(p, n, <f32>(1 / total));
+    const own = <f64>top + log(total);
     f64.store(lse, own);
     let value = (1 - smoothing) * (own - <f64>f32.load(x + ((<usize>target) << 2)));
     if (smoothing > 0) value += smoothing * (own - sum(x, n) / <f64>n);
@@ -109,36 +114,42 @@ export function crossEntropy(
 export function crossEntropyBackward(
   dx: usize,
   dloss: usize,
-  lse: usize,
-  x: usize,
+  p: usize,
   targets: usize,
   rows: i32,
   n: i32,
   smoothing: f64,
+  overwrite: bool,
 ): void {
   const wide = (<usize>n) << 2;
-  const even = <f32>(smoothing / <f64>n);
+  const even = f32x4.splat(<f32>(smoothing / <f64>n));
   const rest = <f32>(1 - smoothing);
-  for (; rows > 0; rows--, dx += wide, x += wide, dloss += 4, lse += 8, targets += 4) {
+  for (; rows > 0; rows--, dx += wide, p += wide, dloss += 4, targets += 4) {
     const target = i32.load(targets);
-    if (target < 0) continue;
+    if (target < 0) {
+      if (overwrite) memory.fill(dx, 0, wide);
+      continue;
+    }
     const scale = f32.load(dloss);
-    addTerms(dx, x, n, f64.load(lse), even, scale);
+    const scales = f32x4.splat(scale);
+    for (let i: usize = 0, left = n; left > 0; i += 16, left -= 4) {
+      const change = f32x4.mul(scales, f32x4.sub(get(p + i), even));
+      put(dx + i, overwrite ? change : f32x4.add(get(dx + i), change), left);
+    }
     const at = dx + ((<usize>target) << 2);
     f32.store(at, f32.load(at) - scale * rest);
   }
 }
 
-/** One row: dx += scale · (e^(x − lse) − even) */
-function addTerms(dx: usize, x: usize, n: i32, lse: f64, even: f32, scale: f32): void {
+/** One row: dx += scale · e^(x − lse) */
+function addTerms(dx: usize, x: usize, n: i32, lse: f64, scale: f32): void {
   // In two parts, to be taken off one after the other: one float of a large lse would be off by too much for e^.
   const most = <f32>lse;
   const first = f32x4.splat(most);
   const second = f32x4.splat(abs(most) < Infinity ? <f32>(lse - <f64>most) : 0);
-  const evens = f32x4.splat(even);
   const scales = f32x4.splat(scale);
   for (; n > 0; n -= 4, dx += 16, x += 16) {
-    const change = f32x4.mul(scales, f32x4.sub(expTerm4(f32x4.sub(f32x4.sub(get(x), first), second)), evens));
+    const change = f32x4.mul(scales, expTerm4(f32x4.sub(f32x4.sub(get(x), first), second)));
     put(dx, f32x4.add(get(dx), change), n);
   }
 }
@@ -152,6 +163,12 @@ function lnSumExp(x: usize, n: i32, top: f32): f64 {
 function infiniteSum(x: usize, n: i32, top: f32): f64 {
   for (; n > 0; n--, x += 4) top = max(top, f32.load(x));
   return <f64>top;
+}
+
+/** One row: p = scale · p */
+function scaleRow(p: usize, n: i32, scale: f32): void {
+  const scales = f32x4.splat(scale);
+  for (; n > 0; n -= 4, p += 16) put(p, f32x4.mul(get(p), scales), n);
 }
 
 function rowMax(x: usize, n: i32): f32 {

@@ -28,9 +28,9 @@ export function productKernels(call: Call, threads: Threads): Pick<Kernels, Name
   }
 
   return {
-    matmul(c, a, b, m, k, n) {
-      if (isDouble(c)) return js.matmul(c, a, b, m, k, n);
-      const [to, from] = sum(c, n);
+    matmul(c, a, b, m, k, n, row) {
+      if (isDouble(c)) return js.matmul(c, a, b, m, k, n, row);
+      const [to, from] = sum(c, n, row);
       roads.packing({ c: to, d: from, a: rowMajor(call.input(a), k), b: rowMajor(call.input(b), n), m, k, n });
       call.end();
     },
@@ -41,10 +41,10 @@ export function productKernels(call: Call, threads: Threads): Pick<Kernels, Name
       road({ c: to, d: from, a: rowMajor(call.input(a), k), b: transposed(call.input(b), k), m, k, n });
       call.end();
     },
-    matmulTN(c, a, b, m, k, n) {
-      if (isDouble(c)) return js.matmulTN(c, a, b, m, k, n);
+    matmulTN(c, a, b, m, k, n, row) {
+      if (isDouble(c)) return js.matmulTN(c, a, b, m, k, n, row);
       const road = k <= SHORT ? roads.shortSums : roads.transposing;
-      const [to, from] = sum(c, n);
+      const [to, from] = sum(c, n, row);
       road({ c: to, d: from, a: transposed(call.input(a), m), b: rowMajor(call.input(b), n), m, k, n });
       call.end();
     },

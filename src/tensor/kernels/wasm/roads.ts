@@ -139,18 +139,18 @@ export function productRoads(call: Call, threads: Threads) {
       const { m, k, n } = product;
       const right = packedWhole(product);
       const block = fitting(BLOCK_FLOATS, k, ROWS, Math.min(m, BLOCK));
-      byRows("multiplyTN", product, block, TERM * m * k * n, ({ c, a, m }) => {
+      byRows("multiplyTN", product, block, TERM * m * k * n, ({ c, d, a, m }) => {
         const scratch = call.workspace(block * k);
-        return [c.at, c.row, a.at, a.column, right, m, k, n, block, scratch];
+        return [c.at, c.row, d.at, d.row, a.at, a.column, right, m, k, n, block, scratch];
       });
     },
 
-    /** The same with A as it stands, each line of C being read and written once. */
+    /** The same with A as it stands, each line of C being written once. */
     shortSums(product: Product): void {
       const { m, k, n } = product;
       const right = packedWhole(product);
-      byRows("shortTN", product, 2, (TERM * k + TRAFFIC) * m * n, ({ c, a, m }) => {
-        return [c.at, c.row, a.at, a.column, right, m, k, n];
+      byRows("shortTN", product, 2, (TERM * k + TRAFFIC) * m * n, ({ c, d, a, m }) => {
+        return [c.at, c.row, d.at, d.row, a.at, a.column, right, m, k, n];
       });
     },
   };

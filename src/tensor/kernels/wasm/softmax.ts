@@ -5,6 +5,8 @@ import type { Threads } from "./threads.js";
 
 /** What an element costs, in floating-point operations of a product: measured. */
 const COST = 80;
+/** And where it is only read, scaled and written. */
+const TRAFFIC = 30;
 
 /**
  * The softmax family of ../js/softmax.ts; threads share the rows. The plain loss of log-probabilities touches one
@@ -54,22 +56,22 @@ export function softmaxKernels(call: Call, threads: Threads) {
       ]);
       call.end();
     },
-    crossEntropy(loss, lse, x, targets, rows, n, smoothing) {
-      if (isDouble(x)) return js.crossEntropy(loss, lse, x, targets, rows, n, smoothing);
+    crossEntropy(loss, lse, p, x, targets, rows, n, smoothing) {
+      if (isDouble(x)) return js.crossEntropy(loss, lse, p, x, targets, rows, n, smoothing);
       const [to, kept, from, classes] = [call.output(loss), call.doubles(lse), call.input(x), call.integers(targets)];
+      const terms = call.optional(p);
       threads.split("crossEntropy", rows, 1, rows * n * COST, (row, count) => [
-        ...[to + 4 * row, kept + 8 * row, from + 4 * row * n, classes + 4 * row],
+        ...[to + 4 * row, kept + 8 * row, terms && terms + 4 * row * n, from + 4 * row * n, classes + 4 * row],
         ...[count, n, smoothing],
       ]);
       call.end();
     },
-    crossEntropyBackward(dx, dloss, lse, x, targets, rows, n, smoothing) {
-      if (isDouble(x)) return js.crossEntropyBackward(dx, dloss, lse, x, targets, rows, n, smoothing);
-      const [to, scale, kept] = [call.inout(dx), call.input(dloss), call.doubles(lse)];
-      const [from, classes] = [call.input(x), call.integers(targets)];
-      threads.split("crossEntropyBackward", rows, 1, rows * n * COST, (row, count) => [
-        ...[to + 4 * row * n, scale + 4 * row, kept + 8 * row, from + 4 * row * n, classes + 4 * row],
-        ...[count, n, smoothing],
+    crossEntropyBackward(dx, dloss, p, targets, rows, n, smoothing, overwrite) {
+      if (isDouble(dx)) return js.crossEntropyBackward(dx, dloss, p, targets, rows, n, smoothing, overwrite);
+      const [to, scale, from, classes] = [call.inout(dx), call.input(dloss), call.input(p), call.integers(targets)];
+      threads.split("crossEntropyBackward", rows, 1, rows * n * TRAFFIC, (row, count) => [
+        ...[to + 4 * row * n, scale + 4 * row, from + 4 * row * n, classes + 4 * row],
+        ...[count, n, smoothing, +overwrite],
       ]);
       call.end();
     },
