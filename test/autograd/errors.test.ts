@@ -112,6 +112,14 @@ const faults: [() => unknown, RegExp][] = [
   [() => ops.layerNorm(z(2, 3), [3], null, z(2, 3)), /^layerNorm: expected bias of shape \[3\], got \[2, 3\]/],
   [() => ops.layerNorm(z(2, 3), [3], double(3)), /^layerNorm: expected tensors of one dtype/],
   [() => ops.layerNorm(z(2, 3), [3], null, null, -1), /^layerNorm: expected eps ≥ 0, got -1/],
+  [
+    () => ops.nllLoss(z(2, 3), [0, 1], { weight: zeros([3], { requiresGrad: true }) }),
+    /^nllLoss: expected a weight that requires no grad, as it gets none here, got one that does/,
+  ],
+  [
+    () => ops.binaryCrossEntropyWithLogits(z(2), z(2), { posWeight: zeros([2], { requiresGrad: true }) }),
+    /^binaryCrossEntropyWithLogits: expected a posWeight that requires no grad/,
+  ],
   [() => ops.mseLoss(z(2, 1), z(2)), /^mseLoss: expected a target of shape \[2, 1\], got \[2\]/],
   [() => ops.mseLoss(z(2), double(2)), /^mseLoss: expected tensors of one dtype/],
   [() => ops.binaryCrossEntropyWithLogits(z(2), z(1)), /^binaryCross.*: expected a target of shape \[2\], got \[1\]/],

@@ -66,7 +66,7 @@ const reductions = ["mean", "sum", "none"] as const;
 const lossOptions = reductions.flatMap((reduction) =>
   [-100, 1].flatMap((ignoreIndex) => [
     { reduction, ignoreIndex },
-    { reduction, ignoreIndex, weight: positive(3) },
+    { reduction, ignoreIndex, weight: positive(3).detach() },
   ]),
 );
 const describeOptions = ({ reduction, ignoreIndex, ...rest }: ops.NllLossOptions): string =>
@@ -233,11 +233,15 @@ const rows: Record<Op, Check[]> = {
     check(reduction, [leaf(2, 3), leaf(2, 3)], (x, target) => ops.mseLoss(x, target, { reduction })),
   ),
   binaryCrossEntropyWithLogits: reductions.flatMap((reduction) =>
-    [{}, { weight: positive(2, 1) }, { posWeight: positive(3) }, { weight: positive(), posWeight: positive(2, 3) }].map(
-      (weights) =>
-        check(`${reduction}, ${Object.keys(weights)}`, [leaf(2, 3), positive(2, 3)], (x, target) =>
-          ops.binaryCrossEntropyWithLogits(x, target, { ...weights, reduction }),
-        ),
+    [
+      {},
+      { weight: positive(2, 1).detach() },
+      { posWeight: positive(3).detach() },
+      { weight: positive().detach(), posWeight: positive(2, 3).detach() },
+    ].map((weights) =>
+      check(`${reduction}, ${Object.keys(weights)}`, [leaf(2, 3), positive(2, 3)], (x, target) =>
+        ops.binaryCrossEntropyWithLogits(x, target, { ...weights, reduction }),
+      ),
     ),
   ),
   ...attentionRows,

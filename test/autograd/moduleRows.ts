@@ -14,7 +14,7 @@ function moduleCheck(label: string, module: nn.Module, inputs: readonly Tensor[]
 }
 
 const [T, B, F, H] = [3, 2, 2, 2];
-const posWeight = leaf(3);
+const posWeight = leaf(3).detach();
 
 /** layers × directions × lengths × batchFirst, with and without states; `forward` gives all outputs. */
 function recurrent<M extends nn.Module>(

@@ -92,7 +92,10 @@ export function restored({ data, shape }: Stored): Tensor {
 /** Options, some of which may be stored tensors. */
 export function restoredOptions(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const isStored = (value: unknown): value is Stored => typeof value === "object" && value !== null && "shape" in value;
-  const entries = Object.entries(options).map(([name, value]) => [name, isStored(value) ? restored(value) : value]);
+  const entries = Object.entries(options).map(([name, value]) => [
+    name,
+    isStored(value) ? restored(value).detach() : value,
+  ]);
   return Object.fromEntries(entries);
 }
 

@@ -1,7 +1,7 @@
 import { kernels } from "../../tensor/kernels/index.js";
 import { allocate, type FloatArray } from "../../tensor/storage.js";
 import { floatsOf, type Tensor } from "../../tensor/tensor.js";
-import { checkDtypes, checkShapeIs } from "./operands.js";
+import { checkConstant, checkDtypes, checkShapeIs } from "./operands.js";
 
 /** What the weights of classes make of a loss over rows; without weights every class has 1. */
 export interface ClassWeights {
@@ -11,7 +11,7 @@ export interface ClassWeights {
   readonly ofTargets: FloatArray;
 }
 
-/** Throws `TypeError` on a weight of another dtype, `RangeError` unless there is one for each class. */
+/** Throws `TypeError` on a weight of another dtype, `RangeError` unless there is one for each class, and on one that wants a gradient. */
 export function classWeights(
   op: string,
   x: Tensor,
@@ -21,6 +21,7 @@ export function classWeights(
   if (!weight) return null;
   checkDtypes(op, x, weight);
   checkShapeIs(op, "weight", weight, [x.shape[1]]);
+  checkConstant(op, "a weight", weight);
   const ofClass = floatsOf(weight);
   const ofTargets = allocate(targets.length, x.dtype);
   for (let r = 0; r < targets.length; r++) ofTargets[r] = targets[r] < 0 ? 0 : ofClass[targets[r]];

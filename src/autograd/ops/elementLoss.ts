@@ -4,7 +4,7 @@ import { kernels } from "../../tensor/kernels/index.js";
 import { broadcastShapes, formatShape, numel, sameShape } from "../../tensor/shape.js";
 import { allocate, type FloatArray } from "../../tensor/storage.js";
 import { floatsOf, type Tensor } from "../../tensor/tensor.js";
-import { checkDtypes, checkShapeIs, expanded } from "./operands.js";
+import { checkConstant, checkDtypes, checkShapeIs, expanded } from "./operands.js";
 import { type LossBackward, type Reduction, reduceLoss, reductionOption } from "./reduction.js";
 
 export interface MseLossOptions {
@@ -57,7 +57,8 @@ export const binaryCrossEntropyOptions: OptionTable<BinaryCrossEntropyOptions> =
  * loss = −w (p t ln σ(x) + (1 − t) ln(1 − σ(x))), t the target, from 0 to 1.
  * dx = dloss · w ((1 − t) − (1 + (p − 1) t) (1 − σ(x))); dt = dloss · w (ln(1 − σ(x)) − p ln σ(x)); none to the weights
  * x and target of one shape → scalar, or that shape for reduction "none".
- * Throws `RangeError` on shapes that differ, and on weights that do not broadcast to them.
+ * Throws `RangeError` on shapes that differ, on weights that do not broadcast to them, and on weights that want
+ * a gradient.
  *
  * @example
  * binaryCrossEntropyWithLogits(tensor([0, 2]), tensor([1, 0])).item(); // 1.41…
@@ -99,5 +100,6 @@ function stretched(op: string, name: string, weight: Tensor | undefined, x: Tens
     const [expected, got] = [formatShape(x.shape), formatShape(weight.shape)];
     throw new RangeError(`${op}: expected ${name} that broadcasts to ${expected}, got ${got}`);
   }
+  checkConstant(op, `a ${name}`, weight);
   return expanded(weight, x.shape);
 }

@@ -4,6 +4,7 @@ import { kernels } from "../../tensor/kernels/index.js";
 import { broadcastStrides, contiguousStrides, formatShape, numel, type Shape, sameShape } from "../../tensor/shape.js";
 import { allocate, dtypeOf, type FloatArray } from "../../tensor/storage.js";
 import { floatsOf, Tensor } from "../../tensor/tensor.js";
+import { isGradEnabled } from "../switches.js";
 
 /** What arithmetic takes on either side: a number acts as a scalar tensor of the other side's dtype. */
 export type Operand = Tensor | number;
@@ -28,6 +29,13 @@ export function checkDtypes(op: string, ...tensors: (Tensor | null | undefined)[
 export function checkShapeIs(op: string, name: string, tensor: Tensor, expected: Shape): void {
   if (!sameShape(tensor.shape, expected)) {
     throw new RangeError(`${op}: expected ${name} of shape ${formatShape(expected)}, got ${formatShape(tensor.shape)}`);
+  }
+}
+
+/** Throws `RangeError` on a tensor that wants a gradient, where the op has none to give it. */
+export function checkConstant(op: string, name: string, tensor: Tensor): void {
+  if (tensor.requiresGrad && isGradEnabled()) {
+    throw new RangeError(`${op}: expected ${name} that requires no grad, as it gets none here, got one that does`);
   }
 }
 
