@@ -75,6 +75,11 @@ function describeModel(config: Seq2SeqConfig): string[] {
   ];
 }
 
+/** A score as its authors write it. */
+function scoreName(name: string): string {
+  return { bleu: "BLEU", chrf: "chrF" }[name] ?? name;
+}
+
 /** What a run's history comes to. */
 function summarise({ steps, validations }: History) {
   return {
@@ -90,11 +95,11 @@ function describeHistory({ steps, epochs, seconds, best, last }: ReturnType<type
   const time = `${steps.toLocaleString("en")} step${steps === 1 ? "" : "s"} in ${epochs} epoch${epochs === 1 ? "" : "s"}, ${duration(seconds)}`;
   const describe = ({ epoch, scores }: NonNullable<typeof last>): string =>
     `epoch ${epoch}, ${Object.entries(scores)
-      .map(([name, score]) => `${name} ${Number(score.toFixed(3))}`)
+      .map(([name, score]) => `${scoreName(name)} ${Number(score.toFixed(3))}`)
       .join(", ")}`;
   return [
     `trained    ${time}`,
-    ...(best ? [`best       ${describe(best)} (chosen by ${best.criterion})`] : []),
+    ...(best ? [`best       ${describe(best)} (chosen by ${scoreName(best.criterion)})`] : []),
     ...(last && last !== best ? [`last       ${describe(last)}`] : []),
   ];
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { nearest } from "../nearest.js";
-import { show } from "../show.js";
+import { show, showName } from "../show.js";
 import { readInput } from "./inputs.js";
 
 /** A wrong call: exit code 2. */
@@ -68,15 +68,15 @@ export function parse<O extends Options>(command: Command<O>, args: readonly str
     if (token.kind !== "option") continue;
     if (token.rawName === "-h") return { help: true, values: {} as Values<O>, positionals };
     const hint = command.positionals.length > 0 ? `; usage: seqgrad ${command.name} ${command.usage}` : "";
-    checkKnown(command.name, token.name, token.rawName, Object.keys(known), hint);
+    checkKnown(command.name, token.name, showName(token.rawName), Object.keys(known), hint);
     const isFlag = (known as Options)[token.name].type === "boolean";
     if (isFlag && token.value !== undefined)
-      throw new UsageError(`${token.rawName}: expected no value, got "${token.value}"`);
+      throw new UsageError(`${token.rawName}: expected no value, got ${show(token.value)}`);
     if (!isFlag && token.value === undefined) throw new UsageError(`${token.rawName}: expected a value, got none`);
     if (!isFlag && !token.inlineValue && token.value?.startsWith("--")) {
       // Who forgot the value would else write into a folder named after the next option.
       throw new UsageError(
-        `${token.rawName}: expected a value, got ${token.value} (if you mean that: ${token.rawName}=…)`,
+        `${token.rawName}: expected a value, got ${showName(token.value)} (if you mean that: ${token.rawName}=…)`,
       );
     }
     given[token.name] = token.value ?? true;
@@ -84,8 +84,8 @@ export function parse<O extends Options>(command: Command<O>, args: readonly str
   if (given.help) return { help: true, values: {} as Values<O>, positionals };
   if (positionals.length > command.positionals.length) {
     const extra = positionals[command.positionals.length];
-    const hint = command.readsInput ? ` (to read from it: < ${extra})` : "";
-    throw new UsageError(`${command.name}: expected ${command.usage}, got "${extra}" as well${hint}`);
+    const hint = command.readsInput ? ` (to read from it: < ${showName(extra)})` : "";
+    throw new UsageError(`${command.name}: expected ${command.usage}, got ${show(extra)} as well${hint}`);
   }
   const filled = positionals.includes("") ? positionals.indexOf("") : positionals.length;
   const missing = command.positionals[filled];
@@ -112,7 +112,7 @@ function readConfig(command: Command, file: string): Record<string, unknown> {
   }
   // A file that names another file would be read for half of what it says.
   const known = Object.keys(command.options).filter((name) => name !== "config");
-  for (const name of Object.keys(config)) checkKnown(`--config ${file}`, name, `"${name}"`, known);
+  for (const name of Object.keys(config)) checkKnown(`--config ${file}`, name, show(name), known);
   return config as Record<string, unknown>;
 }
 

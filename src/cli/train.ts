@@ -1,9 +1,18 @@
 import { checkReplaceable } from "../seq2seq/files/modelFolder.js";
-import { SETTINGS, type Settings, Translator, trainTranslator } from "../seq2seq/index.js";
+import {
+  resolveSettings,
+  SETTINGS,
+  type SettingName,
+  type Settings,
+  Translator,
+  trainTranslator,
+} from "../seq2seq/index.js";
+import { checkDecoder } from "../seq2seq/models/seq2seq.js";
+import { withSettled } from "../seq2seq/tasks/settled.js";
 import { checkOutside } from "./inputs.js";
 import { readRunSettings } from "./modelFiles.js";
 import { type Command, configOption, UsageError, type Values } from "./options.js";
-import { givenSettings, settingOptions } from "./settingOptions.js";
+import { givenSettings, optionName, settingOptions } from "./settingOptions.js";
 import { stoppable } from "./stopping.js";
 import { useThreads } from "./threads.js";
 import { dataOptions, openData } from "./trainData.js";
@@ -45,6 +54,7 @@ export const train: Command<typeof options> = {
   async run(values) {
     const { out, resume = false, force = false } = values;
     if (!out) throw new UsageError("train: expected --out DIR, got none");
+    if (resume && force) throw new UsageError("train: expected either --resume or --force, got both");
     if (resume && values.from) throw new UsageError("train: expected either --resume or --from, got both");
     const given = givenSettings(values);
     if (!resume) checkOut(out, values);
@@ -52,9 +62,10 @@ export const train: Command<typeof options> = {
     if (resume && !began) {
       throw new Error(`resume: expected a model folder with a checkpoint to go on from, got ${out}, which has none`);
     }
-    useThreads(given.threads ?? began?.threads);
-    const { drawn, ...data } = openData(values, given, began);
     const from = values.from === undefined ? undefined : Translator.load(values.from);
+    checkTogether(given, began, from);
+    const { drawn, ...data } = openData(values, given, began);
+    useThreads(given.threads ?? began?.threads);
     const report = new TrainReport(values);
     const { onReading, onStart, onStep, onValidation } = report;
     const onStop = (): void =>
@@ -73,6 +84,20 @@ export const train: Command<typeof options> = {
     }
   },
 };
+
+/**
+ * Throws `UsageError`, by the names of options, on settings that contradict each other, the run that is resumed, or the
+ * model to begin with.
+ */
+function checkTogether(given: Partial<Settings>, began: Settings | null, from: Translator | undefined): void {
+  const nameOf = (name: SettingName): string => `--${optionName(name)}`;
+  try {
+    const { settings } = resolveSettings(withSettled(given, from, nameOf), began ?? undefined, nameOf);
+    if (!began) checkDecoder(settings, "train", nameOf);
+  } catch (error) {
+    throw new UsageError((error as Error).message, { cause: error });
+  }
+}
 
 /** Settings as the library takes them: those of the model apart. */
 function split(given: Partial<Settings>) {

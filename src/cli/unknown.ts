@@ -4,6 +4,11 @@ import type { Translator } from "../seq2seq/index.js";
 const EXAMPLES = 5;
 const MOST = 10_000;
 
+/** A "word" may be a line without spaces. */
+function shortened(word: string): string {
+  return word.length > 60 ? `${word.slice(0, 60)}…` : word;
+}
+
 /** Words that a model does not know, gathered over a text. */
 export class UnknownWords {
   readonly #words = new Set<string>();
@@ -18,7 +23,7 @@ export class UnknownWords {
     if (size === 0) return null;
     const count = size > MOST ? `more than ${MOST.toLocaleString("en")}` : String(size);
     const noun = `${source.tokenizer.kind}${size === 1 ? "" : "s"}`;
-    const examples = [...this.#words].slice(0, EXAMPLES).join(", ");
+    const examples = Array.from(this.#words).slice(0, EXAMPLES).map(shortened).join(", ");
     return `${count} ${noun} unknown to the model: ${examples}${size > EXAMPLES ? ", …" : ""}`;
   }
 }

@@ -8,7 +8,7 @@ import {
   readOptions,
   restoreOptions,
 } from "../options.js";
-import { show } from "../show.js";
+import { show, showName } from "../show.js";
 import { Tensor, tensor, zeros } from "../tensor/index.js";
 import { formatShape, sameShape } from "../tensor/shape.js";
 import { floatsOf, gradOf, writableFloats } from "../tensor/tensor.js";
@@ -154,7 +154,9 @@ export abstract class Optimizer<O extends { lr: number } = { lr: number }> {
     if (saved.size > 0) {
       const names = new Set(groups.flatMap((group) => this.stateNames(group)));
       const kept = names.size > 0 ? [...names].join(", ") : "no tensors";
-      throw new RangeError(`${op}: expected ${kept} per updated parameter, got also ${[...saved.keys()].join(", ")}`);
+      throw new RangeError(
+        `${op}: expected ${kept} per updated parameter, got also ${showName([...saved.keys()].join(", "))}`,
+      );
     }
     this.#groups = groups;
     this.dispose();

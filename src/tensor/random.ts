@@ -74,7 +74,7 @@ export class Generator {
   /** A uniform integer in [0, limit), without bias; throws `RangeError` unless 1 ≤ limit ≤ 2³². */
   integer(limit: number): number {
     if (!Number.isInteger(limit) || limit < 1 || limit > 2 ** 32) {
-      throw new RangeError(`integer: expected a limit from 1 to 2^32, got ${limit}`);
+      throw new RangeError(`integer: expected a limit from 1 to 2^32, got ${show(limit)}`);
     }
     const fair = 2 ** 32 - (2 ** 32 % limit);
     let bits = this.bits();

@@ -168,7 +168,9 @@ describe("seqgrad inspect", () => {
     expect(out).toMatch(/^attention {2}additive$/m);
     expect(out).toMatch(new RegExp(`^trained    ${steps.loss.length} steps in 3 epochs, \\d+ s$`, "m"));
     const best = validations.findLast((validation: { best: boolean }) => validation.best);
-    expect(out).toMatch(new RegExp(`^best {7}epoch ${best.epoch}, loss .*, bleu .* \\(chosen by loss\\)$`, "m"));
+    expect(out).toMatch(
+      new RegExp(`^best {7}epoch ${best.epoch}, loss .*, BLEU .*, chrF .* \\(chosen by loss\\)$`, "m"),
+    );
     const { history } = JSON.parse(seqgrad(["inspect", file("model"), "--json"]).out);
     expect(history).toMatchObject({ steps: steps.loss.length, epochs: 3, best, last: validations.at(-1) });
     Translator.load(file("model")).save(file("bare"));

@@ -166,8 +166,8 @@ describe("seqgrad train", () => {
     expect(seqgrad([...train, "--out", `${out}2`, "--epochs", "3"]).code).toBe(0);
     expect(contents(out)["checkpoint.safetensors"]).toBe(contents(`${out}2`)["checkpoint.safetensors"]);
     const refused = seqgrad([...train, "--out", out, "--resume", "--hidden", "13"]);
-    expect(refused).toMatchObject({ code: 1, out: "" });
-    expect(refused.err).toBe("seqgrad: resume: expected hiddenSize 12, which the run began with, got 13\n");
+    expect(refused).toMatchObject({ code: 2, out: "" });
+    expect(refused.err).toBe("seqgrad: resume: expected --hidden 12, which the run began with, got 13\n");
   });
 
   test("resumed without a word, a run on the built-in corpus draws the same sentences, and goes on to its end", async () => {
@@ -180,7 +180,21 @@ describe("seqgrad train", () => {
     expect(seqgrad([...args, "--out", `${out}2`]).code).toBe(0);
     expect(contents(out)["model.safetensors"]).toBe(contents(`${out}2`)["model.safetensors"]);
     const other = seqgrad(["train", "--out", out, "--resume", "--level", "2"]);
-    expect(other.err).toBe("seqgrad: resume: expected level 1, which the run began with, got 2\n");
+    expect(other.err).toBe("seqgrad: resume: expected --level 1, which the run began with, got 2\n");
+  });
+
+  test.each([
+    ["--input-feeding --attention none", "--attention dot, general or additive with --input-feeding, got none"],
+    ["--conditional --attention none", "--attention dot, general or additive with --conditional, got none"],
+    ["--context-input", "--attention none with --context-input, got additive"],
+    ["--input-feeding --conditional", "either --input-feeding or --conditional, got both"],
+    ["--conditional --layers 2", "--layers 1 with --conditional, got 2"],
+    ["--attention dot --bidirectional", "--attention dot without --bidirectional, as it .*, got both"],
+    ["--resume --force", "either --resume or --force, got both"],
+  ])("contradictory options are a wrong call: %s", (given, message) => {
+    const { tsv, out } = data();
+    const { code, err } = seqgrad(["train", "--train-tsv", tsv, "--out", out, ...given.split(" ")]);
+    expect([code, err]).toEqual([2, expect.stringMatching(new RegExp(`^seqgrad: train: expected ${message}\n$`))]);
   });
 
   test("asked to resume a run on files, names them as what is missing", () => {
@@ -211,8 +225,8 @@ describe("seqgrad train", () => {
     expect(JSON.parse(after["history.json"]).steps.loss).toHaveLength(1);
     expect(contents(out)).toEqual(before);
     const fault = (...more: string[]): string => seqgrad([...tune, "--force", ...more]).err.trimEnd();
-    expect(fault("--hidden", "9")).toMatch(/expected hiddenSize 12, as the model to begin with has it, got 9$/);
-    expect(fault("--min-frequency", "2")).toMatch(/expected no minFrequency, .*, got 2$/);
+    expect(fault("--hidden", "9")).toMatch(/expected --hidden 12, as the model to begin with has it, got 9$/);
+    expect(fault("--min-frequency", "2")).toMatch(/expected no --min-frequency, .*, got 2$/);
     expect(fault("--out", out)).toMatch(/expected --out beside what is read/);
     expect(contents(out)).toEqual(before);
   });

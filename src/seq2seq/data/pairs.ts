@@ -1,3 +1,5 @@
+import { show } from "../../show.js";
+
 /** A source sentence and its translation as token ids, without BOS or EOS. */
 export interface EncodedPair {
   readonly source: ArrayLike<number>;
@@ -41,7 +43,7 @@ export class EncodedPairs implements Pairs {
   /** The pair of an index, as views that must not be written to. Throws `RangeError` on an index out of range. */
   at(index: number): { readonly source: Int32Array; readonly target: Int32Array } {
     if (!(Number.isInteger(index) && index >= 0 && index < this.length)) {
-      throw new RangeError(`EncodedPairs.at: expected an index from 0 to ${this.length - 1}, got ${index}`);
+      throw new RangeError(`EncodedPairs.at: expected an index from 0 to ${this.length - 1}, got ${show(index)}`);
     }
     return { source: this.#source.at(index), target: this.#target.at(index) };
   }

@@ -1,3 +1,4 @@
+import { show } from "../../show.js";
 import { escapeXml, largest, lineFromTo, page, round, textAt, widthOf } from "./svg.js";
 
 /** Where a model looked while it wrote. */
@@ -81,7 +82,7 @@ function checkWeights(weights: Alignment["weights"], columns: number): void {
     // Rounding may leave a sum of 1 a little above it.
     const wrong = [...row].find((weight) => !(weight >= 0 && weight <= 1.001));
     if (wrong !== undefined)
-      throw new RangeError(`drawAlignment: expected weights from 0 to 1, got ${wrong} in row ${i}`);
+      throw new RangeError(`drawAlignment: expected weights from 0 to 1, got ${show(wrong)} in row ${i}`);
   }
 }
 

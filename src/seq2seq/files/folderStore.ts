@@ -1,3 +1,4 @@
+import { blaming } from "./blaming.js";
 import { replaceFiles } from "./journal.js";
 import { lockFolder } from "./lock.js";
 import { listFiles, readFiles } from "./readFiles.js";
@@ -24,7 +25,7 @@ export class FolderStore implements Store {
 
   async read(name: string): Promise<Uint8Array | null> {
     checkName(name);
-    return Object.values(readFiles(this.name, [name]))[0] ?? null;
+    return blaming("read: ", () => Object.values(readFiles(this.name, [name]))[0] ?? null);
   }
 
   async write(files: Files, remove: readonly string[] = []): Promise<void> {

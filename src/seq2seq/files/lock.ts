@@ -1,3 +1,4 @@
+import { showName } from "../../show.js";
 import { fileSystem, makeFolder } from "./disk.js";
 import { LOCK } from "./reserved.js";
 
@@ -168,7 +169,7 @@ function beginOf(pid: number): string | null {
 function taken(folder: string, { pid, host, since }: Holder): string {
   const isHere = host === hostName();
   const isOwn = isHere && pid === globalThis.process.pid;
-  const who = `process ${pid}${isOwn ? " (this one)" : isHere ? "" : ` on ${host}`}`;
+  const who = `process ${pid}${isOwn ? " (this one)" : isHere ? "" : ` on ${showName(String(host))}`}`;
   const way = isOwn ? "" : `; if that one is gone, remove ${folder}/${LOCK}`;
-  return `expected a folder that nobody writes to, got ${folder}, which ${who} has had since ${since}${way}`;
+  return `expected a folder that nobody writes to, got ${folder}, which ${who} has had since ${showName(String(since))}${way}`;
 }

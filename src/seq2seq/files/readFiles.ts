@@ -34,7 +34,7 @@ function atOneMoment<T>(folder: string, names: readonly string[], read: (paths: 
     const result = read(before.paths);
     if (stateOf(folder, names).mark === before.mark) return result;
   }
-  throw new Error(`read: expected files that stay as they are for a moment, got ${folder}, which never does`);
+  throw new Error(`expected files that stay as they are for a moment, got ${folder}, which never does`);
 }
 
 /** Where each file is read from ("" where there is none), and a mark that changes whenever one of them does. */
@@ -64,6 +64,8 @@ function readIfThere(path: string): Uint8Array<ArrayBuffer> | null {
     return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null; // moved since: it is read again
-    throw new Error(`read: ${path}: ${(error as Error).message}`, { cause: error });
+    const isFolder = (error as NodeJS.ErrnoException).code === "EISDIR";
+    const fault = isFolder ? "expected a file, got a folder" : (error as Error).message;
+    throw new Error(`${path}: ${fault}`, { cause: error });
   }
 }

@@ -1,4 +1,4 @@
-import { show } from "../../show.js";
+import { show, showName } from "../../show.js";
 import { formatShape, numel } from "../../tensor/shape.js";
 import type { FloatArray } from "../../tensor/storage.js";
 import { floatsOf, Tensor } from "../../tensor/tensor.js";
@@ -50,8 +50,9 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsContent {
   const fail = (fault: string): never => {
     throw new Error(`safetensors: ${fault}`);
   };
+  refusePyTorch(bytes, fail);
   if (bytes.length < 8) fail(`expected a header length of 8 bytes, got a file of ${bytes.length}`);
-  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  const length = headerLength(bytes);
   if (length > LARGEST_HEADER || 8 + length > bytes.length) {
     fail(`expected a header within the file's ${bytes.length} bytes, got one of ${length}`);
   }
@@ -73,10 +74,10 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsContent {
   const sorted = Object.entries(entries).map(([name, entry]) => ({ name, ...checkEntry(name, entry, fail) }));
   for (const { name, dtype, shape, from, to } of sorted.sort((a, b) => a.from - b.from || a.to - b.to)) {
     if (from !== covered || to > body.length)
-      fail(`${titled(name)}: expected its bytes to begin at ${covered}, got ${from} to ${to} of ${body.length}`);
+      fail(`${showName(name)}: expected its bytes to begin at ${covered}, got ${from} to ${to} of ${body.length}`);
     if (to - from !== numel(shape) * BYTES[dtype]) {
       fail(
-        `${titled(name)}: expected ${numel(shape) * BYTES[dtype]} bytes for ${formatShape(shape)} ${dtype}, got ${to - from}`,
+        `${showName(name)}: expected ${numel(shape) * BYTES[dtype]} bytes for ${formatShape(shape)} ${dtype}, got ${to - from}`,
       );
     }
     const copy = new Uint8Array(body.subarray(from, to)).buffer; // a copy is aligned
@@ -88,20 +89,33 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsContent {
   return { tensors: Object.fromEntries(tensors), metadata: metadata as Record<string, string> };
 }
 
-function checkEntry(name: string, entry: unknown, fail: (fault: string) => never) {
-  if (!isObject(entry)) return fail(`${titled(name)}: expected an object`);
-  const { dtype, shape, data_offsets: offsets } = entry;
-  if (dtype !== "F32" && dtype !== "F64") return fail(`${titled(name)}: expected dtype F32 or F64, got ${show(dtype)}`);
-  if (!isCounts(shape)) return fail(`${titled(name)}: expected a shape of integers ≥ 0, got ${show(shape)}`);
-  if (!isCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
-    return fail(`${titled(name)}: expected data_offsets [from, to], got ${show(offsets)}`);
-  }
-  return { dtype, shape, from: offsets[0], to: offsets[1] } as const;
+/** What `torch.save` writes, under whatever name: a zip archive or, before PyTorch 1.6, a pickle. */
+function refusePyTorch(bytes: Uint8Array, fail: (fault: string) => never): void {
+  const [first, second] = bytes;
+  const isZip = first === 0x50 && second === 0x4b; // "PK"
+  const isPickle = first === 0x80 && second >= 2 && second <= 5;
+  // As the length of a header, these bytes would be many times the largest there may be.
+  if (!isZip && !(isPickle && bytes.length >= 8 && headerLength(bytes) > LARGEST_HEADER)) return;
+  fail(
+    `expected a safetensors file, got ${isZip ? "a zip archive" : "a pickle"}, as PyTorch's torch.save writes; in Python, ` +
+      '`safetensors.torch.save_file(torch.load("model.pt", map_location="cpu"), "model.safetensors")` converts a state dict',
+  );
 }
 
-/** A tensor's name as it stands at the beginning of a message: without quotation marks. */
-function titled(name: string): string {
-  return show(name).slice(1, -1);
+function headerLength(bytes: Uint8Array): number {
+  return Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+}
+
+function checkEntry(name: string, entry: unknown, fail: (fault: string) => never) {
+  if (!isObject(entry)) return fail(`${showName(name)}: expected an object`);
+  const { dtype, shape, data_offsets: offsets } = entry;
+  if (dtype !== "F32" && dtype !== "F64")
+    return fail(`${showName(name)}: expected dtype F32 or F64, got ${show(dtype)}`);
+  if (!isCounts(shape)) return fail(`${showName(name)}: expected a shape of integers ≥ 0, got ${show(shape)}`);
+  if (!isCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
+    return fail(`${showName(name)}: expected data_offsets [from, to], got ${show(offsets)}`);
+  }
+  return { dtype, shape, from: offsets[0], to: offsets[1] } as const;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,3 +1,4 @@
+import { showName } from "../../show.js";
 import { blaming } from "./blaming.js";
 import { crc32 } from "./checksum.js";
 import { decodeSafetensors, encodeSafetensors, type SafetensorsContent } from "./safetensors.js";
@@ -58,7 +59,8 @@ function checkOthers(name: string, checksums: Readonly<Record<string, string>>, 
     const got = Object.hasOwn(files, other) ? hex(crc32(bytesOf(files[other]))) : "none";
     if (got === expected) continue;
     throw new Error(
-      `${other}: expected the one that ${name} was saved with (checksum ${expected}), ${damaged(`got ${got}`)}`,
+      `${showName(other)}: expected the one that ${name} was saved with (checksum ${showName(String(expected))}), ` +
+        damaged(`got ${got}`),
     );
   }
 }

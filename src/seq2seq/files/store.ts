@@ -1,3 +1,4 @@
+import { show } from "../../show.js";
 import { isReserved } from "./reserved.js";
 
 /** Files by name: bytes, or text that is kept as UTF-8. */
@@ -40,7 +41,7 @@ export function checkFiles(files: Files, remove: readonly string[]): void {
 export function checkName(name: string): void {
   const isPlain = typeof name === "string" && /^[^/\\:\0]{1,200}$/.test(name) && !/^\.{1,2}$/.test(name);
   if (!isPlain || isReserved(name)) {
-    throw new TypeError(`store: expected a file's name without a path, got ${JSON.stringify(name)}`);
+    throw new TypeError(`store: expected a file's name without a path, got ${show(name)}`);
   }
 }
 

@@ -163,23 +163,34 @@ export class Seq2Seq extends Module implements Searchable {
   }
 }
 
-/** Throws `RangeError` on options of a decoder that do not go together. */
-export function checkDecoder(config: Omit<Seq2SeqConfig, "inputSize" | "outputSize" | "hiddenSize">): void {
+/** Options of a decoder, by whose names an error calls them. */
+export type OptionName = "attention" | "contextInput" | "inputFeeding" | "conditional" | "numLayers" | "bidirectional";
+
+/**
+ * Throws `RangeError` on options of a decoder that do not go together. It begins with `op`, and calls an option what
+ * `nameOf` says.
+ */
+export function checkDecoder(
+  config: Omit<Seq2SeqConfig, "inputSize" | "outputSize" | "hiddenSize">,
+  op = "Seq2Seq",
+  nameOf = (name: OptionName): string => name,
+): void {
   const { attention = "none", bidirectional = false, numLayers = 1 } = config;
   const { contextInput = false, inputFeeding = false, conditional = false } = config;
+  const fail = (expected: string, got: string): never => {
+    throw new RangeError(`${op}: expected ${expected}, got ${got}`);
+  };
+  const name = nameOf("attention");
   if (attention === "none") {
-    const lost = Object.entries({ inputFeeding, conditional }).find(([, isOn]) => isOn);
-    if (lost) throw new RangeError(`Seq2Seq: expected an attention with ${lost[0]}, got "none"`);
+    if (inputFeeding) fail(`${name} dot, general or additive with ${nameOf("inputFeeding")}`, "none");
+    if (conditional) fail(`${name} dot, general or additive with ${nameOf("conditional")}`, "none");
     return;
   }
-  if (contextInput) throw new RangeError(`Seq2Seq: expected contextInput without attention, got "${attention}" too`);
-  if (inputFeeding && conditional) throw new RangeError("Seq2Seq: expected inputFeeding or conditional, got both");
-  if (conditional && numLayers > 1)
-    throw new RangeError(`Seq2Seq: expected one layer with conditional, got ${numLayers}`);
+  if (contextInput) fail(`${name} none with ${nameOf("contextInput")}`, attention);
+  if (inputFeeding && conditional) fail(`either ${nameOf("inputFeeding")} or ${nameOf("conditional")}`, "both");
+  if (conditional && numLayers > 1) fail(`${nameOf("numLayers")} 1 with ${nameOf("conditional")}`, String(numLayers));
   if (attention === "dot" && bidirectional) {
-    throw new RangeError(
-      'Seq2Seq: expected one direction with attention "dot", whose states and memory have one width',
-    );
+    fail(`${name} dot without ${nameOf("bidirectional")}, as it compares states and memory of one width`, "both");
   }
 }
 

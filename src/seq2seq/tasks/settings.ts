@@ -104,7 +104,8 @@ export interface SettingChange {
 
 /**
  * The settings of a run: those given and, for the others, those that a resumed run `began` with, or the defaults.
- * Throws `RangeError` on a value out of range, and `Error` on one that a resumed run may not change.
+ * Throws `RangeError` on a value out of range, and `Error` on one that a resumed run may not change, which it calls what
+ * `nameOf` says.
  *
  * @example
  * resolveSettings({ lr: 0.01 }).settings.batchSize; // 64
@@ -113,6 +114,7 @@ export interface SettingChange {
 export function resolveSettings(
   given: Partial<Settings>,
   began?: Settings,
+  nameOf = (name: SettingName): string => name,
 ): { readonly settings: Settings; readonly changed: readonly SettingChange[] } {
   const settings = fill<Settings>((name) => {
     if (given[name] === undefined) return (began ?? defaultSettings)[name];
@@ -123,7 +125,7 @@ export function resolveSettings(
   for (const name of changed) {
     if (settingsByName[name].mayChange) continue;
     const [from, to] = [began?.[name], settings[name]].map(show);
-    throw new Error(`resume: expected ${name} ${from}, which the run began with, got ${to}`);
+    throw new Error(`resume: expected ${nameOf(name)} ${from}, which the run began with, got ${to}`);
   }
   return { settings, changed: changed.map((name) => ({ name, from: began![name], to: settings[name] })) };
 }

@@ -4,19 +4,25 @@ import type { Translator } from "./translator.js";
 
 /**
  * Settings for a run that begins with the weights and vocabularies of a model: what that model has settled, and the rest
- * as given. Its dropout may be given anew. Throws `Error` on what is given in contradiction to the model.
+ * as given. Its dropout may be given anew. Throws `Error` on what is given in contradiction to the model, calling a setting
+ * what `nameOf` says.
  */
-export function withSettled(given: Partial<Settings>, from?: Translator): Partial<Settings> {
+export function withSettled(
+  given: Partial<Settings>,
+  from?: Translator,
+  nameOf = (name: SettingName): string => name,
+): Partial<Settings> {
   if (!from) return given;
   const settled = settledBy(from);
   for (const name of Object.keys(settled) as SettingName[]) {
     if (given[name] === undefined || given[name] === settled[name]) continue;
     const [own, other] = [settled[name], given[name]].map(show);
-    throw new Error(`train: expected ${name} ${own}, as the model to begin with has it, got ${other}`);
+    throw new Error(`train: expected ${nameOf(name)} ${own}, as the model to begin with has it, got ${other}`);
   }
   for (const name of ["minFrequency", "maxVocabulary"] as const) {
     if (given[name] === undefined) continue;
-    throw new Error(`train: expected no ${name}, as the model to begin with has its vocabularies, got ${given[name]}`);
+    const why = "as the model to begin with has its vocabularies";
+    throw new Error(`train: expected no ${nameOf(name)}, ${why}, got ${show(given[name])}`);
   }
   return { ...given, ...settled, dropout: given.dropout ?? from.model.config.dropout };
 }

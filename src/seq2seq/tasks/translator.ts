@@ -226,6 +226,9 @@ export class Translator {
   static load(folder: string, options: { readonly generator?: Generator } = {}): Translator {
     checkText("load", folder);
     checkOptions("load", LOAD_OPTIONS, options);
+    if (fileSystem().statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false) {
+      throw new Error(`load: expected a model folder, got ${folder}, which is a file`);
+    }
     const files = blaming("load: ", () => readFiles(folder, TRANSLATOR_FILES));
     if (!Object.hasOwn(files, "config.json")) {
       const lack = fileSystem().existsSync(folder) ? "has no config.json" : "does not exist";

@@ -1,4 +1,5 @@
 import type { OptimizerState } from "../../optim/optimizer.js";
+import { showName } from "../../show.js";
 import { kernelSet } from "../../tensor/kernels/index.js";
 import { Generator, type GeneratorState } from "../../tensor/random.js";
 import type { Tensor } from "../../tensor/tensor.js";
@@ -95,7 +96,9 @@ export function restoreCheckpoint({ tensors, header }: Checkpoint, parts: RunPar
     throw new Error(`expected the ${name} that the run began with, got others`);
   }
   if (header.kernels !== kernelSet) {
-    throw new Error(`expected the kernel set ${header.kernels} that the run began with, got ${kernelSet}`);
+    throw new Error(
+      `expected the kernel set ${showName(String(header.kernels))} that the run began with, got ${kernelSet}`,
+    );
   }
   parts.model.loadStateDict(unprefixed("model.", tensors));
   parts.optimizer.loadStateDict({ ...header.optimizer, tensors: unprefixed("optimizer.", tensors) });

@@ -95,26 +95,35 @@ class Run<B> {
     while (progress.epoch < epochs) {
       // A resumed run may have ended already.
       if (progress.sinceBest >= patience) return "stopped";
+      let end = await this.#stop();
+      // Not after the order is drawn: a checkpoint before the first step could not tell.
+      if (end) return end;
       const batches = this.#order();
       while (progress.step < batches.length) {
-        await this.#breathe();
-        if (this.#options.signal?.aborted) return "aborted";
-        if (performance.now() > this.#deadline) return "stopped";
         yield this.#step(batches);
+        if (progress.step < batches.length) end = await this.#stop();
+        if (end) return end;
       }
       const trainLoss = progress.lossSum / progress.count;
       Object.assign(progress, { epoch: progress.epoch + 1, step: 0, lossSum: 0, count: 0 });
-      progress.epochStart = this.#task.generator.getState();
       yield await this.#validate(progress.epoch, trainLoss);
     }
     return progress.sinceBest >= patience ? "stopped" : "finished";
   }
 
+  /** Why no further step should follow; null where one should. */
+  async #stop(): Promise<RunEnd | null> {
+    await this.#breathe();
+    if (this.#options.signal?.aborted) return "aborted";
+    return performance.now() > this.#deadline ? "stopped" : null;
+  }
+
   /** This epoch's batches. Within an epoch the order is made again as it was, and the generator put back. */
   #order(): Batches<B> {
     const { generator } = this.#task;
-    const { step, epochStart } = this.#progress;
     const now = generator.getState();
+    if (this.#progress.step === 0) this.#progress.epochStart = now;
+    const { step, epochStart } = this.#progress;
     let batches: Batches<B>;
     try {
       if (step > 0) generator.setState(epochStart);

@@ -59,7 +59,7 @@ describe("FolderStore", () => {
       /^write: .*expected a file to replace, got .*taken/,
     );
     await expect(store.write({ a: "2" }, ["taken"])).rejects.toThrow(/^write: .*which is a folder/);
-    await expect(store.read("taken")).rejects.toThrow(/^read: .*taken: EISDIR/);
+    await expect(store.read("taken")).rejects.toThrow(/^read: .*taken: expected a file, got a folder$/);
     expect(contents(folder)).toEqual({ a: "1" });
     expect(readdirSync(folder).sort()).toEqual(["a", "taken"]);
   });

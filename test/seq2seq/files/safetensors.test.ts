@@ -196,3 +196,25 @@ describe("decodeSafetensors", () => {
     );
   });
 });
+
+test.each([
+  ["a zip archive", [0x50, 0x4b, 0x03, 0x04, 0, 0, 8, 8]],
+  ["a pickle", [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46]],
+])("%s, as PyTorch writes it, is called so, with what converts it", (kind, start) => {
+  const bytes = new Uint8Array(1000).fill(7);
+  bytes.set(start);
+  expect(() => decodeSafetensors(bytes)).toThrow(
+    new RegExp(
+      `^safetensors: expected a safetensors file, got ${kind}, as PyTorch.*safetensors\\.torch\\.save_file\\(torch\\.load`,
+    ),
+  );
+});
+
+test("a header whose length looks like a pickle is read", () => {
+  const long = "x".repeat(0x280 - 100);
+  const sizes = Array.from({ length: 200 }, (_, pad) =>
+    encodeSafetensors({ tensors: {}, metadata: { long, p: "y".repeat(pad) } }),
+  );
+  const alike = sizes.find((bytes) => bytes[0] === 0x80 && bytes[1] === 0x02) as Uint8Array;
+  expect(decodeSafetensors(alike).metadata.long).toBe(long);
+});

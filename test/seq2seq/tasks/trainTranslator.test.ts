@@ -201,7 +201,9 @@ describe("trainTranslator", () => {
       yield await Promise.reject(new Error("a pair was read"));
     })();
     const start = trainTranslator({ ...small, train: unread, model: { attention: "none", inputFeeding: true } });
-    await expect(start).rejects.toThrow('Seq2Seq: expected an attention with inputFeeding, got "none"');
+    await expect(start).rejects.toThrow(
+      "Seq2Seq: expected attention dot, general or additive with inputFeeding, got none",
+    );
   });
 
   test("saves no model that the last step of an epoch broke", async () => {

@@ -80,6 +80,7 @@ class Heart implements Task<number> {
   readonly generator = new Counting(7);
   readonly model: Seq2Seq;
   readonly seen: [encoder: boolean, decoder: boolean][] = [];
+  readonly order: number[] = [];
   readonly #validation: (model: Seq2Seq) => void;
   #scores = 0;
 
@@ -94,6 +95,7 @@ class Heart implements Task<number> {
 
   loss(batch: number) {
     this.seen.push([this.model.encoder.training, this.model.decoder.training]);
+    this.order.push(batch);
     this.generator.random();
     return { loss: this.model.loss(makeBatch(randomPairs(2, 1 + batch))), count: 1 };
   }
@@ -160,18 +162,23 @@ describe("a generator goes on by what is drawn", () => {
     expect(task.generator.getState()).toEqual(stateAfter(7, task.generator.draws));
   });
 
-  test("in a run that is resumed within an epoch, from where the run stood", async () => {
+  test.each([0, 1, 3, 4, 5, 7])("in a run that is resumed after step %d, from where it stood", async (last) => {
+    // What the caller draws between two steps is drawn in either run.
+    const drawn = (task: Heart, step: number): void => void (step === 4 && task.generator.random());
     const whole = new Heart(sharpModel());
-    await drive(whole);
+    await drive(whole, {}, (step) => drawn(whole, step));
     const store = new MemoryStore();
     const stopping = new AbortController();
-    await drive(new Heart(sharpModel()), { store, signal: stopping.signal }, (step) => {
-      if (step === 6) stopping.abort();
+    if (last === 0) stopping.abort();
+    const part = new Heart(sharpModel());
+    await drive(part, { store, signal: stopping.signal }, (step) => {
+      drawn(part, step);
+      if (step === last) stopping.abort();
     });
     const resume: Checkpoint = decodeCheckpoint((await store.read("checkpoint.safetensors")) as Uint8Array);
     const rest = new Heart(sharpModel());
-    await drive(rest, { store, resume });
-    expect(rest.seen).toHaveLength(2);
+    await drive(rest, { store, resume }, (step) => drawn(rest, step));
+    expect(rest.order).toEqual(whole.order.slice(last));
     expect(rest.generator.getState()).toEqual(whole.generator.getState());
   });
 
