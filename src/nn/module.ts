@@ -1,6 +1,6 @@
 import { checkOptions, flag, type OptionTable } from "../options.js";
 import { show, showName } from "../show.js";
-import { checkTensors } from "../tensor/checks.js";
+import { checkTensors, describe } from "../tensor/checks.js";
 import { inspect } from "../tensor/format.js";
 import { formatShape, sameShape } from "../tensor/shape.js";
 import { floatsOf, Tensor, writableFloats } from "../tensor/tensor.js";
@@ -11,6 +11,14 @@ export function checkSizes(layer: string, sizes: Readonly<Record<string, number>
     if (!Number.isInteger(size) || size < 1) throw new RangeError(`${layer}: expected ${name} ≥ 1, got ${show(size)}`);
   }
 }
+
+/** The first faults, and how many more there are: of a file of another model, every name is one. */
+function listed(faults: readonly string[]): string {
+  const more = faults.length > MOST_FAULTS ? `; and ${faults.length - MOST_FAULTS} more` : "";
+  return faults.slice(0, MOST_FAULTS).join("; ") + more;
+}
+
+const MOST_FAULTS = 20;
 
 /** Parameters by their full names, such as `encoder.gru.weight_ih_l0`. */
 export type StateDict = Record<string, Tensor>;
@@ -109,7 +117,7 @@ export abstract class Module {
   /**
    * Copies values into the parameters, and tells which keys there were on one side only. Nothing changes unless every key
    * and shape fits; with `strict` false, keys may be missing, whose parameters stay as they are, and unexpected.
-   * Throws `Error` listing every mis-shaped key and, if strict, every missing and unexpected one.
+   * Throws `Error` listing the mis-shaped keys and, if strict, the missing and unexpected ones.
    *
    * @example
    * const { missingKeys } = model.loadStateDict(smaller.stateDict(), { strict: false });
@@ -125,13 +133,15 @@ export abstract class Module {
       if (!given) {
         missingKeys.push(name);
         if (strict) faults.push(`missing ${name} ${formatShape(parameter.shape)}`);
+      } else if (!(given instanceof Tensor)) {
+        faults.push(`${name}: expected a tensor, got ${describe(given, "Tensor")}`);
       } else if (!sameShape(given.shape, parameter.shape)) {
         faults.push(`${name}: expected ${formatShape(parameter.shape)}, got ${formatShape(given.shape)}`);
       }
     }
     const unexpectedKeys = Object.keys(state).filter((name) => !parameters.has(name));
-    if (strict) for (const name of unexpectedKeys) faults.push(`unexpected ${name}`);
-    if (faults.length > 0) throw new Error(`loadStateDict: the state does not fit the module: ${faults.join("; ")}`);
+    if (strict) for (const name of unexpectedKeys) faults.push(`unexpected ${showName(name)}`);
+    if (faults.length > 0) throw new Error(`loadStateDict: the state does not fit the module: ${listed(faults)}`);
     const missing = new Set(missingKeys);
     for (const [name, parameter] of parameters) {
       if (!missing.has(name)) writableFloats(parameter).set(floatsOf(state[name]));
