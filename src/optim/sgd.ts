@@ -50,6 +50,10 @@ const OPTIONS: OptionTable<Settings> = {
  * optimizer.zeroGrad();
  * loss.backward();
  * optimizer.step();
+ *
+ * @example
+ * // Groups, with options of their own beside those of all.
+ * new SGD([{ params: encoder.parameters(), lr: 0.01 }, { params: decoder.parameters() }], { lr: 0.1 });
  */
 export class SGD extends Optimizer<Settings> {
   constructor(params: Params<SGDOptions>, options: SGDOptions = {}) {

@@ -77,6 +77,11 @@ describe("parameters", () => {
   }
 });
 
+it("an option of a group that there is not is known to the compiler, too", () => {
+  // @ts-expect-error PyTorch's spelling
+  expect(() => new Adam([{ params: one(), weight_decay: 0 }])).toThrow("did you mean weightDecay?");
+});
+
 describe("gradients", () => {
   it("of another shape or dtype are refused where they are given", () => {
     const parameters = parametersAt();
