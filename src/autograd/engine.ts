@@ -1,3 +1,4 @@
+import { kernels } from "../tensor/kernels/index.js";
 import { formatShape, numel, type Shape } from "../tensor/shape.js";
 import { allocate, allocateUnset, clear, type DType, type FloatArray } from "../tensor/storage.js";
 import {
@@ -188,7 +189,7 @@ function clearGradient(grad: Tensor): Set<number> {
   const rows = touchedRowsOf(grad);
   const array = writableFloats(grad);
   const width = array.length / Math.max(1, grad.shape[0] ?? 1);
-  if (rows) for (const row of rows) array.fill(0, row * width, (row + 1) * width);
+  if (rows) kernels.zeroRows(array, Int32Array.from(rows), width);
   else clear(array);
   return new Set();
 }

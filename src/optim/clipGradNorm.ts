@@ -4,7 +4,7 @@ import { show } from "../show.js";
 import { Tensor } from "../tensor/index.js";
 import { kernels } from "../tensor/kernels/index.js";
 import { floatsOf, gradOf, writableFloats } from "../tensor/tensor.js";
-import { forTouched, rowWidth } from "./touchedRows.js";
+import { rowWidth, touchedRows } from "./touchedRows.js";
 
 export interface ClipGradNormOptions {
   /** 2, the Euclidean norm, or Infinity, the largest magnitude. Default 2. */
@@ -54,13 +54,11 @@ export function clipGradNorm(
   for (const grad of grads) {
     // NaN times the zero of an untouched row is NaN.
     const touched = Number.isNaN(coefficient) ? null : touchedRowsOf(grad);
-    if (!touched) setTouchedRows(grad, null);
-    forTouched(grad, (start, end) => {
-      const part = floatsOf(grad).subarray(start, end);
-      kernels.affine(part, part, coefficient, 0);
-    });
-    writableFloats(grad); // a change, which leaves the other rows at zero
-    setTouchedRows(grad, touched);
+    const rows = touched && touchedRows(grad);
+    const array = writableFloats(grad);
+    if (rows) kernels.scaleRows(array, rows, rowWidth(grad), coefficient);
+    else kernels.affine(array, array, coefficient, 0);
+    setTouchedRows(grad, touched); // a change, which left the other rows at zero
   }
   return norm;
 }
@@ -68,20 +66,18 @@ export function clipGradNorm(
 /** √Σ g², summed row by row, so that leaving out rows of zeros changes no bit, whatever order a row's own sum has. */
 function euclidean(grads: readonly Tensor[]): number {
   let total = 0;
-  for (const grad of grads) {
-    forTouched(grad, (start, end) => {
-      total = kernels.sumOfSquares(floatsOf(grad).subarray(start, end), rowWidth(grad), total);
-    });
-  }
+  for (const grad of grads) total = kernels.sumOfSquares(floatsOf(grad), rowWidth(grad), total, touchedRows(grad));
   return Math.sqrt(total);
 }
 
 function largest(grads: readonly Tensor[]): number {
   let largest = 0;
   for (const grad of grads) {
-    forTouched(grad, (start, end) => {
-      largest = Math.max(largest, kernels.maxAbs(floatsOf(grad).subarray(start, end)));
-    });
+    const [g, width] = [floatsOf(grad), rowWidth(grad)];
+    for (const row of touchedRows(grad) ?? [null]) {
+      const part = row === null ? g : g.subarray(row * width, (row + 1) * width);
+      largest = Math.max(largest, kernels.maxAbs(part));
+    }
   }
   return largest;
 }

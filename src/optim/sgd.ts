@@ -4,7 +4,7 @@ import { kernels } from "../tensor/kernels/index.js";
 import { floatsOf, writableFloats } from "../tensor/tensor.js";
 import { Optimizer, type ParameterState } from "./optimizer.js";
 import type { Params } from "./paramGroups.js";
-import { forTouched } from "./touchedRows.js";
+import { rowWidth, touchedRows } from "./touchedRows.js";
 
 export interface SGDOptions {
   /** Learning rate η ≥ 0. Default 1e-3. */
@@ -75,10 +75,9 @@ export class SGD extends Optimizer<Settings> {
     const { lr, momentum, weightDecay, nesterov, maximize } = options;
     const p = writableFloats(parameter);
     const g = floatsOf(grad);
-    if (momentum === 0 && weightDecay === 0) {
-      forTouched(grad, (start, end) => {
-        kernels.sgdStep(p.subarray(start, end), g.subarray(start, end), null, lr, 0, 0, 0, false, maximize);
-      });
+    const rows = momentum === 0 && weightDecay === 0 ? touchedRows(grad) : null;
+    if (rows) {
+      kernels.sgdStepRows(p, g, rows, rowWidth(grad), lr, maximize);
       return;
     }
     const buffer = momentum === 0 ? null : writableFloats(state.tensors[0]);

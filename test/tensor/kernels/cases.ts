@@ -20,6 +20,8 @@ const same =
 const ROWS = 3;
 /** Row indices with one taken twice. */
 const picked = Int32Array.of(2, 0, 2, 1);
+/** Row indices that differ. */
+const some = Int32Array.of(3, 0, 1);
 const classes = (n: number): Int32Array => Int32Array.of(n - 1, -1, 0);
 /** Two steps of three rows, two of which look at sentences of several places; the last place is nobody's. */
 const view: View = {
@@ -107,6 +109,11 @@ export const cases: Record<string, Case> = {
   },
 
   sgdStep: { lengths: same(3), run: (k, [p, g]) => k.sgdStep(p, g, null, 0.1, 0, 0, 0, false, false) },
+  sgdStepRows: { lengths: (n) => [4 * n, 4 * n], run: (k, [p, g], n) => k.sgdStepRows(p, g, some, n, 0.1, false) },
+  "sgdStepRows uphill": {
+    lengths: (n) => [4 * n, 4 * n],
+    run: (k, [p, g], n) => k.sgdStepRows(p, g, some, n, 0.1, true),
+  },
   "sgdStep with all options": {
     lengths: same(3),
     run: (k, [p, g, b]) => k.sgdStep(p, g, b, 0.1, 0.9, 0.2, 0.01, false, true),
@@ -175,9 +182,12 @@ export const cases: Record<string, Case> = {
     run: (k, [dx, dy], n) => k.maxBackward(dx, dy, new Int32Array(2 * n).fill(3), 2, 5, n),
   },
   sumOfSquares: { lengths: same(1), run: (k, [x]) => k.sumOfSquares(x) },
+  "sumOfSquares of some rows": { lengths: (n) => [4 * n], run: (k, [x], n) => k.sumOfSquares(x, n, 3, some) },
   "sumOfSquares, row by row": { lengths: (n) => [ROWS * n], run: (k, [x], n) => k.sumOfSquares(x, n, 3) },
 
   gatherRows: { lengths: (n) => [4 * n, 3 * n], run: (k, [y, x], n) => k.gatherRows(y, x, picked, n) },
+  zeroRows: { lengths: (n) => [4 * n], run: (k, [x], n) => k.zeroRows(x, some, n) },
+  scaleRows: { lengths: (n) => [4 * n], run: (k, [x], n) => k.scaleRows(x, some, n, 0.3) },
   scatterAddRows: { lengths: (n) => [3 * n, 4 * n], run: (k, [dx, dy], n) => k.scatterAddRows(dx, dy, picked, n) },
 
   softmax: { lengths: (n) => [ROWS * n, ROWS * n], run: (k, [y, x], n) => k.softmax(y, x, ROWS, n) },

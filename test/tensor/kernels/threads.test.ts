@@ -42,6 +42,14 @@ describe.each(["simd", "fma"] as NativeSet[])("threads (%s)", (set) => {
       keep("from a row", m * n, (c) => kernels.matmulNT(c, a, b, m, k, n, wide.subarray(0, n)));
       keep("Aᵀ · B from a row", m * n, (c) => kernels.matmulTN(c, a, b, m, k, n, wide.subarray(0, n)));
       keep("short sums from a row", m * n, (c) => kernels.matmulTN(c, a, b, m, 9, n, wide.subarray(0, n)));
+      const picked = Int32Array.from({ length: rows }, (_, i) => (i * 37) % 500);
+      const some = Int32Array.from({ length: 499 }, (_, i) => 499 - i);
+      const table = wide.subarray(0, 500 * 160);
+      keep("gatherRows", rows * 160, (y) => kernels.gatherRows(y, table, picked, 160));
+      keep("scatterAddRows", 500 * 160, (dx) => kernels.scatterAddRows(dx, wide, picked, 160));
+      keep("zeroRows", 500 * 160, (x) => kernels.zeroRows(x, some, 160));
+      keep("scaleRows", 500 * 160, (x) => kernels.scaleRows(x, some, 160, 0.3));
+      keep("sgdStepRows", 500 * 160, (p) => kernels.sgdStepRows(p, table, some, 160, 0.1, false));
       keep("softmax", rows * 40, (y) => kernels.softmax(y, wide.subarray(0, rows * 40), rows, 40));
       const lse = new Float64Array(rows);
       const x = wide.subarray(0, rows * 40);

@@ -38,6 +38,21 @@ export function sgdStep(
   }
 }
 
+/** `sgdStep` without momentum and decay, in some rows alone, which are different ones.  p, g [*, width] */
+export function sgdStepRows(
+  p: FloatArray,
+  g: FloatArray,
+  rows: Int32Array,
+  width: number,
+  lr: number,
+  maximize: boolean,
+): void {
+  for (const row of rows) {
+    const [start, end] = [row * width, (row + 1) * width];
+    sgdStep(p.subarray(start, end), g.subarray(start, end), null, lr, 0, 0, 0, false, maximize);
+  }
+}
+
 /** s ← s + d²;  p ← p − η d / (√s + ε).  `sum` s */
 export function adagradStep(
   p: FloatArray,

@@ -68,10 +68,12 @@ export function maxBackward(
 
 /**
  * total + Σ x², in double precision: each row of `width` is summed for itself and then added. So rows of zeros can be left
- * out, and others added in a later call, without a bit changing.
+ * out, and others added in a later call, without a bit changing. Of some `rows` alone, in their order, if given.
  */
-export function sumOfSquares(x: FloatArray, width = x.length, total = 0): number {
-  for (let start = 0; start < x.length; start += width) {
+export function sumOfSquares(x: FloatArray, width = x.length, total = 0, rows: Int32Array | null = null): number {
+  const count = rows ? rows.length : width === 0 ? 0 : x.length / width;
+  for (let r = 0; r < count; r++) {
+    const start = (rows ? rows[r] : r) * width;
     let row = 0;
     for (let i = start; i < start + width; i++) row += x[i] * x[i];
     total += row;

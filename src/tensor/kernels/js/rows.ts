@@ -18,3 +18,15 @@ export function scatterAddRows(dx: FloatArray, dy: FloatArray, rows: Int32Array,
     for (let j = 0; j < width; j++) dx[to + j] += dy[from + j];
   }
 }
+
+/** x[row] = 0 for each of `rows`.  x [*, width] */
+export function zeroRows(x: FloatArray, rows: Int32Array, width: number): void {
+  for (const row of rows) x.fill(0, row * width, (row + 1) * width);
+}
+
+/** x[row] = scale · x[row] + 0 for each of `rows`, which are different ones: what `affine` makes of them.  x [*, width] */
+export function scaleRows(x: FloatArray, rows: Int32Array, width: number, scale: number): void {
+  for (const row of rows) {
+    for (let i = row * width; i < (row + 1) * width; i++) x[i] = scale * x[i] + 0;
+  }
+}

@@ -39,6 +39,14 @@ export function sgdStep(
   }
 }
 
+export function sgdStepRows(p: usize, g: usize, rows: usize, count: i32, width: i32, lr: f32, sign: f32): void {
+  const wide = (<usize>width) << 2;
+  for (; count > 0; count--, rows += 4) {
+    const at = <usize>i32.load(rows) * wide;
+    sgdStep(p + at, g + at, 0, width, lr, 0, 0, 0, false, sign);
+  }
+}
+
 /** 0 in the place of what is too small for float32's normal range: such numbers cost a processor a hundredfold. */
 function normal(v: v128): v128 {
   return v128.andnot(v, f32x4.lt(f32x4.abs(v), f32x4.splat(1.17549435e-38)));

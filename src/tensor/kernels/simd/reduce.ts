@@ -76,9 +76,12 @@ function addFourRows(sums: usize, end: usize, x: usize, wide: usize): void {
   }
 }
 
-/** Row by row as in the reference; a row in eight lanes, element i in lane i mod 8. */
-export function sumOfSquares(x: usize, rows: i32, n: i32, total: f64): f64 {
-  for (; rows > 0; rows--, x += (<usize>n) << 2) total += sumRow(x, n);
+/** Row by row as in the reference; a row in eight lanes, element i in lane i mod 8. With `rows` at 0, of all rows. */
+export function sumOfSquares(x: usize, rows: usize, count: i32, n: i32, total: f64): f64 {
+  for (let r = 0; r < count; r++) {
+    const row = rows === 0 ? r : i32.load(rows + ((<usize>r) << 2));
+    total += sumRow(x + ((<usize>row * <usize>n) << 2), n);
+  }
   return total;
 }
 

@@ -9,8 +9,9 @@ export function gatherRows(out: usize, x: usize, rows: usize, count: i32, width:
   }
 }
 
-export function scatterAddRows(dx: usize, dy: usize, rows: usize, count: i32, width: i32): void {
-  const wide = (<usize>width) << 2;
+/** Rows are `stride` floats apart: a thread may have a part of their columns. */
+export function scatterAddRows(dx: usize, dy: usize, rows: usize, count: i32, width: i32, stride: i32): void {
+  const wide = (<usize>stride) << 2;
   for (; count > 0; count--, rows += 4, dy += wide) addTo(dx + <usize>i32.load(rows) * wide, dy, width);
 }
 
@@ -35,6 +36,21 @@ export function addStrided(
       let i = x;
       for (let left = n; left > 0; left--, o += outWide, i += xWide) f32.store(o, f32.load(o) + f32.load(i));
     }
+  }
+}
+
+export function zeroRows(x: usize, rows: usize, count: i32, width: i32): void {
+  const wide = (<usize>width) << 2;
+  for (; count > 0; count--, rows += 4) memory.fill(x + <usize>i32.load(rows) * wide, 0, wide);
+}
+
+export function scaleRows(x: usize, rows: usize, count: i32, width: i32, scale: f32): void {
+  const wide = (<usize>width) << 2;
+  const scales = f32x4.splat(scale);
+  const zero = f32x4.splat(0);
+  for (; count > 0; count--, rows += 4) {
+    let at = x + <usize>i32.load(rows) * wide;
+    for (let left = width; left > 0; left -= 4, at += 16) put(at, f32x4.add(f32x4.mul(scales, get(at)), zero), left);
   }
 }
 

@@ -20,6 +20,15 @@ export function optimKernels(call: Call, threads: Threads) {
       const settings = [lr, momentum, 1 - dampening, weightDecay, +nesterov, maximize ? -1 : 1];
       overElements("sgdStep", addresses, p.length, 20, settings);
     },
+    sgdStepRows(p, g, rows, width, lr, maximize) {
+      if (isDouble(p)) return js.sgdStepRows(p, g, rows, width, lr, maximize);
+      const [to, from, places] = [call.inout(p), call.input(g), call.integers(rows)];
+      threads.split("sgdStepRows", rows.length, 1, rows.length * width * 20, (i, count) => [
+        ...[to, from, places + 4 * i],
+        ...[count, width, lr, maximize ? -1 : 1],
+      ]);
+      call.end();
+    },
     adamStep(p, g, expAvg, expAvgSq, maxExpAvgSq, ...settings) {
       if (isDouble(p)) return js.adamStep(p, g, expAvg, expAvgSq, maxExpAvgSq, ...settings);
       const [stepSize, correction, beta1, beta2, eps, weightDecay, shrink, maximize] = settings;

@@ -33,10 +33,10 @@ export function reduceKernels(native: Record<string, Native>, call: Call, thread
       }
       call.end();
     },
-    sumOfSquares(x, width = x.length, total = 0) {
-      if (isDouble(x)) return js.sumOfSquares(x, width, total);
-      const rows = x.length === 0 ? 0 : x.length / width;
-      const result = native.sumOfSquares(call.input(x), rows, width, total);
+    sumOfSquares(x, width = x.length, total = 0, rows = null) {
+      if (isDouble(x)) return js.sumOfSquares(x, width, total, rows);
+      const count = rows ? rows.length : x.length === 0 ? 0 : x.length / width;
+      const result = native.sumOfSquares(call.input(x), rows ? call.integers(rows) : 0, count, width, total);
       call.end();
       return result;
     },
@@ -48,12 +48,39 @@ export function reduceKernels(native: Record<string, Native>, call: Call, thread
     },
     gatherRows(out, x, rows, width) {
       if (isDouble(x)) return rowsJs.gatherRows(out, x, rows, width);
-      native.gatherRows(call.output(out), call.input(x), call.integers(rows), rows.length, width);
+      const [to, from, places] = [call.output(out), call.input(x), call.integers(rows)];
+      threads.split("gatherRows", rows.length, 1, rows.length * width * COST, (i, count) => [
+        ...[to + 4 * i * width, from, places + 4 * i],
+        ...[count, width],
+      ]);
       call.end();
     },
     scatterAddRows(dx, dy, rows, width) {
       if (isDouble(dx)) return rowsJs.scatterAddRows(dx, dy, rows, width);
-      native.scatterAddRows(call.inout(dx), call.input(dy), call.integers(rows), rows.length, width);
+      const [to, from, places] = [call.inout(dx), call.input(dy), call.integers(rows)];
+      // By columns: a row may be met twice.
+      threads.split("scatterAddRows", width, 16, rows.length * width * COST, (j, count) => [
+        ...[to + 4 * j, from + 4 * j, places],
+        ...[rows.length, count, width],
+      ]);
+      call.end();
+    },
+    zeroRows(x, rows, width) {
+      if (isDouble(x)) return rowsJs.zeroRows(x, rows, width);
+      const [to, places] = [call.inout(x), call.integers(rows)];
+      threads.split("zeroRows", rows.length, 1, rows.length * width * COST, (i, count) => [
+        ...[to, places + 4 * i],
+        ...[count, width],
+      ]);
+      call.end();
+    },
+    scaleRows(x, rows, width, scale) {
+      if (isDouble(x)) return rowsJs.scaleRows(x, rows, width, scale);
+      const [to, places] = [call.inout(x), call.integers(rows)];
+      threads.split("scaleRows", rows.length, 1, rows.length * width * COST, (i, count) => [
+        ...[to, places + 4 * i],
+        ...[count, width, scale],
+      ]);
       call.end();
     },
     /** The last two dimensions in one call; the same additions in the same order as the reference. */
