@@ -151,7 +151,9 @@ export class Seq2Seq extends Module implements Searchable {
     const { targetInput, targetLengths, targetRows, targets } = batch;
     const state = decoder.start(this.encode(batch.source, batch.sourceLengths), targetInput.shape[1]);
     const [features] = decoder.features(targetInput, state, { lengths: targetLengths });
-    const real = indexSelect(reshape(features, [-1, features.shape[2]]), 0, targetRows); // [N, H]
+    const all = reshape(features, [-1, features.shape[2]]); // [T · B, H]
+    const isPadded = targetRows.length < all.shape[0] || targetRows.some((row, i) => row !== i);
+    const real = isPadded ? indexSelect(all, 0, targetRows) : all; // [N, H]
     return crossEntropy(decoder.logits(real), targets, options);
   }
 

@@ -47,6 +47,11 @@ describe.each(["simd", "fma"] as NativeSet[])("threads (%s)", (set) => {
       const table = wide.subarray(0, 500 * 160);
       keep("gatherRows", rows * 160, (y) => kernels.gatherRows(y, table, picked, 160));
       keep("scatterAddRows", 500 * 160, (dx) => kernels.scatterAddRows(dx, wide, picked, 160));
+      keep("tanh", 80_003, (y) => kernels.tanh(y, wide.subarray(0, 80_003)));
+      keep("addScaled", 80_003, (dx) => kernels.addScaled(dx, wide.subarray(0, 80_003), 0.3));
+      keep("tanhBackward", 80_003, (dx) =>
+        kernels.tanhBackward(dx, wide.subarray(0, 80_003), wide.subarray(9, 80_012)),
+      );
       keep("zeroRows", 500 * 160, (x) => kernels.zeroRows(x, some, 160));
       keep("scaleRows", 500 * 160, (x) => kernels.scaleRows(x, some, 160, 0.3));
       keep("sgdStepRows", 500 * 160, (p) => kernels.sgdStepRows(p, table, some, 160, 0.1, false));

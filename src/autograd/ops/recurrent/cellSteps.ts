@@ -51,14 +51,17 @@ export class CellSteps {
     this.#rule.forward(running, runningC, gh, step);
   }
 
-  /** Step t: dh (and dc) [B, H], the gradients of what `forward` made of h and c, become those of what it was given. */
-  backward(t: number, dh: FloatArray, dc?: FloatArray): void {
+  /**
+   * Step t: dh (and dc) [B, H], the gradients of what `forward` made of h and c, become those of what it was given; unless
+   * `isWanted`, anything.
+   */
+  backward(t: number, dh: FloatArray, dc?: FloatArray, isWanted = true): void {
     const step = this.#at(t);
     const dgates = this.dgatesAt(t);
     const dgh = this.#rowsOf(this.#dgh, t, this.#rule.gates);
     const running = this.#running(dh, t);
     this.#rule.backward(dgates, dgh, running, dc ? this.#running(dc, t) : null, step);
-    this.#projection.backward(running, dgh, step.rows); // dh(t−1) += dgh · Wₕₕ
+    if (isWanted) this.#projection.backward(running, dgh, step.rows); // dh(t−1) += dgh · Wₕₕ
   }
 
   /** The gradients of Wₕₕ and bₕₕ, once every step has gone backward. */

@@ -25,10 +25,7 @@ export interface Layout {
 
 /** Throws `RangeError` unless there is one length for each sequence, from 1 to `steps`. */
 export function layoutOf(op: string, steps: number, batch: number, lengths: Indices | undefined): Layout {
-  if (lengths === undefined) {
-    const counts = new Array<number>(steps).fill(batch);
-    return { batch, total: steps * batch, counts, starts: counts.map((_, t) => t * batch), tokens: null, order: null };
-  }
+  if (lengths === undefined) return withoutPadding(steps, batch);
   const { data, shape } = intTensor(lengths);
   if (shape.length !== 1 || shape[0] !== batch) {
     throw new RangeError(`${op}: expected ${batch} lengths, one for each sequence, got shape [${shape.join(", ")}]`);
@@ -36,6 +33,7 @@ export function layoutOf(op: string, steps: number, batch: number, lengths: Indi
   const wrong = data.findIndex((length) => length < 1 || length > steps);
   if (wrong >= 0)
     throw new RangeError(`${op}: expected lengths from 1 to ${steps}, got ${data[wrong]} for sequence ${wrong}`);
+  if (data.every((length) => length === steps)) return withoutPadding(steps, batch);
 
   const order = Int32Array.from(data.keys()).sort((a, b) => data[b] - data[a] || a - b);
   const counts = Array.from({ length: steps }, (_, t) => data.reduce((n, length) => n + (length > t ? 1 : 0), 0));
@@ -50,6 +48,11 @@ export function layoutOf(op: string, steps: number, batch: number, lengths: Indi
     for (let i = 0; i < count; i++) tokens[starts[t] + i] = t * batch + order[i];
   });
   return { batch, total, counts, starts, tokens, order };
+}
+
+function withoutPadding(steps: number, batch: number): Layout {
+  const counts = new Array<number>(steps).fill(batch);
+  return { batch, total: steps * batch, counts, starts: counts.map((_, t) => t * batch), tokens: null, order: null };
 }
 
 /** Rows picked into a new array; the array itself when there is nothing to pick. */

@@ -88,9 +88,9 @@ class LayerSteps implements Steps {
     rowsOf(this.#y, this.#layout, t, this.#H).set(running(h, this.#layout, t, this.#H));
   }
 
-  backward(t: number, [dh, dc]: readonly FloatArray[], [dy]: readonly (FloatArray | null)[]): void {
+  backward(t: number, [dh, dc]: readonly FloatArray[], [dy]: readonly (FloatArray | null)[], isWanted: boolean): void {
     if (dy) kernels.addScaled(running(dh, this.#layout, t, this.#H), rowsOf(dy, this.#layout, t, this.#H), 1);
-    this.#cells.backward(t, dh, dc);
+    this.#cells.backward(t, dh, dc, isWanted);
   }
 
   gradients(dinputs: Accumulator, [dwIh, dwHh, dbIh, dbHh]: readonly Accumulator[], unset: Unset): void {

@@ -17,9 +17,14 @@ export interface Steps {
   forward(t: number, states: readonly FloatArray[]): void;
   /**
    * Step t again: dstates, the gradients of what it made of the states, become those of what it was given. doutputs
-   * [N, width] are those of the outputs, null where nothing depends on one.
+   * [N, width] are those of the outputs, null where nothing depends on one. Unless `isWanted` nobody will read dstates.
    */
-  backward(t: number, dstates: readonly FloatArray[], doutputs: readonly (FloatArray | null)[]): void;
+  backward(
+    t: number,
+    dstates: readonly FloatArray[],
+    doutputs: readonly (FloatArray | null)[],
+    isWanted: boolean,
+  ): void;
   /** Once every step has gone backward: adds the gradients of the inputs [N, F] and of the parameters. */
   gradients(dinputs: Accumulator, dparameters: readonly Accumulator[], unset: Unset): void;
 }
@@ -57,7 +62,8 @@ export function sequence(
   const flow: BackwardMany = (dys, [dx, ...dothers], unset) => {
     const doutputs = steps.outputs.map(({ width }, i) => dys[i] && gathered(dys[i], tokens, width));
     const dstates = initial.map(({ width }, i) => sorted(dys[outputs.length + i], layout, width, x.dtype));
-    for (const t of times.toReversed()) steps.backward(t, dstates, doutputs);
+    const isFirstWanted = dothers.slice(0, initial.length).some((dgiven) => dgiven !== null);
+    for (const t of times.toReversed()) steps.backward(t, dstates, doutputs, t !== times[0] || isFirstWanted);
     const dinputs = dx && tokens ? allocateUnset(layout.total * F, x.dtype) : dx;
     if (dinputs && tokens) unset.add(dinputs);
     steps.gradients(dinputs, dothers.slice(initial.length), unset);

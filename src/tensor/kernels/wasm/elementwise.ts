@@ -1,77 +1,78 @@
 import type { FloatArray } from "../../storage.js";
 import * as js from "../js/elementwise.js";
 import type { Kernels } from "../js/index.js";
-import { type Call, isDouble, type Native } from "./call.js";
+import { type Call, isDouble } from "./call.js";
+import type { Threads } from "./threads.js";
 
 type Forward1 = (out: FloatArray, x: FloatArray) => void;
 type Forward2 = (out: FloatArray, a: FloatArray, b: FloatArray) => void;
 
-/** All of ../js/elementwise.ts but `log` and the powers, which gain little. */
-export function elementwiseKernels(native: Record<string, Native>, call: Call) {
+/** What an element costs, in floating-point operations of a product: measured. */
+const COST = 20;
+
+/** All of ../js/elementwise.ts but `log` and the powers, which gain little; threads share the elements. */
+export function elementwiseKernels(call: Call, threads: Threads) {
+  /** A kernel over n floats of each of its arrays. */
+  const overElements = (name: string, addresses: number[], n: number, ...settings: number[]): void => {
+    threads.split(name, n, 16, n * COST, (i, count) => [...addresses.map((at) => at + 4 * i), count, ...settings]);
+    call.end();
+  };
   const forward1 =
-    (run: Native, plain: Forward1): Forward1 =>
+    (name: string, plain: Forward1): Forward1 =>
     (out, x) => {
       if (isDouble(out)) return plain(out, x);
-      run(call.output(out), call.input(x), out.length);
-      call.end();
+      overElements(name, [call.output(out), call.input(x)], out.length);
     };
   const forward2 =
-    (run: Native, plain: Forward2): Forward2 =>
+    (name: string, plain: Forward2): Forward2 =>
     (out, a, b) => {
       if (isDouble(out)) return plain(out, a, b);
-      run(call.output(out), call.input(a), call.input(b), out.length);
-      call.end();
+      overElements(name, [call.output(out), call.input(a), call.input(b)], out.length);
     };
   /** dx += f(dy, v) */
   const backward =
-    (run: Native, plain: Forward2): Forward2 =>
+    (name: string, plain: Forward2): Forward2 =>
     (dx, dy, v) => {
       if (isDouble(dx)) return plain(dx, dy, v);
-      run(call.inout(dx), call.input(dy), call.input(v), dx.length);
-      call.end();
+      overElements(name, [call.inout(dx), call.input(dy), call.input(v)], dx.length);
     };
   return {
-    add: forward2(native.add, js.add),
-    sub: forward2(native.sub, js.sub),
-    mul: forward2(native.mul, js.mul),
-    div: forward2(native.div, js.div),
-    exp: forward1(native.exp, js.exp),
-    sqrt: forward1(native.sqrt, js.sqrt),
-    tanh: forward1(native.tanh, js.tanh),
-    sigmoid: forward1(native.sigmoid, js.sigmoid),
-    relu: forward1(native.relu, js.relu),
-    addProduct: backward(native.addProduct, js.addProduct),
-    addQuotient: backward(native.addQuotient, js.addQuotient),
-    sqrtBackward: backward(native.sqrtBackward, js.sqrtBackward),
-    tanhBackward: backward(native.tanhBackward, js.tanhBackward),
-    sigmoidBackward: backward(native.sigmoidBackward, js.sigmoidBackward),
-    reluBackward: backward(native.reluBackward, js.reluBackward),
-    maskedFillBackward: backward(native.maskedFillBackward, js.maskedFillBackward),
+    add: forward2("add", js.add),
+    sub: forward2("sub", js.sub),
+    mul: forward2("mul", js.mul),
+    div: forward2("div", js.div),
+    exp: forward1("exp", js.exp),
+    sqrt: forward1("sqrt", js.sqrt),
+    tanh: forward1("tanh", js.tanh),
+    sigmoid: forward1("sigmoid", js.sigmoid),
+    relu: forward1("relu", js.relu),
+    addProduct: backward("addProduct", js.addProduct),
+    addQuotient: backward("addQuotient", js.addQuotient),
+    sqrtBackward: backward("sqrtBackward", js.sqrtBackward),
+    tanhBackward: backward("tanhBackward", js.tanhBackward),
+    sigmoidBackward: backward("sigmoidBackward", js.sigmoidBackward),
+    reluBackward: backward("reluBackward", js.reluBackward),
+    maskedFillBackward: backward("maskedFillBackward", js.maskedFillBackward),
     /** Five times as quick as `fill`, which takes care not to be torn apart by other threads. */
     zero(out) {
       if (isDouble(out)) return js.zero(out);
-      native.zero(call.output(out), out.length);
-      call.end();
+      overElements("zero", [call.output(out)], out.length);
     },
     addScaled(dx, dy, scale) {
       if (isDouble(dx)) return js.addScaled(dx, dy, scale);
-      native.addScaled(call.inout(dx), call.input(dy), dx.length, scale);
-      call.end();
+      overElements("addScaled", [call.inout(dx), call.input(dy)], dx.length, scale);
     },
     divBackwardDivisor(db, dy, y, b) {
       if (isDouble(db)) return js.divBackwardDivisor(db, dy, y, b);
-      native.divBackwardDivisor(call.inout(db), call.input(dy), call.input(y), call.input(b), db.length);
-      call.end();
+      overElements("divBackwardDivisor", [call.inout(db), call.input(dy), call.input(y), call.input(b)], db.length);
     },
     affine(out, x, scale, shift) {
       if (isDouble(out)) return js.affine(out, x, scale, shift);
-      native.affine(call.output(out), call.input(x), out.length, scale, shift);
-      call.end();
+      overElements("affine", [call.output(out), call.input(x)], out.length, scale, shift);
     },
     maskedFill(out, x, mask, value) {
       if (isDouble(out)) return js.maskedFill(out, x, mask, value);
-      native.maskedFill(call.output(out), call.input(x), call.input(mask), out.length, value);
-      call.end();
+      overElements("maskedFill", [call.output(out), call.input(x), call.input(mask)], out.length, value);
     },
   } satisfies Partial<Kernels>;
 }

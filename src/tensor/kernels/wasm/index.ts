@@ -36,7 +36,7 @@ export function nativeKernels(set: NativeSet, memory: WasmMemory) {
     },
     ...productKernels(call, threads),
     ...attentionKernels(call, threads),
-    ...elementwiseKernels(native, call),
+    ...elementwiseKernels(call, threads),
     ...gateKernels(call, threads),
     ...softmaxKernels(call, threads),
     ...layerNormKernels(call, threads),
