@@ -1,3 +1,4 @@
+import { checkTensors } from "../tensor/checks.js";
 import { kernels } from "../tensor/kernels/index.js";
 import { formatShape, numel, type Shape } from "../tensor/shape.js";
 import { allocate, allocateUnset, clear, type DType, type FloatArray } from "../tensor/storage.js";
@@ -127,6 +128,7 @@ export function edgeOf(tensor: Tensor): Edge | null {
  * node's output gradients are complete before they flow on to its inputs. Frees each node once it has run.
  */
 function backward(root: Edge, gradient: Tensor | undefined): void {
+  if (gradient !== undefined) checkTensors("backward", gradient);
   const { node, index } = root;
   const nodes = reachable(node);
   const freed = nodes.find((each) => !each.run);

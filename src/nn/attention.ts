@@ -1,6 +1,6 @@
 import { type Attended, additiveAttention, dotAttention, reshape } from "../autograd/ops/index.js";
 import { checkOptions, type OptionTable } from "../options.js";
-import { dtypeOption } from "../tensor/checks.js";
+import { checkTensors, dtypeOption } from "../tensor/checks.js";
 import { type Indices, intTensor } from "../tensor/intTensor.js";
 import { Generator, generatorOption } from "../tensor/random.js";
 import type { DType } from "../tensor/storage.js";
@@ -33,6 +33,7 @@ const OPTIONS: OptionTable<AttentionModuleOptions> = { dtype: dtypeOption, gener
 export abstract class Attention extends Module {
   /** memory [S, B, E], how long each sentence is (default: all S) → what every query of these sources looks at. */
   keys(memory: Tensor, lengths?: Indices): AttentionKeys {
+    checkTensors(this.constructor.name, memory);
     return {
       keys: this.projected(memory),
       values: memory,

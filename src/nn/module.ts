@@ -1,6 +1,6 @@
 import { checkOptions, flag, type OptionTable } from "../options.js";
 import { show, showName } from "../show.js";
-import { checkTensors, describe } from "../tensor/checks.js";
+import { checkFlag, checkTensors, describe } from "../tensor/checks.js";
 import { inspect } from "../tensor/format.js";
 import { formatShape, sameShape } from "../tensor/shape.js";
 import { floatsOf, Tensor, writableFloats } from "../tensor/tensor.js";
@@ -151,6 +151,7 @@ export abstract class Module {
 
   /** Switches this module and all below it to training (dropout on), or off it. */
   train(on = true): this {
+    checkFlag("train", "the mode", on);
     for (const [, module] of this.namedModules()) module.training = on;
     return this;
   }

@@ -83,6 +83,12 @@ function largest(grads: readonly Tensor[]): number {
 }
 
 function gradients(op: string, parameters: Tensor | Iterable<Tensor>): Tensor[] {
+  if (
+    typeof (parameters as Iterable<Tensor> | null)?.[Symbol.iterator] !== "function" &&
+    !(parameters instanceof Tensor)
+  ) {
+    throw new TypeError(`${op}: expected a tensor or an iterable of them, got ${show(parameters)}`);
+  }
   const list = parameters instanceof Tensor ? [parameters] : [...parameters];
   return list.flatMap((parameter, i) => {
     if (!(parameter instanceof Tensor)) {

@@ -91,6 +91,12 @@ test("flags are true or false, and no object of options", () => {
   }
 });
 
+test("a gradient is a tensor", () => {
+  const leaf = zeros([2], { requiresGrad: true });
+  expect(() => ops.sum(leaf).backward(wrong(2))).toThrow("backward: expected a tensor, got 2");
+  expect(() => ops.exp(leaf).backward(wrong([1, 1]))).toThrow("backward: expected a tensor, got [1, 1]");
+});
+
 test("shapes and lists are such", () => {
   expect(() => zeros(wrong(2), wrong(3))).toThrow("zeros: expected an object of options, got 3");
   expect(() => zeros(wrong(2))).toThrow("zeros: expected a shape, such as [2, 3], got 2");

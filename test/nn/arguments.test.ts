@@ -109,6 +109,12 @@ test("what is registered is a parameter or a module", () => {
   expect(() => new NoParameter()).toThrow("NoParameter: expected a tensor, got [1, 2]");
 });
 
+test("a mode is true or false, a memory a tensor", () => {
+  const linear = new nn.Linear(2, 2);
+  expect(() => linear.train(wrong("no"))).toThrow('train: expected the mode to be true or false, got "no"');
+  expect(() => new nn.DotAttention().keys(wrong([[1]]))).toThrow("DotAttention: expected a tensor, got […]");
+});
+
 test("an orthogonal weight may have 200,000 columns", () => {
   const { data } = nn.init.orthogonal(zeros([1, 200_000]));
   expect(Float64Array.from(data).reduce((sum, value) => sum + value * value, 0)).toBeCloseTo(1, 3);

@@ -138,6 +138,55 @@ describe("a text where a list of texts is meant", () => {
   });
 });
 
+describe("what is no list of pairs, ids, tensors or files", () => {
+  const one = { source: [4], target: [5] };
+  const faults: [() => unknown, string][] = [
+    [() => s2s.makeBatch(wrong([[[4], [5]]])), "makeBatch: expected pairs { source, target } of token ids, got ["],
+    [
+      () => s2s.makeBatch(wrong([{ source: "abc", target: "d" }])),
+      "makeBatch: expected pairs { source, target } of token ids",
+    ],
+    [() => s2s.makeBatch(wrong([{ source: ["4"], target: [5] }])), 'batch: expected token ids, got "4"'],
+    [() => s2s.greedySearch(model, [[Number.NaN]]), "batch: expected token ids, got NaN"],
+    [() => s2s.greedySearch(model, [[4.5]]), "batch: expected token ids, got 4.5"],
+    [() => s2s.pick([one], [1]), "pick: expected indices from 0 to 0, got 1"],
+    [() => s2s.pick([one], [-1]), "pick: expected indices from 0 to 0, got -1"],
+    [() => s2s.forcedDecoding(model, [4], [99]), "forcedDecoding: expected ids from 0 to 5, got 99"],
+    [() => s2s.forcedDecoding(model, [4], wrong("4")), 'forcedDecoding: expected ids from 0 to 5, got "4"'],
+    [() => s2s.evaluateLoss(model, wrong("abc")), 'evaluateLoss: expected pairs of token ids, got "abc"'],
+    [() => s2s.groupsByLength(wrong("abc"), { sentences: 1 }), 'groupsByLength: expected lengths, got "abc"'],
+    [() => new s2s.Ensemble(wrong(model)), "Ensemble: expected a list of models, got Seq2Seq"],
+    [() => new s2s.MemoryStore(wrong("abc")), 'MemoryStore: expected files by name, got "abc"'],
+    [() => new s2s.FolderStore(wrong(undefined)), "FolderStore: expected a text, got undefined"],
+    [() => s2s.readTsv(wrong("a.tsv"), "a"), 'readLines: expected a file\'s bytes, got "a.tsv"'],
+    [() => s2s.decodeSafetensors(wrong("a")), 'safetensors: expected a file\'s bytes, got "a"'],
+    [
+      () => s2s.encodeSafetensors(wrong(model.stateDict())),
+      "safetensors: expected options among tensors, metadata; got ",
+    ],
+    [
+      () => s2s.encodeSafetensors(wrong({ tensors: { a: [1] }, metadata: {} })),
+      "safetensors: a: expected a tensor, got [1]",
+    ],
+    [
+      () => s2s.encodeSafetensors(wrong({ tensors: {}, metadata: { n: 1 } })),
+      "safetensors: expected metadata of strings, got 1 as n",
+    ],
+    [() => s2s.resolveSettings(wrong({ epoch: 3 })), "; got epoch (did you mean epochs?)"],
+  ];
+  test.each(faults.map(([call, message]) => ({ call, message })))("$message", ({ call, message }) => {
+    expect(call).toThrow(message);
+  });
+
+  test("no store, no model to begin with", async () => {
+    const train = (options: object) => s2s.trainTranslator({ train: pairs, ...options });
+    await expect(train({ store: "m" })).rejects.toThrow(
+      'train: expected a store, such as new FolderStore(path), got "m"',
+    );
+    await expect(train({ from: "m" })).rejects.toThrow('train: expected a Translator to begin with, got "m"');
+  });
+});
+
 test("a model's options are of the kind that it takes", () => {
   expect(() => sharpModel(wrong({ cell: "GRU" }))).toThrow('Seq2Seq: expected cell to be "rnn" or "gru" or "lstm"');
   expect(() => sharpModel(wrong({ bidirectional: "no" }))).toThrow(

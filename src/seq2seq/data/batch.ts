@@ -23,6 +23,11 @@ export interface Batch {
 /** Pads pairs into a batch. Throws `RangeError` on an empty list. */
 export function makeBatch(pairs: readonly EncodedPair[]): Batch {
   if (!Array.isArray(pairs)) throw new TypeError(`makeBatch: expected a list of pairs, got ${show(pairs)}`);
+  const strange = pairs.findIndex((pair) => !isList(pair?.source) || !isList(pair.target));
+  if (strange >= 0) {
+    const got = `${show(pairs[strange])} at ${strange}`;
+    throw new TypeError(`makeBatch: expected pairs { source, target } of token ids, got ${got}`);
+  }
   if (pairs.length === 0) throw new RangeError("makeBatch: expected at least one pair, got none");
   const sources = padSources(pairs.map((pair) => pair.source));
   const inputs = pad(
@@ -44,6 +49,10 @@ export function padSources(sources: readonly ArrayLike<number>[]): { ids: IntTen
   return pad(sources, { bos: false });
 }
 
+function isList(ids: unknown): boolean {
+  return typeof ids === "object" && typeof (ids as ArrayLike<number> | null)?.length === "number";
+}
+
 /** Sentences side by side, with BOS before each or EOS after it: [T, B]. */
 function pad(
   sentences: readonly ArrayLike<number>[],
@@ -56,7 +65,11 @@ function pad(
   for (let b = 0; b < size; b++) {
     const sentence = sentences[b];
     const first = bos ? 1 : 0;
-    for (let t = 0; t < sentence.length; t++) ids[(t + first) * size + b] = sentence[t];
+    for (let t = 0; t < sentence.length; t++) {
+      // An array of integers would take 0 for what is no number.
+      if (!Number.isInteger(sentence[t])) throw new TypeError(`batch: expected token ids, got ${show(sentence[t])}`);
+      ids[(t + first) * size + b] = sentence[t];
+    }
     if (bos) ids[b] = BOS;
     else ids[sentence.length * size + b] = EOS;
   }

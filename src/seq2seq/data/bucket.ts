@@ -65,6 +65,7 @@ export function bucketedBatches(
  */
 export function groupsByLength(lengths: ArrayLike<number>, limits: BatchLimits): number[][] {
   checkOptions("groupsByLength", LIMITS, limits);
+  if (typeof lengths === "string") throw new TypeError(`groupsByLength: expected lengths, got ${show(lengths)}`);
   const { sentences, tokens = BATCH_TOKENS } = limits;
   checkBound("groupsByLength", "sentences", sentences);
   checkBound("groupsByLength", "tokens", tokens);

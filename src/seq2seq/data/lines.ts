@@ -1,3 +1,4 @@
+import { show } from "../../show.js";
 import { fileSystem } from "../files/disk.js";
 
 /** Bytes of a line, at most: far more than any sentence has, and few enough for any regular expression. */
@@ -92,6 +93,7 @@ export class LineDecoder {
  * Throws `Error` as {@link LineDecoder} does.
  */
 export function readLines(bytes: Uint8Array, file: string): string[] {
+  if (!(bytes instanceof Uint8Array)) throw new TypeError(`readLines: expected a file's bytes, got ${show(bytes)}`);
   const decoder = new LineDecoder(file);
   const lines: string[] = [];
   for (let at = 0; at < bytes.length; at += BLOCK) {

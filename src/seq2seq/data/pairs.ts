@@ -20,7 +20,11 @@ export interface Pairs {
  * const batch = makeBatch(pick(pairs, [3, 1, 4]));
  */
 export function pick(pairs: Pairs, indices: Iterable<number>): EncodedPair[] {
-  return Array.from(indices, (index) => pairs.at(index) as EncodedPair);
+  return Array.from(indices, (index) => {
+    const pair = Number.isInteger(index) && index >= 0 ? pairs.at(index) : undefined;
+    if (pair) return pair;
+    throw new RangeError(`pick: expected indices from 0 to ${pairs.length - 1}, got ${show(index)}`);
+  });
 }
 
 /**

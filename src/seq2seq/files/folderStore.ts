@@ -1,3 +1,4 @@
+import { checkText } from "../text/checkText.js";
 import { blaming } from "./blaming.js";
 import { replaceFiles } from "./journal.js";
 import { lockFolder } from "./lock.js";
@@ -20,6 +21,7 @@ export class FolderStore implements Store {
   #isLocked = false;
 
   constructor(path: string) {
+    checkText("FolderStore", path);
     this.name = path;
   }
 

@@ -1,4 +1,4 @@
-import { checkOptions, text } from "../../options.js";
+import { asObject, checkOptions, text } from "../../options.js";
 import { bytesOf, checkFiles, checkName, type Files, type Store } from "./store.js";
 
 const OPTIONS = { name: text() };
@@ -18,6 +18,7 @@ export class MemoryStore implements Store {
 
   /** With these files to begin with. */
   constructor(files: Files = {}, options: { readonly name?: string } = {}) {
+    asObject("MemoryStore", "files by name", files);
     checkOptions("MemoryStore", OPTIONS, options);
     const { name = "memory" } = options;
     checkFiles(files, []);

@@ -1,4 +1,6 @@
+import { anything, asObject, checkOptions, type OptionTable } from "../../options.js";
 import { show, showName } from "../../show.js";
+import { checkTensors } from "../../tensor/checks.js";
 import { formatShape, numel } from "../../tensor/shape.js";
 import type { FloatArray } from "../../tensor/storage.js";
 import { floatsOf, Tensor } from "../../tensor/tensor.js";
@@ -9,6 +11,7 @@ export interface SafetensorsContent {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+const CONTENT: OptionTable<SafetensorsContent> = { tensors: anything(), metadata: anything() };
 const LARGEST_HEADER = 100 * 2 ** 20; // the format's own limit
 const BYTES = { F32: 4, F64: 8 } as const;
 
@@ -16,7 +19,16 @@ const BYTES = { F32: 4, F64: 8 } as const;
  * Tensors as the bytes of a safetensors file: the header's length (8 bytes, little-endian), a JSON header, the floats.
  * (https://github.com/huggingface/safetensors#format)
  */
-export function encodeSafetensors({ tensors, metadata }: SafetensorsContent): Uint8Array {
+export function encodeSafetensors(content: SafetensorsContent): Uint8Array {
+  checkOptions("safetensors", CONTENT, content);
+  const { tensors, metadata } = content;
+  for (const [name, given] of Object.entries(asObject("safetensors", "tensors by name", tensors))) {
+    checkTensors(`safetensors: ${showName(name)}`, given);
+  }
+  for (const [name, text] of Object.entries(asObject("safetensors", "metadata by name", metadata))) {
+    if (typeof text !== "string")
+      throw new TypeError(`safetensors: expected metadata of strings, got ${show(text)} as ${showName(name)}`);
+  }
   if (Object.hasOwn(tensors, "__metadata__")) {
     throw new Error("safetensors: expected tensors' names, got __metadata__, which the format keeps for itself");
   }
@@ -47,6 +59,7 @@ export function encodeSafetensors({ tensors, metadata }: SafetensorsContent): Ui
  * sound, every tensor is F32 or F64 with as many bytes as its shape says, and the tensors fill the rest exactly.
  */
 export function decodeSafetensors(bytes: Uint8Array): SafetensorsContent {
+  if (!(bytes instanceof Uint8Array)) throw new TypeError(`safetensors: expected a file's bytes, got ${show(bytes)}`);
   const fail = (fault: string): never => {
     throw new Error(`safetensors: ${fault}`);
   };

@@ -1,4 +1,5 @@
 import { Module } from "../../nn/module.js";
+import { show } from "../../show.js";
 import { kernels } from "../../tensor/kernels/index.js";
 import { allocateUnset, type FloatArray } from "../../tensor/storage.js";
 import type { Beginning, Searchable, Step, Stepper } from "../models/stepper.js";
@@ -17,6 +18,7 @@ export class Ensemble<Source = ArrayLike<number>> extends Module implements Sear
 
   constructor(models: readonly Searchable<Source>[]) {
     super();
+    if (!Array.isArray(models)) throw new TypeError(`Ensemble: expected a list of models, got ${show(models)}`);
     if (models.length === 0) throw new RangeError("Ensemble: expected at least one model, got none");
     this.models = models;
     models.forEach((model, i) => {

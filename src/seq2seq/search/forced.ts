@@ -1,3 +1,4 @@
+import { show } from "../../show.js";
 import { scope } from "../../tensor/scope.js";
 import { evaluating } from "../models/evaluating.js";
 import { type Beginning, type Searchable, searchFrom } from "../models/stepper.js";
@@ -27,6 +28,7 @@ export function forcedDecoding<Source>(model: Searchable<Source>, source: Source
     for (const token of [...Array.from(ids), EOS]) {
       const step = scope(() => {
         const { logits, attention, state: next } = stepper.step(tokens, state);
+        checkId(token, stepper.size);
         const [total] = logSumExp(logits, 1, stepper.size);
         return { gain: logits[token] - total, row: attention ? Array.from(attention) : null, state: next };
       });
@@ -38,4 +40,10 @@ export function forcedDecoding<Source>(model: Searchable<Source>, source: Source
     return { logProbability, attention: rows.length > 0 ? rows : null };
   };
   return evaluating(model, () => searchFrom(model, [source], search));
+}
+
+/** Throws `RangeError` on what is no token's id: it would have no probability at all. */
+function checkId(id: number, size: number): void {
+  if (Number.isInteger(id) && id >= 0 && id < size) return;
+  throw new RangeError(`forcedDecoding: expected ids from 0 to ${size - 1}, got ${show(id)}`);
 }

@@ -1,12 +1,14 @@
 import {
   asObject,
   checkOption,
+  checkOptions,
   flag,
   fraction,
   integer,
   integerUpTo,
   limit,
   nonNegative,
+  type OptionTable,
   oneOf,
   orNull,
   positive,
@@ -104,7 +106,7 @@ export interface SettingChange {
 
 /**
  * The settings of a run: those given and, for the others, those that a resumed run `began` with, or the defaults.
- * Throws `RangeError` on a value out of range, and `Error` on one that a resumed run may not change, which it calls what
+ * Throws `TypeError` on an unknown name, `RangeError` on a value out of range, and `Error` on one that a resumed run may not change, which it calls what
  * `nameOf` says.
  *
  * @example
@@ -116,11 +118,10 @@ export function resolveSettings(
   began?: Settings,
   nameOf = (name: SettingName): string => name,
 ): { readonly settings: Settings; readonly changed: readonly SettingChange[] } {
-  const settings = fill<Settings>((name) => {
-    if (given[name] === undefined) return (began ?? defaultSettings)[name];
-    checkOption("train", name, settingsByName[name], given[name]);
-    return given[name];
-  });
+  checkOptions("train", settingsByName as OptionTable<Settings>, given);
+  const settings = fill<Settings>((name) =>
+    given[name] === undefined ? (began ?? defaultSettings)[name] : given[name],
+  );
   const changed = began ? NAMES.filter((name) => settings[name] !== began[name]) : [];
   for (const name of changed) {
     if (settingsByName[name].mayChange) continue;
@@ -143,6 +144,11 @@ export function settingsFromJSON(json: unknown, where = "settings"): Settings {
     checkOption(where, name, settingsByName[name], value);
     return value;
   });
+}
+
+/** Those of some options that are settings. */
+export function settingsAmong(options: object): Partial<Settings> {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(settingsByName, name)));
 }
 
 /** A record with a value for each setting. */

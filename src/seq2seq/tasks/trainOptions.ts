@@ -1,4 +1,5 @@
 import { anything, callback, checkOptions, flag, type OptionTable, text } from "../../options.js";
+import { show } from "../../show.js";
 import type { JudgingPairs, PreparedPairs } from "../data/encode.js";
 import type { ReadingProgress } from "../data/prepare.js";
 import type { TextPairs } from "../data/tokenise.js";
@@ -78,5 +79,12 @@ export function checkTrainOptions(options: TrainTranslatorOptions): void {
   );
   if (misplaced) throw new TypeError(`train: expected ${misplaced} in \`model: { ${misplaced} }\`, got it beside`);
   checkOptions("train", OPTIONS, options);
+  const { store, from } = options;
+  if (store !== undefined && typeof store?.lock !== "function") {
+    throw new TypeError(`train: expected a store, such as new FolderStore(path), got ${show(store)}`);
+  }
+  if (from !== undefined && typeof from?.translate !== "function") {
+    throw new TypeError(`train: expected a Translator to begin with, got ${show(from)}`);
+  }
   checkOptions("train: model", SETTINGS.model as OptionTable<Partial<ModelSettings>>, options.model ?? {});
 }

@@ -16,7 +16,7 @@ import { type Checkpoint, decodeCheckpoint } from "../training/checkpoint.js";
 import type { RunEnd } from "../training/events.js";
 import { runLocked } from "../training/run.js";
 import type { Score } from "./score.js";
-import { resolveSettings, type Settings, settingsFromJSON, settingsToJSON } from "./settings.js";
+import { resolveSettings, type Settings, settingsAmong, settingsFromJSON, settingsToJSON } from "./settings.js";
 import { withSettled } from "./settled.js";
 import { checkTrainOptions, type TrainTranslatorOptions } from "./trainOptions.js";
 import { SCORED_SENTENCES, TranslationTask, type ValidationPairs } from "./translationTask.js";
@@ -43,7 +43,7 @@ export interface TrainTranslatorResult {
  */
 export async function trainTranslator(options: TrainTranslatorOptions): Promise<TrainTranslatorResult> {
   checkTrainOptions(options);
-  const given = withSettled({ ...options, ...options.model }, options.from);
+  const given = withSettled(settingsAmong({ ...options, ...options.model }), options.from);
   // Finds bad values before anything is read; a resumed run's are those of a model that is there.
   const { settings } = resolveSettings(given);
   if (!options.resume) checkDecoder(settings);

@@ -1,3 +1,4 @@
+import { show } from "../../show.js";
 import { scope } from "../../tensor/scope.js";
 import { makeBatch } from "../data/batch.js";
 import { checkBatchSize, groupsByLength } from "../data/bucket.js";
@@ -10,6 +11,9 @@ import type { Seq2Seq } from "../models/seq2seq.js";
  * `RangeError` on no pairs, and on a batch size below 1.
  */
 export function evaluateLoss(model: Seq2Seq, pairs: Pairs, batchSize = 64): number {
+  if (typeof pairs?.at !== "function" || typeof pairs === "string") {
+    throw new TypeError(`evaluateLoss: expected pairs of token ids, got ${show(pairs)}`);
+  }
   if (pairs.length === 0) throw new RangeError("evaluateLoss: expected at least one pair, got none");
   checkBatchSize("evaluateLoss", batchSize);
   const lengths = Array.from({ length: pairs.length }, (_, i) => longerSide(pairs.at(i) as EncodedPair));
