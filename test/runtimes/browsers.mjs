@@ -32,7 +32,7 @@ export async function open({ browser, args, path }) {
     page.on("pageerror", (error) => errors.push(error.message));
     try {
       await page.goto(`http://127.0.0.1:${server.address().port}/${hash}`);
-      const reports = await page.waitForFunction(() => globalThis.reports, { timeout: 90_000, polling: 100 });
+      const reports = await page.waitForFunction(() => globalThis.reports, { timeout: 150_000, polling: 100 });
       return await reports.jsonValue();
     } catch (error) {
       throw new Error([...errors, error.message].join("\n"), { cause: error });
