@@ -70,9 +70,7 @@ const loops = {
     const language = () => ({ tokenizer: new seq2seq.WordTokenizer(), vocabulary: seq2seq.Vocabulary.build(words) });
     const { size } = language().vocabulary;
     const model = new seq2seq.Seq2Seq({ inputSize: size, outputSize: size, hiddenSize: 256 });
-    const translator = new seq2seq.Translator({
-      ...{ model, source: language(), target: language(), reverseSource: false, maxLength: 50 },
-    });
+    const translator = new seq2seq.Translator({ model, source: language(), target: language() });
     translator.save(folder);
     process.on("exit", () => rmSync(folder, { recursive: true }));
     return () => seq2seq.Translator.load(folder);

@@ -34,8 +34,8 @@ describe("dispose", () => {
     });
     const { size } = language().vocabulary;
     const model = new seq2seq.Seq2Seq({ inputSize: size, outputSize: size, hiddenSize: 8 });
-    const sides = { source: language(), target: language() };
-    const translator = new seq2seq.Translator({ model, ...sides, reverseSource: false, maxLength: 9 });
+    const translator = new seq2seq.Translator({ model, source: language(), target: language() });
+    expect(seq2seq.Translator.fromFiles(translator.files()).reverseSource).toBe(false);
     translator.translate(["one"]);
     translator.dispose();
     expect(() => translator.translate(["one"])).toThrow("was disposed of");

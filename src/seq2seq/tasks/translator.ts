@@ -23,8 +23,8 @@ export interface TranslatorParts {
   readonly model: Seq2Seq;
   readonly source: Language;
   readonly target: Language;
-  /** Whether the model reads the source from its last word to its first (Sutskever et al., 2014). */
-  readonly reverseSource: boolean;
+  /** Whether the model reads the source from its last word to its first (Sutskever et al., 2014). Default false. */
+  readonly reverseSource?: boolean;
   /** The longest sentences, in tokens, that it was trained on and is judged by. Default: `Infinity`, any. */
   readonly maxLength?: number;
 }
@@ -69,7 +69,7 @@ export class Translator {
 
   constructor(parts: TranslatorParts) {
     checkOptions("Translator", PARTS, parts);
-    const { model, source, target, reverseSource, maxLength = Number.POSITIVE_INFINITY } = parts;
+    const { model, source, target, reverseSource = false, maxLength = Number.POSITIVE_INFINITY } = parts;
     this.model = model;
     this.source = source;
     this.target = target;
