@@ -15,7 +15,7 @@ import {
   writableFloats,
 } from "../tensor/tensor.js";
 import { noGrad } from "./switches.js";
-import { setTouchedRows, touchedRowsOf } from "./touchedRows.js";
+import { listOf, setTouchedRows, touchedRowsOf } from "./touchedRows.js";
 import type { Unset } from "./unset.js";
 
 /** Where a backward adds the gradient of one input: the input's length; null where none is wanted. */
@@ -191,7 +191,7 @@ function clearGradient(grad: Tensor): Set<number> {
   const rows = touchedRowsOf(grad);
   const array = writableFloats(grad);
   const width = array.length / Math.max(1, grad.shape[0] ?? 1);
-  if (rows) kernels.zeroRows(array, Int32Array.from(rows), width);
+  if (rows) kernels.zeroRows(array, listOf(rows), width);
   else clear(array);
   return new Set();
 }

@@ -1,4 +1,4 @@
-import { touchedRowsOf } from "../autograd/touchedRows.js";
+import { listOf, touchedRowsOf } from "../autograd/touchedRows.js";
 import { numel } from "../tensor/shape.js";
 import type { Tensor } from "../tensor/tensor.js";
 
@@ -8,7 +8,7 @@ import type { Tensor } from "../tensor/tensor.js";
  */
 export function touchedRows(grad: Tensor): Int32Array | null {
   const touched = grad.shape.length < 2 ? null : touchedRowsOf(grad);
-  return touched && Int32Array.from(touched).sort();
+  return touched && listOf(touched).sort();
 }
 
 /** How many elements a row has. */

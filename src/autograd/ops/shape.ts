@@ -42,7 +42,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
     y,
     [x],
     (dy, [dx], unset) => {
-      if (dx && unset.delete(dx)) kernels.affine(dx, dy, 1, 0);
+      if (dx && unset.delete(dx)) kernels.copy(dx, dy);
       else if (dx) kernels.addScaled(dx, dy, 1);
     },
     { saved: [], overwrites: true },

@@ -39,6 +39,7 @@ const mask = (values: FloatArray): FloatArray => values.map((value) => (value > 
 /** At least one case for every kernel; several for those with options. */
 export const cases: Record<string, Case> = {
   zero: { lengths: same(1), run: (k, [y]) => k.zero(y) },
+  copy: { lengths: same(2), run: (k, [y, x]) => k.copy(y, x) },
   add: { lengths: same(3), run: (k, [y, a, b]) => k.add(y, a, b) },
   sub: { lengths: same(3), run: (k, [y, a, b]) => k.sub(y, a, b) },
   mul: { lengths: same(3), run: (k, [y, a, b]) => k.mul(y, a, b) },

@@ -1,3 +1,4 @@
+import { kernels } from "../../../tensor/kernels/index.js";
 import { allocateUnset, type DType, type FloatArray } from "../../../tensor/storage.js";
 import type { Accumulator } from "../../engine.js";
 import type { Unset } from "../../unset.js";
@@ -45,8 +46,8 @@ export class CellSteps {
     const running = this.#running(h, t);
     const runningC = c ? this.#running(c, t) : null;
     const gh = this.#running(this.#gh, t, this.#rule.gates);
-    step.hPrev.set(running);
-    if (runningC) step.cPrev?.set(runningC);
+    kernels.copy(step.hPrev, running);
+    if (runningC && step.cPrev) kernels.copy(step.cPrev, runningC);
     this.#projection.forward(gh, running, step.rows);
     this.#rule.forward(running, runningC, gh, step);
   }

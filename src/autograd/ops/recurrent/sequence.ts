@@ -85,7 +85,7 @@ class LayerSteps implements Steps {
 
   forward(t: number, [h, c]: readonly FloatArray[]): void {
     this.#cells.forward(t, h, c);
-    rowsOf(this.#y, this.#layout, t, this.#H).set(running(h, this.#layout, t, this.#H));
+    kernels.copy(rowsOf(this.#y, this.#layout, t, this.#H), running(h, this.#layout, t, this.#H));
   }
 
   backward(t: number, [dh, dc]: readonly FloatArray[], [dy]: readonly (FloatArray | null)[], isWanted: boolean): void {

@@ -9,6 +9,11 @@ export function zero(out: FloatArray): void {
   out.fill(0);
 }
 
+/** out = x */
+export function copy(out: FloatArray, x: FloatArray): void {
+  out.set(x);
+}
+
 /** out = a + b */
 export function add(out: FloatArray, a: FloatArray, b: FloatArray): void {
   for (let i = 0; i < out.length; i++) out[i] = a[i] + b[i];

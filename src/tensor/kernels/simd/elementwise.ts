@@ -7,6 +7,10 @@ export function zero(out: usize, n: i32): void {
   memory.fill(out, 0, (<usize>n) << 2);
 }
 
+export function copy(out: usize, x: usize, n: i32): void {
+  memory.copy(out, x, (<usize>n) << 2);
+}
+
 export function add(out: usize, a: usize, b: usize, n: i32): void {
   for (; n > 0; n -= 4, out += 16, a += 16, b += 16) put(out, f32x4.add(get(a), get(b)), n);
 }

@@ -62,21 +62,21 @@ function transpose4(out: usize, r0: v128, r1: v128, r2: v128, r3: v128): void {
 }
 
 /**
- * Columns of A [k, m] into panels [⌈rows/ROWS⌉][k][ROWS]; what stands past the last column is never used. Several panels
- * at a time, so that a line of the cache is read once: lines a whole row of A apart push one another out.
+ * Columns of A [k, m] into panels [⌈rows/ROWS⌉][k][ROWS]; what stands past the last column is never used. Many panels at
+ * a time, so that a line of the cache is read once: lines a whole row of A apart push one another out.
  */
 export function packRows(out: usize, a: usize, aStep: usize, k: i32, rows: i32): void {
   const panel = (<usize>k * ROWS) << 2;
-  for (let i = 0; i < rows; i += 4 * ROWS) {
+  for (let i = 0; i < rows; i += 16 * ROWS) {
     let from = a + ((<usize>i) << 2);
     let to = out;
-    const panels = min(4, (rows - i + ROWS - 1) / ROWS);
+    const panels = min(16, (rows - i + ROWS - 1) / ROWS);
     for (let p = 0; p < k; p++, from += aStep, to += ROWS << 2) {
       for (let at = to, line = from, left = panels; left > 0; left--, at += panel, line += ROWS << 2) {
         v128.store(at, v128.load(line));
         if (ROWS > 4) v128.store64_lane(at, v128.load64_zero(line, 16), 0, 16);
       }
     }
-    out += panel << 2;
+    out += panel << 4;
   }
 }

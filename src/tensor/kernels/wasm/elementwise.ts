@@ -37,6 +37,7 @@ export function elementwiseKernels(call: Call, threads: Threads) {
       overElements(name, [call.inout(dx), call.input(dy), call.input(v)], dx.length);
     };
   return {
+    copy: forward1("copy", js.copy),
     add: forward2("add", js.add),
     sub: forward2("sub", js.sub),
     mul: forward2("mul", js.mul),
