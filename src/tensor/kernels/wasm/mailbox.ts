@@ -32,8 +32,13 @@ export const PIECES = 64;
 export const ARGUMENTS = 16;
 export const MAILBOX = 64 + 8 * PIECES * ARGUMENTS;
 
-/** How long who waits keeps asking before it sleeps; waking up takes longer than asking. */
+/** How long the calling thread keeps asking before it sleeps; waking up takes longer than asking. */
 export const PATIENCE_MS = 0.2;
+/**
+ * How long an idle worker does: longer than the gaps within a step of training. Who sleeps in each gap is woken on the
+ * caller's core again and again, and never long enough awake for the system to see that it had better be moved.
+ */
+const IDLE_MS = 2;
 
 /** Plain JavaScript, so that a worker needs no file. */
 export const WORKER = `({ memory, modules, names, at, index }) => {
@@ -44,7 +49,7 @@ export const WORKER = `({ memory, modules, names, at, index }) => {
   const args = new Float64Array(memory.buffer, at + 64, ${PIECES * ARGUMENTS});
   Atomics.add(ints, ${RUNNING}, 1);
   for (let job = 0; ; ) {
-    const until = performance.now() + ${PATIENCE_MS};
+    const until = performance.now() + ${IDLE_MS};
     while (Atomics.load(ints, ${JOB}) === job) {
       if (performance.now() < until) continue;
       Atomics.add(ints, ${SLEEPING}, 1);

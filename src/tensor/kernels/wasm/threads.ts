@@ -26,6 +26,7 @@ import {
   WORKER,
 } from "./mailbox.js";
 import { startWorker } from "./worker.js";
+import { Worth } from "./worth.js";
 
 /** A piece costs at least this many floating-point operations of a product, some 8 µs: taking one costs about one. */
 const PIECE = 3.5e5;
@@ -70,6 +71,7 @@ export class Threads {
   #job: { readonly ints: Int32Array; readonly args: Float64Array; readonly at: number } | null = null;
   /** What ends each worker. */
   #workers: (() => void)[] = [];
+  readonly #worth = new Worth();
   /** Whether this thread may sleep: a page's main thread may not. */
   #maySleep = true;
 
@@ -88,7 +90,7 @@ export class Threads {
   split(name: string, size: number, unit: number, cost: number, args: (from: number, count: number) => number[]): void {
     const native = this.#native[name];
     const most = Math.min(wanted * SHARE, PIECES, Math.floor(cost / PIECE), Math.ceil(size / unit));
-    const job = wanted > 1 && most > 1 && this.#ready();
+    const job = wanted > 1 && most > 1 && this.#worth.isLikely(performance.now()) && this.#ready();
     if (!job) {
       native(...args(0, size));
       return;
@@ -103,6 +105,8 @@ export class Threads {
       table.set(values, piece * ARGUMENTS);
       ints[COUNT] = values.length;
     }
+    const began = performance.now();
+    let quickest = Number.POSITIVE_INFINITY;
     ints[ALLOWED] = wanted - 1;
     ints[NAME] = this.#names.indexOf(name);
     ints[PENDING] = most;
@@ -111,10 +115,14 @@ export class Threads {
     if (Atomics.load(ints, SLEEPING) > 0) Atomics.notify(ints, JOB);
     for (let piece = Atomics.sub(ints, LEFT, 1) - 1; piece >= 0; piece = Atomics.sub(ints, LEFT, 1) - 1) {
       const from = piece * ARGUMENTS;
+      const before = performance.now();
       native(...table.subarray(from, from + ints[COUNT]));
       Atomics.sub(ints, PENDING, 1);
+      quickest = Math.min(quickest, performance.now() - before);
     }
     if (Atomics.load(ints, PENDING) > 0) this.#await(ints, name, cost / most);
+    const ended = performance.now();
+    this.#worth.count(`${name} ${cost}`, most, quickest, ended - began, ended);
     if (Atomics.exchange(ints, FAILED, 0)) throw new Error(`kernels: ${name} failed on a worker thread`);
   }
 
