@@ -18,14 +18,14 @@ function run(worth: Worth, took: number, from: number, to: number, quickest = 1)
 describe("work is shared among threads", () => {
   it("as long as that saves time", () => {
     expect(run(new Worth(), 4.4, 0, 4400)).toBeCloseTo(4400, 6);
-    expect(run(new Worth(), 7, 0, 7000)).toBe(7000);
+    expect(run(new Worth(), 7.9, 0, 7900)).toBeGreaterThan(7899);
   });
 
-  it("hardly ever where it costs time, or saves none", () => {
-    for (const took of [7.9, 8, 9, 16]) {
+  it("hardly ever where it costs time", () => {
+    for (const took of [9, 12, 16]) {
       const worth = new Worth();
       run(worth, took, 0, 10_000);
-      expect(run(worth, took, 10_000, 40_000) / 30_000).toBeLessThan(0.08);
+      expect(run(worth, took, 10_000, 40_000) / 30_000).toBeLessThan(0.07);
     }
   });
 
@@ -49,7 +49,7 @@ describe("work is shared among threads", () => {
     for (let i = 0; i < 5; i++) worth.count("other", 8, Number.POSITIVE_INFINITY, 100, 0);
     expect(worth.isLikely(0)).toBe(true); // nothing to compare with
     worth.count("job", 8, 1, 4.4, 0);
-    for (let i = 0; i < 10; i++) worth.count("job", 8, Number.POSITIVE_INFINITY, 16, 0);
+    for (let i = 0; i < 20; i++) worth.count("job", 8, Number.POSITIVE_INFINITY, 16, 0);
     expect(worth.isLikely(0)).toBe(false);
   });
 });

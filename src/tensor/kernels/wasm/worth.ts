@@ -4,8 +4,6 @@
  * what it would have taken alone, and once sharing has cost some milliseconds, jobs run alone for a while.
  */
 
-/** So much of the time alone must be saved to count as a gain. */
-const LEAST_GAIN = 0.1;
 /** Milliseconds that sharing may cost before it stops: enough for a system to notice that a core is free, and move a worker. */
 const CREDIT_MS = 80;
 /** The same when it is tried again. */
@@ -37,7 +35,7 @@ export class Worth {
     if (piece === Number.POSITIVE_INFINITY) return;
     if (this.#quickest.size > 1000) this.#quickest.clear();
     this.#quickest.set(kind, piece);
-    this.#credit = Math.min(CREDIT_MS, this.#credit + (1 - LEAST_GAIN) * piece * pieces - took);
+    this.#credit = Math.min(CREDIT_MS, this.#credit + piece * pieces - took);
     if (this.#credit === CREDIT_MS) this.#pause = FIRST_PAUSE_MS;
     if (this.#credit > 0) return;
     this.#until = now + this.#pause;
