@@ -1,5 +1,8 @@
-/** How a byte, and one, two and three bytes before it, change the checksum: four at a time is twice as fast as one. */
-const [T0, T1, T2, T3] = makeTables();
+/**
+ * How a byte, and one, two and three bytes before it, change the checksum: four at a time is twice as fast as one. Made when
+ * they are first needed, as every import would wait for them.
+ */
+let tables: readonly Int32Array[] | null = null;
 
 /**
  * CRC-32 of some bytes, as gzip and PNG have it (IEEE 802.3, reflected polynomial edb88320), from 0 to 2³² − 1. Finds
@@ -10,6 +13,8 @@ const [T0, T1, T2, T3] = makeTables();
  * crc32(new TextEncoder().encode("123456789")); // 0xcbf43926
  */
 export function crc32(bytes: Uint8Array, before = 0): number {
+  tables ??= makeTables();
+  const [T0, T1, T2, T3] = tables;
   const { length } = bytes;
   let crc = ~before;
   let i = 0;

@@ -5,7 +5,7 @@ import { attentionKernels } from "./attention.js";
 import { Call, isDouble } from "./call.js";
 import { elementwiseKernels } from "./elementwise.js";
 import { gateKernels } from "./gates.js";
-import { instantiate, type NativeSet } from "./instance.js";
+import { binariesOf, type NativeSet } from "./instance.js";
 import { layerNormKernels } from "./layerNorm.js";
 import { optimKernels } from "./optim.js";
 import { productKernels } from "./products.js";
@@ -22,15 +22,15 @@ export { getNumThreads, setNumThreads } from "./threads.js";
  * @internal
  */
 export function nativeKernels(set: NativeSet, memory: WasmMemory) {
-  const { native, modules } = instantiate(set, memory);
+  const binaries = binariesOf(set, memory);
   const call = new Call(memory);
-  const threads = new Threads(memory, modules, native);
+  const threads = new Threads(memory, binaries);
   return {
     threads,
     /** As ../../checksum.ts, the same number. */
     checksum(array: FloatArray): number {
       if (isDouble(array)) return plainChecksum(array);
-      const sum = native.checksum(call.input(array), array.length, call.workspace(16));
+      const sum = binaries().native.checksum(call.input(array), array.length, call.workspace(16));
       call.end();
       return sum;
     },
@@ -40,7 +40,7 @@ export function nativeKernels(set: NativeSet, memory: WasmMemory) {
     ...gateKernels(call, threads),
     ...softmaxKernels(call, threads),
     ...layerNormKernels(call, threads),
-    ...reduceKernels(native, call, threads),
+    ...reduceKernels(binaries, call, threads),
     ...optimKernels(call, threads),
   };
 }

@@ -34,11 +34,30 @@ function fuses(): boolean {
   }
 }
 
+/** What a set's binaries come to. */
+export interface Compiled {
+  /** For other threads to instantiate. */
+  readonly modules: readonly WebAssembly.Module[];
+  /** The functions of both, by name. */
+  readonly native: Record<string, Native>;
+  readonly names: readonly string[];
+}
+
 /**
- * The functions of both binaries of a set, computing in `memory`, and the binaries for other threads to do so.
+ * The binaries of a set, computing in `memory`. They are compiled when somebody first asks for them: that takes a good part
+ * of the time of an import. Throws at once where a page's policy forbids it.
  * @internal
  */
-export function instantiate(set: NativeSet, memory: WasmMemory) {
+export function binariesOf(set: NativeSet, memory: WasmMemory): () => Compiled {
+  new WebAssembly.Module(decode(PROBES[set]));
+  let compiled: Compiled | null = null;
+  return () => {
+    compiled ??= compile(set, memory);
+    return compiled;
+  };
+}
+
+function compile(set: NativeSet, memory: WasmMemory): Compiled {
   const imports = { env: { memory: memory.memory }, softmax: { log: Math.log } };
   const modules = [PRODUCTS[set], loops].map((text) => {
     const bytes = decode(text);
@@ -46,7 +65,8 @@ export function instantiate(set: NativeSet, memory: WasmMemory) {
     return new WebAssembly.Module(bytes);
   });
   const [first, second] = modules.map((module) => new WebAssembly.Instance(module, imports).exports);
-  return { native: { ...first, ...second } as Record<string, Native>, modules };
+  const native = { ...first, ...second } as Record<string, Native>;
+  return { modules, native, names: Object.keys(native) };
 }
 
 /** Node's own decoder where there is one: byte by byte, every import would take milliseconds longer. */

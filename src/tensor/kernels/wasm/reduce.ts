@@ -3,7 +3,8 @@ import { maxAbs } from "../js/optim.js";
 import * as js from "../js/reduce.js";
 import * as rowsJs from "../js/rows.js";
 import * as strided from "../js/strided.js";
-import { type Call, isDouble, type Native } from "./call.js";
+import { type Call, isDouble } from "./call.js";
+import type { Compiled } from "./instance.js";
 import type { Threads } from "./threads.js";
 
 /** What an element costs, in floating-point operations of a product: measured. */
@@ -13,7 +14,7 @@ const COST = 20;
 const SUMS = 512;
 
 /** Sums and largest magnitudes, rows by index, and strided walks. */
-export function reduceKernels(native: Record<string, Native>, call: Call, threads: Threads) {
+export function reduceKernels(binaries: () => Compiled, call: Call, threads: Threads) {
   return {
     sum(out, x, outer, n, inner) {
       if (isDouble(x)) return js.sum(out, x, outer, n, inner);
@@ -36,13 +37,13 @@ export function reduceKernels(native: Record<string, Native>, call: Call, thread
     sumOfSquares(x, width = x.length, total = 0, rows = null) {
       if (isDouble(x)) return js.sumOfSquares(x, width, total, rows);
       const count = rows ? rows.length : x.length === 0 ? 0 : x.length / width;
-      const result = native.sumOfSquares(call.input(x), rows ? call.integers(rows) : 0, count, width, total);
+      const result = binaries().native.sumOfSquares(call.input(x), rows ? call.integers(rows) : 0, count, width, total);
       call.end();
       return result;
     },
     maxAbs(x) {
       if (isDouble(x)) return maxAbs(x);
-      const largest = native.maxAbs(call.input(x), x.length);
+      const largest = binaries().native.maxAbs(call.input(x), x.length);
       call.end();
       return largest;
     },
@@ -91,6 +92,7 @@ export function reduceKernels(native: Record<string, Native>, call: Call, thread
       const rows = rank > 1 ? shape[rank - 2] : 1;
       const [outRow, outStep] = lastTwo(outWalk.strides);
       const [xRow, xStep] = lastTwo(xWalk.strides);
+      const { native } = binaries();
       const to = call.inout(out);
       const from = call.input(x);
       let count = 1;

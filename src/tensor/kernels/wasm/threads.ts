@@ -6,7 +6,7 @@
  * ends all of them: the kernels go on without, and `runtimeInfo` says why.
  */
 import type { WasmMemory } from "../../wasmMemory.js";
-import type { Native } from "./call.js";
+import type { Compiled } from "./instance.js";
 import {
   ALLOWED,
   ARGUMENTS,
@@ -64,9 +64,7 @@ export function setNumThreads(n: number): void {
 /** The threads of one kernel set. */
 export class Threads {
   readonly #memory: WasmMemory;
-  readonly #modules: readonly WebAssembly.Module[];
-  readonly #native: Record<string, Native>;
-  readonly #names: readonly string[];
+  readonly #binaries: () => Compiled;
   /** The job that all share; null before the first worker was started. */
   #job: { readonly ints: Int32Array; readonly args: Float64Array; readonly at: number } | null = null;
   /** What ends each worker. */
@@ -76,11 +74,9 @@ export class Threads {
   #maySleep = true;
 
   /** @internal */
-  constructor(memory: WasmMemory, modules: readonly WebAssembly.Module[], native: Record<string, Native>) {
+  constructor(memory: WasmMemory, binaries: () => Compiled) {
     this.#memory = memory;
-    this.#modules = modules;
-    this.#native = native;
-    this.#names = Object.keys(native);
+    this.#binaries = binaries;
   }
 
   /**
@@ -88,7 +84,8 @@ export class Threads {
    * `from` on. `cost` is what all of it takes, in floating-point operations of a product.
    */
   split(name: string, size: number, unit: number, cost: number, args: (from: number, count: number) => number[]): void {
-    const native = this.#native[name];
+    const { native: natives, names } = this.#binaries();
+    const native = natives[name];
     const most = Math.min(wanted * SHARE, PIECES, Math.floor(cost / PIECE), Math.ceil(size / unit));
     const job = wanted > 1 && most > 1 && this.#worth.isLikely(performance.now()) && this.#ready();
     if (!job) {
@@ -108,7 +105,7 @@ export class Threads {
     const began = performance.now();
     let quickest = Number.POSITIVE_INFINITY;
     ints[ALLOWED] = wanted - 1;
-    ints[NAME] = this.#names.indexOf(name);
+    ints[NAME] = names.indexOf(name);
     ints[PENDING] = most;
     Atomics.store(ints, LEFT, most);
     Atomics.add(ints, JOB, 1);
@@ -180,7 +177,8 @@ export class Threads {
     try {
       this.#job ??= this.#makeJob();
       const job = this.#job;
-      const data = { memory: this.#memory.memory, modules: this.#modules, names: this.#names, at: job.at };
+      const { modules, names } = this.#binaries();
+      const data = { memory: this.#memory.memory, modules, names, at: job.at };
       const failed = (why: string): void => {
         if (this.#job === job) this.#fail(`a worker failed: ${why}`);
       };
