@@ -106,9 +106,20 @@ export function checkMachine(old, machine) {
     throw new Error(`expected the machine on file, ${place(old)}, got ${place(machine)}`);
 }
 
-/** What is on file, with a partial measurement of the same machine in its place. */
+/**
+ * What is on file, with a partial measurement of the same machine in its place. Where that has seqgrad's figures anew, the
+ * ratios of the others that stay are those of medians.
+ */
 export function updated(old, data) {
-  const measured = new Set(data.results.map(keyOf));
+  const fresh = new Map(data.results.map((result) => [keyOf(result), result]));
+  const measured = new Set(fresh.keys());
+  const references = new Map();
+  for (const result of data.results) if (isReference(result, data.machine)) references.set(result.case, result.ms);
+  const kept = (result) => {
+    const reference = references.get(result.case);
+    return reference ? { ...result, ratio: Number((result.ms / reference).toPrecision(4)) } : result;
+  };
+  const onFile = new Set(old.results.map(keyOf));
   const isMeasured = ({ library, variant, cases }) =>
     cases !== "" && cases.split(", ").every((name) => measured.has(keyOf({ case: name, library, variant })));
   const failures = [...old.failures.filter((failure) => !isMeasured(failure)), ...data.failures];
@@ -117,6 +128,9 @@ export function updated(old, data) {
     rounds: Math.min(old.rounds, data.rounds),
     runs: [...old.runs, ...data.runs],
     failures: [...new Map(failures.map((failure) => [JSON.stringify(failure), failure])).values()],
-    results: [...old.results.filter((result) => !measured.has(keyOf(result))), ...data.results],
+    results: [
+      ...old.results.map((result) => fresh.get(keyOf(result)) ?? kept(result)),
+      ...data.results.filter((result) => !onFile.has(keyOf(result))),
+    ],
   };
 }
