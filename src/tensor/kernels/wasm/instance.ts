@@ -34,7 +34,10 @@ function fuses(): boolean {
   }
 }
 
-/** What a set's binaries come to. */
+/**
+ * What a set's binaries come to.
+ * @internal
+ */
 export interface Compiled {
   /** For other threads to instantiate. */
   readonly modules: readonly WebAssembly.Module[];
