@@ -97,9 +97,15 @@ describe("a text where a list of texts is meant", () => {
   const faults: [() => unknown, string][] = [
     [() => s2s.bleu(wrong("abc"), wrong("abc")), 'bleu: expected a list of hypotheses, got "abc"'],
     [() => s2s.bleu(["abc"], wrong("a")), 'bleu: expected a list of references, got "a"'],
-    [() => s2s.bleu(["abc"], wrong([["abc"]])), 'bleu: expected references that are strings, got ["abc"] at 0'],
+    [() => s2s.bleu(["abc"], wrong([["abc"], "abc"])), 'bleu: expected references that are strings, got ["abc"] at 0'],
+    [() => s2s.chrf(["abc"], wrong([["abc"], [1]])), "chrf: expected references that are strings, got 1 at 0"],
     [() => s2s.chrf(wrong("abc"), wrong("abc")), 'chrf: expected a list of hypotheses, got "abc"'],
     [() => s2s.chrf(["abc"], wrong([undefined])), "chrf: expected references that are strings, got undefined at 0"],
+    [
+      () => s2s.sentenceBleu("abc", wrong([["abc"]])),
+      'sentenceBleu: expected references that are strings, got ["abc"] at 0',
+    ],
+    [() => s2s.sentenceBleu("abc", wrong(3)), "sentenceBleu: expected a text, got 3"],
     [() => s2s.sentenceBleu(wrong(["abc"]), "abc"), 'sentenceBleu: expected a text, got ["abc"]'],
     [() => s2s.Vocabulary.build(wrong("a b")), 'Vocabulary.build: expected tokenised sentences, got "a b"'],
     [() => s2s.Vocabulary.build(wrong(["a b"])), 'Vocabulary.build: expected a list of tokens, got "a b"'],

@@ -1,8 +1,8 @@
 import { checkOptions, flag, type OptionTable, oneOf } from "../../options.js";
-import { checkText } from "../text/checkText.js";
-import { addOverlap, countNgrams, emptyOverlap, type Overlap } from "./ngrams.js";
-import { checkCorpus, splitAtSpace, trimSpaceAtEnd } from "./segments.js";
-import { signature } from "./signature.js";
+import { type Counts, sumCounts } from "./counts.js";
+import { countNgrams, matches, maxCounts, total } from "./ngrams.js";
+import { checkCorpus, checkSentence, type References, splitAtSpace, trimSpaceAtEnd } from "./segments.js";
+import { type Resampling, signature } from "./signature.js";
 import { tokenize13a } from "./tokenize13a.js";
 
 const MAX_ORDER = 4;
@@ -17,7 +17,7 @@ export interface BleuOptions {
   readonly lowercase?: boolean;
 }
 
-const OPTIONS: OptionTable<BleuOptions> = { tokenize: oneOf(["13a", "none"]), lowercase: flag() };
+export const BLEU_OPTIONS: OptionTable<BleuOptions> = { tokenize: oneOf(["13a", "none"]), lowercase: flag() };
 
 /** A BLEU score and what it is made of. */
 export interface BleuScore {
@@ -29,78 +29,104 @@ export interface BleuScore {
   readonly brevityPenalty: number;
   /** Tokens of all hypotheses. */
   readonly hypothesisLength: number;
-  /** Tokens of all references. */
+  /** Tokens of all references; of several to a hypothesis, that one counts whose length is the closest. */
   readonly referenceLength: number;
   /** The settings, in sacreBLEU's form. */
   readonly signature: string;
 }
 
 /**
- * Corpus BLEU with one reference to each hypothesis, as sacreBLEU defines it by default: Papineni et al., "BLEU: a Method
- * for Automatic Evaluation of Machine Translation" (2002); tokenisation 13a and settings by Post, "A Call for Clarity in
- * Reporting BLEU Scores" (2018); "exp" smoothing, which gives the k-th order without a match half of the precision that
- * the one before got: method 3 of Chen and Cherry, "A Systematic Comparison of Smoothing Techniques for Sentence-Level
- * BLEU" (2014). Segments are detokenised text.
+ * Corpus BLEU with one reference to each hypothesis or several, as sacreBLEU defines it by default: Papineni et al., "BLEU:
+ * a Method for Automatic Evaluation of Machine Translation" (2002); tokenisation 13a and settings by Post, "A Call for
+ * Clarity in Reporting BLEU Scores" (2018); "exp" smoothing, which gives the k-th order without a match half of the
+ * precision that the one before got: method 3 of Chen and Cherry, "A Systematic Comparison of Smoothing Techniques for
+ * Sentence-Level BLEU" (2014). Segments are detokenised text. Of several references, an n-gram counts as often as that one
+ * has it that has it most, and the length is that of the one closest to the hypothesis, the shorter of two as close.
  *
  * Throws `RangeError` when the numbers of hypotheses and references differ or are 0, or on an unknown tokenisation.
  *
+ * @param references as many as hypotheses, or a list of such lists, one for each set of references.
+ *
  * @example
  * bleu(["The dog bit the man.", "It ran."], ["The dog bit the man.", "It ran away."]).score; // 81.42…
+ * bleu(["The dog bit the man."], [["The man was bitten."], ["The dog bit a man."]]).score; // 37.99…
  */
-export function bleu(
-  hypotheses: readonly string[],
-  references: readonly string[],
-  options: BleuOptions = {},
-): BleuScore {
-  checkCorpus("bleu", hypotheses, references);
-  return scoreSegments("bleu", hypotheses, references, options, false);
+export function bleu(hypotheses: readonly string[], references: References, options: BleuOptions = {}): BleuScore {
+  const lists = checkCorpus("bleu", hypotheses, references);
+  checkOptions("bleu", BLEU_OPTIONS, options);
+  const sums = sumCounts(bleuCounts(hypotheses, lists, options));
+  return { ...bleuOf(sums), signature: bleuSignature(lists.length, options) };
 }
 
 /**
  * BLEU of a single sentence, from 0 to 100: as {@link bleu}, but over the orders that the hypothesis is long enough for,
  * as sacreBLEU's effective order has it; a sentence of three words would score 0 without. Throws `RangeError` on an
- * unknown tokenisation.
+ * unknown tokenisation, and on an empty list of references.
  *
  * @example
  * sentenceBleu("a test", "a test").score; // 100
+ * sentenceBleu("a test", ["the test", "a trial"]).score; // 70.71…
  */
-export function sentenceBleu(hypothesis: string, reference: string, options: BleuOptions = {}): BleuScore {
-  checkText("sentenceBleu", hypothesis);
-  checkText("sentenceBleu", reference);
-  return scoreSegments("sentenceBleu", [hypothesis], [reference], options, true);
+export function sentenceBleu(
+  hypothesis: string,
+  reference: string | readonly string[],
+  options: BleuOptions = {},
+): BleuScore {
+  const lists = checkSentence("sentenceBleu", hypothesis, reference).map((text) => [text]);
+  checkOptions("sentenceBleu", BLEU_OPTIONS, options);
+  const [counts] = bleuCounts([hypothesis], lists, options);
+  return { ...bleuOf(counts, true), signature: bleuSignature(lists.length, options, { effectiveOrder: true }) };
 }
 
-function scoreSegments(
-  operation: string,
+/** The settings in sacreBLEU's form. */
+export function bleuSignature(
+  references: number,
+  { tokenize = "13a", lowercase = false }: BleuOptions,
+  { effectiveOrder = false, resampling = null }: { effectiveOrder?: boolean; resampling?: Resampling | null } = {},
+): string {
+  const particulars = `eff:${effectiveOrder ? "yes" : "no"}|tok:${tokenize}|smooth:exp`;
+  return signature(references, lowercase, particulars, resampling);
+}
+
+/** Of each segment: its length, that of its closest reference, then matches and n-grams of each order. */
+export function bleuCounts(
   hypotheses: readonly string[],
-  references: readonly string[],
-  options: BleuOptions,
-  effectiveOrder: boolean,
-): BleuScore {
-  checkOptions(operation, OPTIONS, options);
-  const { tokenize = "13a", lowercase = false } = options;
+  references: readonly (readonly string[])[],
+  { tokenize = "13a", lowercase = false }: BleuOptions,
+): Counts[] {
   const toTokens = (segment: string) =>
     TOKENIZERS[tokenize](trimSpaceAtEnd(lowercase ? segment.toLowerCase() : segment));
-  const overlap = emptyOverlap(MAX_ORDER);
-  let hypothesisLength = 0;
-  let referenceLength = 0;
-  for (let i = 0; i < hypotheses.length; i++) {
-    const hypothesis = toTokens(hypotheses[i]);
-    const reference = toTokens(references[i]);
-    hypothesisLength += hypothesis.length;
-    referenceLength += reference.length;
-    addOverlap(overlap, countNgrams(hypothesis, MAX_ORDER, " "), countNgrams(reference, MAX_ORDER, " "));
-  }
+  return hypotheses.map((segment, i) => {
+    const tokens = toTokens(segment);
+    const ours = countNgrams(tokens, MAX_ORDER, " ");
+    const theirs = references.map((list) => toTokens(list[i]));
+    const most = maxCounts(theirs.map((reference) => countNgrams(reference, MAX_ORDER, " ")));
+    const lengths = theirs.map(({ length }) => length);
+    return [
+      tokens.length,
+      closest(tokens.length, lengths),
+      ...ours.map((counts, order) => matches(counts, most[order])),
+      ...ours.map(total),
+    ];
+  });
+}
+
+/** The one of `lengths` that is closest to `length`, the smaller of two as close. */
+function closest(length: number, lengths: readonly number[]): number {
+  const distance = (other: number): number => Math.abs(other - length);
+  return lengths.reduce((best, other) => {
+    const gain = distance(best) - distance(other);
+    return gain > 0 || (gain === 0 && other < best) ? other : best;
+  });
+}
+
+/** BLEU of what {@link bleuCounts} counted. */
+export function bleuOf(counts: Counts, effectiveOrder = false): Omit<BleuScore, "signature"> {
+  const [hypothesisLength, referenceLength] = counts;
   const brevityPenalty = penalizeBrevity(hypothesisLength, referenceLength);
-  const { precisions, mean } = averagePrecisions(overlap, effectiveOrder);
-  return {
-    score: brevityPenalty * mean,
-    precisions,
-    brevityPenalty,
-    hypothesisLength,
-    referenceLength,
-    signature: signature(lowercase, `eff:${effectiveOrder ? "yes" : "no"}|tok:${tokenize}|smooth:exp`),
-  };
+  const ours = counts.slice(2 + MAX_ORDER);
+  const { precisions, mean } = averagePrecisions(counts.slice(2, 2 + MAX_ORDER), ours, effectiveOrder);
+  return { score: brevityPenalty * mean, precisions, brevityPenalty, hypothesisLength, referenceLength };
 }
 
 function penalizeBrevity(hypothesisLength: number, referenceLength: number): number {
@@ -108,7 +134,7 @@ function penalizeBrevity(hypothesisLength: number, referenceLength: number): num
   return hypothesisLength >= referenceLength ? 1 : Math.exp(1 - referenceLength / hypothesisLength);
 }
 
-function averagePrecisions({ matches, hypothesis }: Overlap, effectiveOrder: boolean) {
+function averagePrecisions(matches: Counts, hypothesis: Counts, effectiveOrder: boolean) {
   const precisions: BleuScore["precisions"] = [0, 0, 0, 0];
   // Without any match there is nothing to smooth.
   if (matches.every((count) => count === 0)) return { precisions, mean: 0 };

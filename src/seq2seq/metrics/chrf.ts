@@ -1,7 +1,8 @@
 import { checkOptions, flag, type OptionTable } from "../../options.js";
-import { addOverlap, countNgrams, emptyOverlap, type NgramCounts, type Overlap } from "./ngrams.js";
-import { checkCorpus, splitAtSpace } from "./segments.js";
-import { signature } from "./signature.js";
+import { type Counts, sumCounts } from "./counts.js";
+import { countNgrams, matches, type NgramCounts, total } from "./ngrams.js";
+import { checkCorpus, type References, splitAtSpace } from "./segments.js";
+import { type Resampling, signature } from "./signature.js";
 
 const MAX_ORDER = 6;
 const BETA = 2;
@@ -23,35 +24,47 @@ export interface ChrfScore {
 }
 
 /**
- * Corpus chrF2 with one reference to each hypothesis, as sacreBLEU 2 defines it by default: Popović, "chrF: character
- * n-gram F-score for automatic MT evaluation" (2015), with n from 1 to 6 and recall counting twice as much as precision.
- * White space does not count, n-grams are of code points and are summed over the corpus, and orders that one of the sides
- * has none of are left out. For a single sentence, pass one of each.
+ * Corpus chrF2 with one reference to each hypothesis or several, as sacreBLEU 2 defines it by default: Popović, "chrF:
+ * character n-gram F-score for automatic MT evaluation" (2015), with n from 1 to 6 and recall counting twice as much as
+ * precision. White space does not count, n-grams are of code points and are summed over the corpus, and orders that one of
+ * the sides has none of are left out. Of several references, that one counts which gives the segment the best score. For a
+ * single sentence, pass one of each.
  *
  * Throws `RangeError` when the numbers of hypotheses and references differ or are 0.
  *
+ * @param references as many as hypotheses, or a list of such lists, one for each set of references.
+ *
  * @example
  * chrf(["un chat noir"], ["un chat gris"]).score; // 46.95…
+ * chrf(["un chat noir"], [["un chat gris"], ["le chat noir"]]).score; // 71.81…
  */
-export function chrf(
-  hypotheses: readonly string[],
-  references: readonly string[],
-  options: ChrfOptions = {},
-): ChrfScore {
-  checkCorpus("chrf", hypotheses, references);
+export function chrf(hypotheses: readonly string[], references: References, options: ChrfOptions = {}): ChrfScore {
+  const lists = checkCorpus("chrf", hypotheses, references);
   checkOptions("chrf", OPTIONS, options);
-  const { lowercase = false } = options;
-  const overlap = emptyOverlap(MAX_ORDER);
-  for (let i = 0; i < hypotheses.length; i++) {
-    const reference = characterNgrams(references[i], lowercase);
-    const hypothesis = characterNgrams(hypotheses[i], lowercase);
-    // A hypothesis is not blamed for n-grams longer than its whole reference.
-    const comparable = hypothesis.map((counts, order) =>
-      reference[order].size === 0 ? new Map<string, number>() : counts,
-    );
-    addOverlap(overlap, comparable, reference);
-  }
-  return { score: 100 * fScore(overlap), signature: signature(lowercase, `eff:yes|nc:${MAX_ORDER}|nw:0|space:no`) };
+  const score = chrfOf(sumCounts(chrfCounts(hypotheses, lists, options)));
+  return { score, signature: chrfSignature(lists.length, options) };
+}
+
+/** The settings in sacreBLEU's form. */
+export function chrfSignature(
+  references: number,
+  { lowercase = false }: ChrfOptions,
+  resampling: Resampling | null = null,
+): string {
+  return signature(references, lowercase, `eff:yes|nc:${MAX_ORDER}|nw:0|space:no`, resampling);
+}
+
+/** Of each segment, for each order: the n-grams of the hypothesis, those of the best reference, and matches. */
+export function chrfCounts(
+  hypotheses: readonly string[],
+  references: readonly (readonly string[])[],
+  { lowercase = false }: ChrfOptions,
+): Counts[] {
+  return hypotheses.map((segment, i) => {
+    const ours = characterNgrams(segment, lowercase);
+    const compared = references.map((list) => compare(ours, characterNgrams(list[i], lowercase)));
+    return compared.reduce((best, counts) => (chrfOf(counts) > chrfOf(best) ? counts : best));
+  });
 }
 
 function characterNgrams(segment: string, lowercase: boolean): NgramCounts {
@@ -59,18 +72,32 @@ function characterNgrams(segment: string, lowercase: boolean): NgramCounts {
   return countNgrams(Array.from(text), MAX_ORDER, "");
 }
 
-function fScore({ hypothesis, reference, matches }: Overlap): number {
+function compare(hypothesis: NgramCounts, reference: NgramCounts): Counts {
+  return hypothesis.flatMap((ours, order) => {
+    const theirs = reference[order];
+    // A hypothesis is not blamed for n-grams longer than its whole reference.
+    return [theirs.size === 0 ? 0 : total(ours), total(theirs), matches(ours, theirs)];
+  });
+}
+
+/**
+ * chrF of what {@link chrfCounts} counted. Operations are in sacreBLEU's order, so that of two references with the same
+ * score rounding prefers the same one.
+ */
+export function chrfOf(counts: Counts): number {
   let precision = 0;
   let recall = 0;
   let orders = 0;
-  for (let i = 0; i < MAX_ORDER; i++) {
+  for (let i = 0; i < 3 * MAX_ORDER; i += 3) {
+    const [ours, theirs, both] = [counts[i], counts[i + 1], counts[i + 2]];
     // Then one of the sides has no such n-grams, for without any in the reference none were counted here.
-    if (hypothesis[i] === 0) continue;
-    precision += matches[i] / hypothesis[i];
-    recall += matches[i] / reference[i];
+    if (ours === 0) continue;
+    precision += both / ours;
+    recall += both / theirs;
     orders++;
   }
-  // Sums do for the averages, `orders` apart: the F-score is of the first degree in them.
-  const denominator = orders * (BETA ** 2 * precision + recall);
-  return denominator === 0 ? 0 : ((1 + BETA ** 2) * precision * recall) / denominator;
+  if (precision === 0) return 0; // and so is recall
+  precision /= orders;
+  recall /= orders;
+  return 100 * (((1 + BETA ** 2) * precision * recall) / (BETA ** 2 * precision + recall));
 }

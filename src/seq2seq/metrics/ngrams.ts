@@ -1,16 +1,6 @@
 /** For each order from 1 up, how often each n-gram occurs. */
 export type NgramCounts = readonly ReadonlyMap<string, number>[];
 
-/** What two segments have in common, order by order. */
-export interface Overlap {
-  /** N-grams of the hypothesis. */
-  readonly hypothesis: number[];
-  /** N-grams of the reference. */
-  readonly reference: number[];
-  /** N-grams of the hypothesis that the reference has too, each as often as it has it at most. */
-  readonly matches: number[];
-}
-
 /** The n-grams of `items` for n from 1 to `maxOrder`; `separator` must occur in no item, or the items be one character. */
 export function countNgrams(items: readonly string[], maxOrder: number, separator: string): NgramCounts {
   const counts = Array.from({ length: maxOrder }, () => new Map<string, number>());
@@ -25,19 +15,28 @@ export function countNgrams(items: readonly string[], maxOrder: number, separato
   return counts;
 }
 
-/** An overlap of nothing, to add others to. */
-export function emptyOverlap(maxOrder: number): Overlap {
-  const zeros = () => new Array<number>(maxOrder).fill(0);
-  return { hypothesis: zeros(), reference: zeros(), matches: zeros() };
+/** Each n-gram as often as that one of the segments has it that has it most. */
+export function maxCounts([first, ...others]: readonly NgramCounts[]): NgramCounts {
+  if (others.length === 0) return first;
+  return first.map((counts, order) => {
+    const most = new Map(counts);
+    for (const other of others) {
+      for (const [ngram, count] of other[order]) most.set(ngram, Math.max(count, most.get(ngram) ?? 0));
+    }
+    return most;
+  });
 }
 
-/** Adds to `overlap` that of two segments. */
-export function addOverlap(overlap: Overlap, hypothesis: NgramCounts, reference: NgramCounts): void {
-  for (let i = 0; i < overlap.matches.length; i++) {
-    for (const [ngram, count] of hypothesis[i]) {
-      overlap.hypothesis[i] += count;
-      overlap.matches[i] += Math.min(count, reference[i].get(ngram) ?? 0);
-    }
-    for (const count of reference[i].values()) overlap.reference[i] += count;
-  }
+/** How many n-grams of one order there are. */
+export function total(counts: ReadonlyMap<string, number>): number {
+  let sum = 0;
+  for (const count of counts.values()) sum += count;
+  return sum;
+}
+
+/** How many n-grams of the hypothesis the reference has too, each counted as often as the reference has it at most. */
+export function matches(hypothesis: ReadonlyMap<string, number>, reference: ReadonlyMap<string, number>): number {
+  let sum = 0;
+  for (const [ngram, count] of hypothesis) sum += Math.min(count, reference.get(ngram) ?? 0);
+  return sum;
 }

@@ -1,4 +1,8 @@
-import { checkTexts } from "../text/checkText.js";
+import { show } from "../../show.js";
+import { checkText, checkTexts } from "../text/checkText.js";
+
+/** One reference to each hypothesis, or several such lists: of each, the first references to all, the second, and so on. */
+export type References = readonly string[] | readonly (readonly string[])[];
 
 // Python's idea of white space, which the scores are defined by: it counts U+001C to U+001F, which JavaScript's \s does
 // not, and leaves out U+FEFF, which \s counts.
@@ -18,13 +22,45 @@ export function trimSpaceAtEnd(text: string): string {
   return text.slice(0, end);
 }
 
-/** Throws `RangeError` unless there are as many references as hypotheses, and at least one of each. */
-export function checkCorpus(operation: string, hypotheses: readonly string[], references: readonly string[]): void {
+/**
+ * The lists of references. Throws `RangeError` unless each has as many as there are hypotheses, and at least one, and
+ * `TypeError` on what is no list of texts.
+ */
+export function checkCorpus(
+  operation: string,
+  hypotheses: readonly string[],
+  references: References,
+): readonly (readonly string[])[] {
   checkTexts(operation, "hypotheses", hypotheses);
-  checkTexts(operation, "references", references);
-  const counts = `${hypotheses.length} hypotheses and ${references.length} references`;
-  if (hypotheses.length !== references.length) {
-    throw new RangeError(`${operation}: expected as many references as hypotheses, got ${counts}`);
+  const lists = isNested(references) ? references : [references as readonly string[]];
+  for (const [i, list] of lists.entries()) {
+    checkTexts(operation, "references", list);
+    const which = lists.length > 1 ? ` in list ${i}` : "";
+    const counts = `${hypotheses.length} hypotheses and ${list.length} references${which}`;
+    if (hypotheses.length !== list.length) {
+      throw new RangeError(`${operation}: expected as many references as hypotheses, got ${counts}`);
+    }
+    if (hypotheses.length === 0) throw new RangeError(`${operation}: expected at least one of each, got ${counts}`);
   }
-  if (hypotheses.length === 0) throw new RangeError(`${operation}: expected at least one of each, got ${counts}`);
+  return lists;
+}
+
+/** The references of a single sentence. Throws `TypeError` on what is no text or list of texts, `RangeError` on none. */
+export function checkSentence(
+  operation: string,
+  hypothesis: string,
+  references: string | readonly string[],
+): readonly string[] {
+  checkText(operation, hypothesis);
+  if (!Array.isArray(references)) {
+    checkText(operation, references);
+    return [references as string];
+  }
+  checkTexts(operation, "references", references);
+  if (references.length === 0) throw new RangeError(`${operation}: expected a reference, got ${show(references)}`);
+  return references;
+}
+
+function isNested(references: References): references is readonly (readonly string[])[] {
+  return Array.isArray(references) && references.length > 0 && references.every((list) => Array.isArray(list));
 }

@@ -50,6 +50,20 @@ describe("bleu", () => {
     expect(bleu(["the the the the"], ["the cat the mat"]).precisions[0]).toBe(50);
   });
 
+  test("takes of several references the most matches, and the closest length, the shorter of two", () => {
+    expect(bleu(["the the the cat"], [["the the"], ["the cat"], ["a cat the"]]).precisions[0]).toBe(75);
+    const lengthOf = (...texts: string[]) =>
+      bleu(
+        ["a b c d"],
+        texts.map((text) => [text]),
+      ).referenceLength;
+    expect(lengthOf("a b c d e f", "a b c", "a")).toBe(3);
+    expect(lengthOf("a b c d e", "a b c")).toBe(3);
+    expect(lengthOf("a b c", "a b c d e")).toBe(3);
+    expect(bleu(["a"], [["a"], ["b"]]).signature).toMatch(/^nrefs:2\|/);
+    expect(sentenceBleu("a", ["a", "b", "c"]).signature).toMatch(/^nrefs:3\|/);
+  });
+
   test("scores empty segments", () => {
     const nothing = { score: 0, precisions: [0, 0, 0, 0] };
     expect(bleu(["", " "], ["a", "b"])).toMatchObject({ ...nothing, brevityPenalty: 0, hypothesisLength: 0 });
@@ -73,6 +87,9 @@ describe("bleu", () => {
     expect(() => bleu(["a", "b", "c"], ["a", "b"])).toThrow(new RangeError(message));
     const empty = "bleu: expected at least one of each, got 0 hypotheses and 0 references";
     expect(() => bleu([], [])).toThrow(new RangeError(empty));
+    const second = "bleu: expected as many references as hypotheses, got 1 hypotheses and 2 references in list 1";
+    expect(() => bleu(["a"], [["a"], ["a", "b"]])).toThrow(new RangeError(second));
+    expect(() => sentenceBleu("a", [])).toThrow(new RangeError("sentenceBleu: expected a reference, got []"));
     const tokenize = JSON.parse('"toString"');
     const unknown = 'sentenceBleu: expected tokenize to be "13a" or "none", got "toString"';
     expect(() => sentenceBleu("a", "a", { tokenize })).toThrow(new RangeError(unknown));

@@ -61,6 +61,26 @@ describe("chrf", () => {
     expect(chrf(["ÉTÉ"], ["été"], { lowercase: true }).score).toBeCloseTo(100, 10);
   });
 
+  test("takes of several references the best for each segment, the first of two as good", () => {
+    expect(
+      chrf(
+        ["ab", "cd"],
+        [
+          ["ab", "x"],
+          ["y", "cd"],
+        ],
+      ).score,
+    ).toBeCloseTo(100, 10);
+    // Nothing in common with either: the n-grams of the first are what its recall misses.
+    const lists = [
+      ["abcdef", "x"],
+      ["abcdef", "xyz"],
+    ];
+    expect(chrf(["abcdef", "q"], lists).score).toBe(chrf(["abcdef", "q"], lists[0]).score);
+    expect(chrf(["abcdef", "q"], lists.toReversed()).score).toBe(chrf(["abcdef", "q"], lists[1]).score);
+    expect(chrf(["a"], [["a"], ["b"]]).signature).toMatch(/^nrefs:2\|/);
+  });
+
   test("signs its settings", () => {
     const rest = `eff:yes|nc:6|nw:0|space:no|version:seqgrad-${version}`;
     expect(chrf(["a"], ["a"]).signature).toBe(`nrefs:1|case:mixed|${rest}`);
