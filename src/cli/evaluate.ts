@@ -1,7 +1,9 @@
 import {
   type BeamOptions,
+  type BleuOptions,
   criterionFor,
   evaluateLoss,
+  normalForm,
   preparePairs,
   streamParallel,
   type TextPairs,
@@ -10,7 +12,7 @@ import {
 import { checkInput } from "./inputs.js";
 import { type Command, configOption, UsageError } from "./options.js";
 import { jsonLine } from "./plain.js";
-import { scoreTexts } from "./score.js";
+import { scoreTexts, tokenizeOption } from "./score.js";
 import { readSearch, searchOptions } from "./searchOptions.js";
 import { threadsOption, useThreads } from "./threads.js";
 import { describeLeftOut } from "./trainReport.js";
@@ -18,8 +20,14 @@ import { describeLeftOut } from "./trainReport.js";
 const options = {
   model: { type: "string", value: "DIR", help: "a model folder that `train` made (required)" },
   src: { type: "string", value: "FILE", help: "source sentences, one a line (required)" },
-  ref: { type: "string", value: "FILE", help: "their reference translations (required)" },
+  ref: {
+    type: "string",
+    value: "FILE",
+    many: true,
+    help: "their reference translations (required; again for further ones)",
+  },
   ...searchOptions,
+  tokenize: tokenizeOption,
   threads: threadsOption,
   json: { type: "boolean", help: "prints a JSON object" },
   config: configOption,
@@ -29,7 +37,7 @@ const options = {
 export const evaluate: Command<typeof options> = {
   name: "evaluate",
   summary: "Translates a file, and scores the result against its references.",
-  usage: "--model DIR --src FILE --ref FILE [options]",
+  usage: "--model DIR --src FILE --ref FILE [--ref FILE2 …] [options]",
   options,
   positionals: [],
   example: "  npx seqgrad evaluate --model my-model --src test.en --ref test.fr --beam 5",
@@ -39,10 +47,16 @@ export const evaluate: Command<typeof options> = {
       const missing = (["model", "src", "ref"] as const).filter((name) => !values[name]).map((name) => `no --${name}`);
       throw new UsageError(`evaluate: expected --model, --src and --ref, got ${missing.join(" and ")}`);
     }
-    const texts = streamParallel(checkInput("evaluate: --src", src), checkInput("evaluate: --ref", ref));
+    checkInput("evaluate: --src", src);
+    for (const file of ref) checkInput("evaluate: --ref", file);
     useThreads(values.threads);
     const translator = Translator.load(model);
-    const scores = await evaluatePairs(translator, texts, readSearch(values));
+    const [texts, ...others] = ref.map((file) => streamParallel(src, file));
+    const scores = await evaluatePairs(translator, texts, {
+      search: readSearch(values),
+      others: await Promise.all(others.map(targetsOf)),
+      tokenize: values.tokenize as BleuOptions["tokenize"],
+    });
     if (values.json) process.stdout.write(jsonLine(scores));
     else process.stdout.write(describe(scores));
     if (scores.criterion === "loss") {
@@ -51,12 +65,31 @@ export const evaluate: Command<typeof options> = {
   },
 };
 
+async function targetsOf(texts: TextPairs): Promise<string[]> {
+  const targets: string[] = [];
+  for await (const { target } of texts) targets.push(target);
+  return targets;
+}
+
+/** How {@link evaluatePairs} goes about it. */
+interface Evaluation {
+  readonly search?: BeamOptions;
+  /** Further references to all pairs, list by list. */
+  readonly others?: readonly (readonly string[])[];
+  readonly tokenize?: BleuOptions["tokenize"];
+}
+
 /**
  * How good a translator is on pairs: on those that a validation counts, and held against references in the form that the
- * translator can write. Throws `Error` when none is left.
+ * translator can write. The loss, and what is left out, are those of the pairs, whatever further references there are.
+ * Throws `Error` when none is left.
  */
-export async function evaluatePairs(translator: Translator, texts: TextPairs, search: BeamOptions = {}) {
-  const { pairs, empty, tooLong, sourceText, targetText } = await preparePairs(texts, translator, translator);
+export async function evaluatePairs(
+  translator: Translator,
+  texts: TextPairs,
+  { search = {}, others = [], tokenize = "13a" }: Evaluation = {},
+) {
+  const { pairs, kept, empty, tooLong, sourceText, targetText } = await preparePairs(texts, translator, translator);
   if (pairs.length === 0) {
     throw new Error(
       `evaluate: expected at least one pair, got none (${empty} empty and ${tooLong} over-long left out)`,
@@ -64,12 +97,15 @@ export async function evaluatePairs(translator: Translator, texts: TextPairs, se
   }
   const all = Array.from({ length: pairs.length }, (_, i) => i);
   const translations = translator.translate(all.map(sourceText), search);
-  const references = all.map(targetText);
+  const references = [
+    all.map(targetText),
+    ...others.map((list) => kept.map((line) => normalForm(translator.target, list[line]))),
+  ];
   const loss = evaluateLoss(translator.model, pairs);
-  const exact = translations.filter((text, i) => text === references[i]).length;
-  const scores = scoreTexts(translations, references, { tokenize: "13a", lowercase: false });
+  const exact = translations.filter((text, i) => references.some((list) => text === list[i])).length;
+  const scores = scoreTexts(translations, references, { tokenize });
   // Where BLEU is noise, a reader should know.
-  return { sentences: pairs.length, empty, tooLong, loss, exact, criterion: criterionFor(references), ...scores };
+  return { sentences: pairs.length, empty, tooLong, loss, exact, criterion: criterionFor(references[0]), ...scores };
 }
 
 function describe(scores: Awaited<ReturnType<typeof evaluatePairs>>): string {

@@ -15,6 +15,8 @@ export interface Option {
   /** Which of its type's values it takes (all unless given), and how to say so. */
   readonly accepts?: (value: unknown) => boolean;
   readonly expected?: string;
+  /** Whether it may be given several times; its value is then the list of all (a text, or a list of them, in a config file). */
+  readonly many?: true;
 }
 
 export type Options = Readonly<Record<string, Option>>;
@@ -28,8 +30,10 @@ export const configOption = {
 
 /** The values given, by option name; what is absent was not given. */
 export type Values<O extends Options> = {
-  readonly [K in keyof O]?: O[K]["type"] extends "number" ? number : O[K]["type"] extends "boolean" ? boolean : string;
+  readonly [K in keyof O]?: O[K]["many"] extends true ? readonly ValueOf<O[K]>[] : ValueOf<O[K]>;
 };
+
+type ValueOf<T extends Option> = T["type"] extends "number" ? number : T["type"] extends "boolean" ? boolean : string;
 
 /** One command of the program. */
 export interface Command<O extends Options = Options> {
@@ -39,6 +43,8 @@ export interface Command<O extends Options = Options> {
   readonly summary: string;
   readonly options: O;
   readonly positionals: readonly string[];
+  /** Whether the last of these may be several. */
+  readonly manyLast?: true;
   /** Whether it reads standard input, where one might expect a file's name. */
   readonly readsInput?: boolean;
   /** A call that works as it stands, and what it does. */
@@ -61,7 +67,7 @@ export function parse<O extends Options>(command: Command<O>, args: readonly str
     strict: false,
     tokens: true,
   });
-  const given: Record<string, string | boolean> = {};
+  const given: Record<string, unknown> = {};
   const positionals: string[] = [];
   for (const token of tokens) {
     if (token.kind === "positional") positionals.push(token.value);
@@ -79,16 +85,18 @@ export function parse<O extends Options>(command: Command<O>, args: readonly str
         `${token.rawName}: expected a value, got ${showName(token.value)} (if you mean that: ${token.rawName}=…)`,
       );
     }
-    given[token.name] = token.value ?? true;
+    const value = token.value ?? true;
+    const isMany = (known as Options)[token.name].many;
+    given[token.name] = isMany ? [...((given[token.name] as unknown[]) ?? []), value] : value;
   }
   if (given.help) return { help: true, values: {} as Values<O>, positionals };
-  if (positionals.length > command.positionals.length) {
+  if (positionals.length > command.positionals.length && !command.manyLast) {
     const extra = positionals[command.positionals.length];
     const hint = command.readsInput ? ` (to read from it: < ${showName(extra)})` : "";
     throw new UsageError(`${command.name}: expected ${command.usage}, got ${show(extra)} as well${hint}`);
   }
   const filled = positionals.includes("") ? positionals.indexOf("") : positionals.length;
-  const missing = command.positionals[filled];
+  const missing = command.positionals[filled] ?? (positionals.includes("") ? command.positionals.at(-1) : undefined);
   if (missing) throw new UsageError(`${command.name}: expected ${missing}, got nothing`);
   const convertAll = (raw: Readonly<Record<string, unknown>>): Record<string, unknown> =>
     Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, convert(name, command.options[name], value)]));
@@ -124,6 +132,12 @@ function checkKnown(where: string, name: string, shown: string, known: readonly 
 }
 
 function convert(name: string, option: Option, value: unknown): unknown {
+  if (!option.many) return convertOne(name, option, value);
+  const values = Array.isArray(value) && value.length > 0 ? value : [value];
+  return values.map((one) => convertOne(name, option, one));
+}
+
+function convertOne(name: string, option: Option, value: unknown): unknown {
   const kinds = { boolean: "true or false", string: "a text", number: "a number" };
   const { type, expected = kinds[type], accepts = () => true } = option;
   const isNumeral = type === "number" && typeof value === "string" && value.trim() !== "";

@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { evaluate } from "../../src/cli/evaluate.js";
 import { inspect } from "../../src/cli/inspect.js";
 import { type Command, helpPage, parse, UsageError } from "../../src/cli/options.js";
 import { duration } from "../../src/cli/progress.js";
@@ -227,6 +228,21 @@ test("an option where an argument belongs is answered with the usage", () => {
 test("an empty argument is none", () => {
   expect(() => parse(score, ["hypotheses.txt", ""])).toThrow(new UsageError("score: expected REF, got nothing"));
   expect(() => parse(score, ["", "references.txt"])).toThrow(new UsageError("score: expected HYP, got nothing"));
+});
+
+test("what may be given several times is a list", () => {
+  const files = ["--ref", "a", "--ref=b"];
+  expect(parse(evaluate, files).values.ref).toEqual(["a", "b"]);
+  expect(parse(evaluate, ["--config", config('{"ref": "c"}')]).values.ref).toEqual(["c"]);
+  const file = config('{"ref": ["c", "d"]}');
+  expect(parse(evaluate, ["--config", file]).values.ref).toEqual(["c", "d"]);
+  expect(parse(evaluate, [...files, "--config", file]).values.ref).toEqual(["a", "b"]);
+  for (const bad of ['["c", 3]', "[]", "3"]) {
+    expect(() => parse(evaluate, ["--config", config(`{"ref": ${bad}}`)])).toThrow(/^--ref: expected a text, got /);
+  }
+  expect(() => parse(evaluate, ["--ref", "a", "--ref", ""])).toThrow('--ref: expected a text, got ""');
+  expect(parse(score, ["h", "a", "b", "c"]).positionals).toEqual(["h", "a", "b", "c"]);
+  expect(() => parse(score, ["h", "a", ""])).toThrow(new UsageError("score: expected REF, got nothing"));
 });
 
 test("a config file may begin with a byte order mark", () => {

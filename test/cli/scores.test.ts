@@ -1,7 +1,15 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { bleu, chrf, drawCurves, evaluateLoss, parseHistory, Translator } from "../../src/seq2seq/index.js";
+import {
+  bleu,
+  chrf,
+  drawCurves,
+  evaluateLoss,
+  pairedBootstrap,
+  parseHistory,
+  Translator,
+} from "../../src/seq2seq/index.js";
 import { buildOnce } from "../support/build.js";
 import { seqgrad, writeTsv } from "../support/command.js";
 import { reversedDigits } from "../support/digits.js";
@@ -83,6 +91,37 @@ describe("seqgrad evaluate", () => {
     });
   });
 
+  test("holds translations against several references, and takes tokens as they stand where asked", () => {
+    const translator = Translator.load(file("model"));
+    const sources = [...tested.map(({ source }) => source), tested[0].source];
+    const translations = translator.translate(sources);
+    // A line that is left out must not shift the further references against the others.
+    const lines = (texts: readonly string[]): string => ["", ...texts].map((text) => `${text}\n`).join("");
+    writeFileSync(file("several.src"), lines(sources));
+    const first = [...tested.map(({ target }) => target), "0 1"];
+    const second = translations.map((text, i) => (i % 2 === 0 ? text : "9  9"));
+    writeFileSync(file("several.1"), lines(first));
+    writeFileSync(file("several.2"), lines(second));
+    const several = ["--ref", file("several.1"), "--ref", file("several.2"), "--tokenize", "none", "--json"];
+    const { code, out } = seqgrad(["evaluate", "--model", file("model"), "--src", file("several.src"), ...several]);
+    expect(code).toBe(0);
+    const lists = [first, second.map((text) => text.replace("  ", " "))]; // in the form that the model can write
+    const scores = JSON.parse(out);
+    expect(scores).toMatchObject({
+      ...{ sentences: 13, empty: 1 },
+      exact: translations.filter((text, i) => text === lists[0][i] || text === lists[1][i]).length,
+      bleu: bleu(translations, lists, { tokenize: "none" }),
+      chrf: chrf(translations, lists),
+    });
+    expect(scores.bleu.signature).toMatch(/^nrefs:2\|.*\|tok:none\|/);
+    writeFileSync(file("options.json"), JSON.stringify({ ref: [file("several.1"), file("several.2")] }));
+    const configured = ["--config", file("options.json"), "--tokenize", "none", "--json"];
+    expect(seqgrad(["evaluate", "--model", file("model"), "--src", file("several.src"), ...configured]).out).toBe(out);
+    const uneven = ["--ref", file("several.1"), "--ref", file("short")];
+    const different = seqgrad(["evaluate", "--model", file("model"), "--src", file("several.src"), ...uneven]);
+    expect([different.code, different.err]).toEqual([1, expect.stringMatching(/got 14 in .*src and 1 in .*short/)]);
+  });
+
   test("searches as translate does", () => {
     const files = ["--model", file("model"), "--src", file("src"), "--ref", file("ref"), "--json"];
     const search = ["--beam", "3", "--length-penalty", "0", "--max-length", "1"];
@@ -131,6 +170,48 @@ describe("seqgrad score", () => {
     expect([code, JSON.parse(out).bleu.signature]).toEqual([0, expect.stringContaining("tok:none")]);
     for (const name of ["train", "translate", "evaluate", "inspect"]) {
       expect(seqgrad([name, "--help"]).out).toContain("--config FILE");
+    }
+  });
+
+  test("takes several references", () => {
+    writeFileSync(file("other"), tested.map(({ source }) => `${source}\n`).join(""));
+    const { code, out } = seqgrad(["score", file("src"), file("ref"), file("other"), "--json"]);
+    const [hypotheses, references] = [tested.map(({ source }) => source), tested.map(({ target }) => target)];
+    expect([code, JSON.parse(out)]).toEqual([
+      0,
+      { bleu: bleu(hypotheses, [references, hypotheses]), chrf: chrf(hypotheses, [references, hypotheses]) },
+    ]);
+    expect(seqgrad(["score", file("src"), file("ref"), file("short")]).err).toMatch(/got 12 in .*src and 1 in .*short/);
+  });
+
+  test("compares two systems", () => {
+    const [ours, theirs] = ["A b c d e.", "A b c e d."].map((text, side) =>
+      Array.from({ length: 12 }, (_, i) => (i % (2 + side) === 0 ? text : `A b c d ${i}.`)),
+    );
+    const references = Array.from({ length: 12 }, () => "A b c d e.");
+    for (const [name, lines] of Object.entries({ ours, theirs, references })) {
+      writeFileSync(file(name), lines.map((text) => `${text}\n`).join(""));
+    }
+    const compare = ["score", file("ours"), file("references"), "--compare", file("theirs"), "--samples", "200"];
+    const wanted = pairedBootstrap(ours, theirs, references, { samples: 200 });
+    const { code, out } = seqgrad(compare);
+    const { system, baseline, pValue, signature } = wanted.bleu;
+    const row = ({ score, mean, ci }: typeof system): string =>
+      `${score.toFixed(2).padStart(6)} (μ = ${mean.toFixed(2)} ± ${ci.toFixed(2)})`;
+    const rows = `  ${row(system)}  ${file("ours")}\n  ${row(baseline)}  ${file("theirs")}\n`;
+    expect(code).toBe(0);
+    expect(signature).toMatch(/^nrefs:1\|bs:200\|seed:12345\|case:mixed\|eff:no\|tok:13a\|/);
+    expect(
+      out.startsWith(`BLEU|${signature}\n${rows}  p = ${pValue.toFixed(4)}\nchrF2|nrefs:1|bs:200|seed:12345|`),
+    ).toBe(true);
+    const settings = ["--tokenize", "none", "--lowercase", "--seed", "7", "--json"];
+    expect(JSON.parse(seqgrad([...compare, ...settings]).out)).toEqual(
+      pairedBootstrap(ours, theirs, references, { samples: 200, seed: 7, tokenize: "none", lowercase: true }),
+    );
+    expect(seqgrad([...compare.slice(0, 4), file("short")]).err).toMatch(/got 12 in .*ours and 1 in .*short/);
+    for (const name of ["samples", "seed"]) {
+      const err = `seqgrad: score: expected --compare with --${name}, got none\n`;
+      expect(seqgrad(["score", file("ours"), file("references"), `--${name}`, "3"])).toEqual({ code: 2, out: "", err });
     }
   });
 

@@ -21,6 +21,8 @@ export interface PreparedPairs {
 
 /** Pairs to judge by, with their texts in the form in which a model reads and writes them ({@link normalForm}). */
 export interface JudgingPairs extends PreparedPairs {
+  /** Where among the pairs read each one was, from 0. */
+  readonly kept: readonly number[];
   sourceText(index: number): string;
   targetText(index: number): string;
 }
@@ -97,5 +99,5 @@ export function toJudge(
     recode({ source, target });
     pairs.push(source, target);
   }
-  return { ...counts, pairs, sourceText: (i) => texts.source[i], targetText: (i) => texts.target[i] };
+  return { ...counts, kept, pairs, sourceText: (i) => texts.source[i], targetText: (i) => texts.target[i] };
 }

@@ -67,7 +67,8 @@ test("sentences with three references", () => {
 class Replay extends Generator {
   #at = 0;
 
-  override integer(): number {
+  override integer(limit: number): number {
+    expect(limit).toBe(system.length);
     return expected.paired.draws[this.#at++];
   }
 }
