@@ -99,13 +99,13 @@ describe("seqgrad evaluate", () => {
     const lines = (texts: readonly string[]): string => ["", ...texts].map((text) => `${text}\n`).join("");
     writeFileSync(file("several.src"), lines(sources));
     const first = [...tested.map(({ target }) => target), "0 1"];
-    const second = translations.map((text, i) => (i % 2 === 0 ? text : "9  9"));
+    const second = translations.map((text, i) => (i % 2 === 0 ? text : `${text} e\u0301`));
     writeFileSync(file("several.1"), lines(first));
     writeFileSync(file("several.2"), lines(second));
     const several = ["--ref", file("several.1"), "--ref", file("several.2"), "--tokenize", "none", "--json"];
     const { code, out } = seqgrad(["evaluate", "--model", file("model"), "--src", file("several.src"), ...several]);
     expect(code).toBe(0);
-    const lists = [first, second.map((text) => text.replace("  ", " "))]; // in the form that the model can write
+    const lists = [first, second.map((text) => text.normalize("NFC"))]; // in the form that the model can write
     const scores = JSON.parse(out);
     expect(scores).toMatchObject({
       ...{ sentences: 13, empty: 1 },
