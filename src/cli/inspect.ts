@@ -1,4 +1,4 @@
-import { type History, type Seq2SeqConfig, Translator } from "../seq2seq/index.js";
+import { type History, type Seq2SeqConfig, type Tokenizer, Translator } from "../seq2seq/index.js";
 import { readHistory } from "./modelFiles.js";
 import { type Command, configOption } from "./options.js";
 import { jsonLine } from "./plain.js";
@@ -27,7 +27,7 @@ export const inspect: Command<typeof options> = {
     const total = parameters.reduce((sum, { size }) => sum + size, 0);
     const history = await readHistory(folder);
     if (values.json) {
-      const languages = { source: source.tokenizer.toJSON(), target: target.tokenizer.toJSON() };
+      const languages = { source: summariseTokenizer(source.tokenizer), target: summariseTokenizer(target.tokenizer) };
       process.stdout.write(
         jsonLine({
           model: model.config,
@@ -41,8 +41,9 @@ export const inspect: Command<typeof options> = {
       return;
     }
     const side = ({ tokenizer, vocabulary }: typeof source): string => {
-      const { kind, lowercase } = tokenizer.toJSON();
-      return `${vocabulary.size.toLocaleString("en")} ${kind} tokens${lowercase ? ", lowercase" : ""}`;
+      const { kind, lowercase, merges } = summariseTokenizer(tokenizer);
+      const what = merges === undefined ? `${kind} tokens` : `pieces of ${kind} tokens by ${count(merges)} merges`;
+      return `${count(vocabulary.size)} ${what}${lowercase ? ", lowercase" : ""}`;
     };
     const width = parameters.reduce((longest, { name }) => Math.max(longest, name.length), 0) + 2;
     const lines = [
@@ -52,14 +53,23 @@ export const inspect: Command<typeof options> = {
       ...(history ? describeHistory(summarise(history)) : []),
       "",
       ...parameters.map(
-        ({ name, shape, size }) =>
-          `${name.padEnd(width)}${shape.join(" × ").padEnd(14)}${size.toLocaleString("en").padStart(12)}`,
+        ({ name, shape, size }) => `${name.padEnd(width)}${shape.join(" × ").padEnd(14)}${count(size).padStart(12)}`,
       ),
-      `${"total".padEnd(width + 14)}${total.toLocaleString("en").padStart(12)}  (${((4 * total) / 1e6).toFixed(1)} MB)`,
+      `${"total".padEnd(width + 14)}${count(total).padStart(12)}  (${((4 * total) / 1e6).toFixed(1)} MB)`,
     ];
     process.stdout.write(`${lines.join("\n")}\n`);
   },
 };
+
+/** A tokeniser's options and, where it cuts words into subwords, of how many merges its BPE is. */
+function summariseTokenizer(tokenizer: Tokenizer) {
+  const config = tokenizer.toJSON();
+  return config.kind === "bpe" ? { ...config.words, merges: config.merges.length } : { ...config, merges: undefined };
+}
+
+function count(n: number): string {
+  return n.toLocaleString("en");
+}
 
 function describeModel(config: Seq2SeqConfig): string[] {
   const { cell = "gru", hiddenSize, numLayers = 1, bidirectional = false, dropout = 0, attention = "none" } = config;
@@ -92,7 +102,7 @@ function summarise({ steps, validations }: History) {
 }
 
 function describeHistory({ steps, epochs, seconds, best, last }: ReturnType<typeof summarise>): string[] {
-  const time = `${steps.toLocaleString("en")} step${steps === 1 ? "" : "s"} in ${epochs} epoch${epochs === 1 ? "" : "s"}, ${duration(seconds)}`;
+  const time = `${count(steps)} step${steps === 1 ? "" : "s"} in ${epochs} epoch${epochs === 1 ? "" : "s"}, ${duration(seconds)}`;
   const describe = ({ epoch, scores }: NonNullable<typeof last>): string =>
     `epoch ${epoch}, ${Object.entries(scores)
       .map(([name, score]) => `${scoreName(name)} ${Number(score.toFixed(3))}`)

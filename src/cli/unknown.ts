@@ -22,7 +22,7 @@ export class UnknownWords {
     const { size } = this.#words;
     if (size === 0) return null;
     const count = size > MOST ? `more than ${MOST.toLocaleString("en")}` : String(size);
-    const noun = `${source.tokenizer.kind}${size === 1 ? "" : "s"}`;
+    const noun = `${source.tokenizer.kind === "character" ? "character" : "word"}${size === 1 ? "" : "s"}`;
     const examples = Array.from(this.#words).slice(0, EXAMPLES).map(shortened).join(", ");
     return `${count} ${noun} unknown to the model: ${examples}${size > EXAMPLES ? ", …" : ""}`;
   }

@@ -1,5 +1,6 @@
-import { type Language, tokenId, Vocabulary, type VocabularyOptions } from "../text/index.js";
-import { EncodedPairs } from "./pairs.js";
+import type { Generator } from "../../tensor/random.js";
+import { type Language, tokenId } from "../text/index.js";
+import { EncodedPairs, type Pairs } from "./pairs.js";
 import type { TokenisedPairs } from "./tokenise.js";
 
 /** Both languages of a translator. */
@@ -17,6 +18,8 @@ export interface PreparedPairs {
   readonly tooLong: number;
   /** The first of these: its line in the file, from 1, and the tokens of its longer side. */
   readonly firstTooLong: { readonly line: number; readonly tokens: number } | null;
+  /** With BPE dropout: the same pairs, their words cut anew. An epoch reads what this returns in place of `pairs`. */
+  resample?(generator: Generator): Pairs;
 }
 
 /** Pairs to judge by, with their texts in the form in which a model reads and writes them ({@link normalForm}). */
@@ -28,7 +31,7 @@ export interface JudgingPairs extends PreparedPairs {
 }
 
 /** Some of the pairs read, and what was left out of them. */
-export interface Sifted extends Omit<PreparedPairs, "pairs"> {
+export interface Sifted extends Omit<PreparedPairs, "pairs" | "resample"> {
   /** Indices into the pairs read. */
   readonly kept: readonly number[];
 }
@@ -53,20 +56,23 @@ export function sift({ pairs }: TokenisedPairs, maxLength: number, isWanted = (_
   return { kept, empty, tooLong, firstTooLong };
 }
 
-/** The vocabulary of one side of the pairs kept. */
-export function buildVocabulary(
+/** How often each token of one side occurs in the pairs kept. */
+export function countTokens(
   read: TokenisedPairs,
   kept: readonly number[],
   side: "source" | "target",
-  options: VocabularyOptions,
-): Vocabulary {
+): (readonly [token: string, count: number])[] {
   const tokens = read[side];
   const counts = new Int32Array(tokens.length);
   for (const i of kept) for (const number of read.pairs.at(i)[side]) counts[number]++;
-  return Vocabulary.fromCounts(
-    tokens.map((token, number) => [token, counts[number]] as const),
-    options,
-  );
+  return tokens.map((token, number) => [token, counts[number]] as const);
+}
+
+/** Counts of both sides as one. */
+export function addCounts(...sides: readonly Iterable<readonly [token: string, count: number]>[]): Map<string, number> {
+  const sum = new Map<string, number>();
+  for (const counts of sides) for (const [token, count] of counts) sum.set(token, (sum.get(token) ?? 0) + count);
+  return sum;
 }
 
 /** Replaces the numbers of tokens by ids, in place. */

@@ -1,8 +1,21 @@
-import { anything, callback, checkOptions, flag, integer, limit, type OptionTable, oneOf } from "../../options.js";
-import { type Generator, generatorOption } from "../../tensor/random.js";
-import { CharacterTokenizer, type Tokenizer, type Vocabulary, WordTokenizer } from "../text/index.js";
 import {
-  buildVocabulary,
+  anything,
+  callback,
+  checkOptions,
+  flag,
+  fraction,
+  integer,
+  limit,
+  type OptionTable,
+  oneOf,
+  orNull,
+} from "../../options.js";
+import { type Generator, generatorOption } from "../../tensor/random.js";
+import { type Language, SubwordTokenizer, type Tokenizer, Vocabulary } from "../text/index.js";
+import { makeTokenizer } from "../text/tokenizerFromJSON.js";
+import {
+  addCounts,
+  countTokens,
   type JudgingPairs,
   type Languages,
   type PreparedPairs,
@@ -11,14 +24,21 @@ import {
   toJudge,
 } from "./encode.js";
 import { SourceGroups } from "./holdOut.js";
-import { type TextPairs, tokenisePairs } from "./tokenise.js";
+import { type Bpes, countReachable, cutPairs, learnBpes, resampler, takeApart } from "./subwords.js";
+import { type TextPairs, type TokenisedPairs, tokenisePairs } from "./tokenise.js";
 
 /** How raw text becomes ids. */
 export interface TextOptions {
-  /** What a token is. Default "word". */
-  readonly tokenizer?: "word" | "character";
+  /** What a token is: a word or sign, what stands between spaces, or a character. Default "word". */
+  readonly tokenizer?: "word" | "space" | "character";
   /** Folds case. Default false: case is kept. */
   readonly lowercase?: boolean;
+  /** Cuts words into pieces by a BPE of at most this many merges, learned from the training pairs. Default null: not. */
+  readonly subwords?: number | null;
+  /** One BPE and one vocabulary for both sides. Default false: each side has its own. */
+  readonly jointSubwords?: boolean;
+  /** How likely each merge is to be left out while training ({@link Bpe.cut}). Default 0. */
+  readonly subwordDropout?: number;
   /** Rarer tokens become unknown. Default 1. */
   readonly minFrequency?: number;
   /** At most this many ids a side, the four special ones included. Default: no limit. */
@@ -26,8 +46,11 @@ export interface TextOptions {
 }
 
 const TEXT_OPTIONS: OptionTable<TextOptions> = {
-  tokenizer: oneOf(["word", "character"]),
+  tokenizer: oneOf(["word", "space", "character"]),
   lowercase: flag(),
+  subwords: orNull(integer(1)),
+  jointSubwords: flag(),
+  subwordDropout: fraction(),
   minFrequency: integer(1),
   maxVocabulary: limit(integer(4)),
 };
@@ -93,6 +116,7 @@ export interface Corpus extends Languages {
 export async function prepareCorpus(options: CorpusOptions): Promise<Corpus> {
   checkOptions("prepareCorpus", OPTIONS, options);
   checkOptions("prepareCorpus: text", TEXT_OPTIONS, options.text);
+  if (!options.languages) checkSubwords("prepareCorpus", options.text);
   const { languages, train, held } = await prepareTraining(options);
   const valid = options.valid ? await preparePairs(options.valid, languages, options) : held;
   return { ...languages, train, valid };
@@ -103,26 +127,73 @@ async function prepareTraining(
   options: CorpusOptions,
 ): Promise<{ languages: Languages; train: PreparedPairs; held: JudgingPairs }> {
   const { text, maxLength, reverseSource, onProgress } = options;
-  const tokenizers = options.languages
-    ? { source: options.languages.source.tokenizer, target: options.languages.target.tokenizer }
-    : { source: makeTokenizer(text), target: makeTokenizer(text) };
+  const apart = partsOf(options);
   const groups = options.valid ? null : new SourceGroups();
-  const read = await tokenisePairs(options.train, tokenizers, {
+  const words = await tokenisePairs(options.train, apart.words, {
     onPair: ({ source }, whole) => groups?.add(source, whole),
     onProgress: (pairs) => onProgress?.({ part: "training", pairs }),
   });
   const isHeld = groups?.choose(options.holdOut, options.generator) ?? (() => false);
-  const { kept, ...counts } = sift(read, maxLength, (i) => !isHeld(i));
-  const vocabulary = (side: "source" | "target"): Vocabulary =>
-    buildVocabulary(read, kept, side, { minFrequency: text.minFrequency, maxSize: text.maxVocabulary });
-  const languages = options.languages ?? {
-    source: { tokenizer: tokenizers.source, vocabulary: vocabulary("source") },
-    target: { tokenizer: tokenizers.target, vocabulary: vocabulary("target") },
-  };
+  const isTrained = (pair: number): boolean => !isHeld(pair);
+  const bpes = apart.bpes ?? learnedBpes(words, sift(words, maxLength, isTrained).kept, text);
+  const read = cutPairs(words, bpes);
+  const { kept, ...counts } = sift(read, maxLength, isTrained);
+  const languages = options.languages ?? buildLanguages({ words, read, kept }, apart.words, bpes, text);
   const recode = recoder(read, languages, reverseSource);
   const held = toJudge(read, sift(read, maxLength, isHeld), languages, recode);
   read.pairs.retain(kept, recode); // after that, `read` has ids where it had numbers
-  return { languages, train: { ...counts, pairs: read.pairs }, held };
+  const train: PreparedPairs = { ...counts, pairs: read.pairs };
+  const dropout = text.subwordDropout ?? 0;
+  if (read === words || dropout === 0) return { languages, train, held };
+  words.pairs.retain(kept, () => {});
+  return { languages, train: { ...train, resample: resampler(words, languages, { dropout, reverseSource }) }, held };
+}
+
+/** The tokenisers of either side's words and, of a model that goes on training, its BPE. */
+function partsOf({ languages, text }: CorpusOptions) {
+  if (!languages) {
+    const { tokenizer: kind = "word", lowercase = false } = text;
+    return {
+      words: { source: makeTokenizer({ kind, lowercase }), target: makeTokenizer({ kind, lowercase }) },
+      bpes: null,
+    };
+  }
+  const source = takeApart(languages.source.tokenizer);
+  const target = takeApart(languages.target.tokenizer);
+  return {
+    words: { source: source.words, target: target.words },
+    bpes: { source: source.bpe, target: target.bpe },
+  };
+}
+
+function learnedBpes(
+  words: TokenisedPairs,
+  kept: readonly number[],
+  { subwords = null, jointSubwords = false }: TextOptions,
+): Bpes {
+  return subwords === null ? { source: null, target: null } : learnBpes(words, kept, subwords, jointSubwords);
+}
+
+/** The languages of the pairs kept. */
+function buildLanguages(
+  { words, read, kept }: { words: TokenisedPairs; read: TokenisedPairs; kept: readonly number[] },
+  tokenizers: Record<"source" | "target", Tokenizer>,
+  bpes: Bpes,
+  { jointSubwords, subwordDropout = 0, minFrequency, maxVocabulary: maxSize }: TextOptions,
+): Languages {
+  const count = (side: "source" | "target") => {
+    const bpe = bpes[side];
+    return bpe && subwordDropout > 0 ? countReachable(words, kept, side, bpe) : countTokens(read, kept, side);
+  };
+  const build = (counts: Iterable<readonly [string, number]>) =>
+    Vocabulary.fromCounts(counts, { minFrequency, maxSize });
+  const both = jointSubwords ? build(addCounts(count("source"), count("target"))) : null;
+  const language = (side: "source" | "target"): Language => {
+    const bpe = bpes[side];
+    const tokenizer = bpe ? new SubwordTokenizer(tokenizers[side], bpe) : tokenizers[side];
+    return { tokenizer, vocabulary: both ?? build(count(side)) };
+  };
+  return { source: language("source"), target: language("target") };
 }
 
 /**
@@ -141,6 +212,13 @@ export async function preparePairs(
   return toJudge(read, sift(read, maxLength), languages, recoder(read, languages, reverseSource));
 }
 
-function makeTokenizer({ tokenizer = "word", lowercase }: TextOptions): Tokenizer {
-  return tokenizer === "word" ? new WordTokenizer({ lowercase }) : new CharacterTokenizer({ lowercase });
+/** Throws `RangeError` on settings of subwords where there are none, and on subwords of characters. */
+export function checkSubwords(op: string, text: TextOptions): void {
+  const { subwords = null, jointSubwords = false, subwordDropout = 0, tokenizer } = text;
+  if (subwords !== null) {
+    if (tokenizer !== "character") return;
+    throw new RangeError(`${op}: expected subwords of words, got subwords ${subwords} with tokenizer "character"`);
+  }
+  const [name] = Object.entries({ jointSubwords, subwordDropout }).find(([, value]) => value) ?? [];
+  if (name) throw new RangeError(`${op}: expected subwords with ${name}, got none`);
 }

@@ -62,7 +62,7 @@ function checkPair(pair: TextPair, index: number): void {
 }
 
 /** Numbers tokens as they come, from 0. */
-class TokenNumbers {
+export class TokenNumbers {
   readonly tokens: string[] = [];
   readonly #numbers = new Map<string, number>();
 

@@ -1,4 +1,4 @@
-import { bleu, chrf } from "../metrics/index.js";
+import { type BleuOptions, bleu, chrf } from "../metrics/index.js";
 import { tokenize13a } from "../metrics/tokenize13a.js";
 
 /** How good a translator is on validation pairs. (A type, as an interface has no room for scores of other names.) */
@@ -21,10 +21,14 @@ const LEAST_BLEU = 5;
 const LEAST_FOURGRAMS = 200;
 
 /** BLEU, chrF and exact matches of translations, held against references of the same form. */
-export function scoresOf(translations: readonly string[], references: readonly string[]): Omit<Score, "loss"> {
+export function scoresOf(
+  translations: readonly string[],
+  references: readonly string[],
+  options: BleuOptions = {},
+): Omit<Score, "loss"> {
   const exact = translations.filter((text, i) => text === references[i]).length;
   return {
-    bleu: bleu(translations, references).score,
+    bleu: bleu(translations, references, options).score,
     chrf: chrf(translations, references).score,
     exact: (100 * exact) / Math.max(1, translations.length),
   };

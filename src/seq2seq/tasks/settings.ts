@@ -23,8 +23,14 @@ import { type Setting, setting } from "./setting.js";
  */
 export const SETTINGS = {
   text: {
-    tokenizer: setting(oneOf(["word", "character"], "word"), { value: "KIND", help: "word or character" }),
+    tokenizer: setting(oneOf(["word", "space", "character"], "word"), {
+      value: "KIND",
+      help: "word, space (text as it is, cut at spaces) or character",
+    }),
     lowercase: setting(flag(false), { help: "fold case" }),
+    subwords: setting(orNull(integer(1)), { value: "N", help: "cut words into pieces by a BPE of N merges" }),
+    jointSubwords: setting(flag(false), { help: "one BPE and one vocabulary for both sides" }),
+    subwordDropout: setting(fraction(0), { value: "P", help: "part of the merges to leave out while training" }),
     minFrequency: setting(integer(1, 1), { value: "N", help: "rarer tokens become unknown" }),
     maxVocabulary: setting(integer(5, 30_000), { value: "N", help: "largest vocabulary a side" }),
     maxLength: setting(integer(0, 60), { value: "N", help: "leave out longer sentences, in tokens" }),

@@ -27,12 +27,15 @@ export function withSettled(
   return { ...given, ...settled, dropout: given.dropout ?? from.model.config.dropout };
 }
 
-function settledBy({ model, source, reverseSource }: Translator): Partial<Settings> {
-  const { kind: tokenizer, lowercase } = source.tokenizer.toJSON();
+function settledBy({ model, source, target, reverseSource }: Translator): Partial<Settings> {
+  const config = source.tokenizer.toJSON();
+  const { kind: tokenizer, lowercase } = config.kind === "bpe" ? config.words : config;
+  const subwords = config.kind === "bpe" ? config.merges.length : null;
+  const jointSubwords = subwords !== null && source.vocabulary.equals(target.vocabulary);
   const { cell = "gru", hiddenSize, numLayers = 1, bidirectional = false } = model.config;
   const { attention = "none", inputFeeding = false, conditional = false, contextInput = false } = model.config;
   return {
-    ...{ tokenizer, lowercase, reverseSource },
+    ...{ tokenizer, lowercase, subwords, jointSubwords, reverseSource },
     ...{ cell, hiddenSize, numLayers, bidirectional, attention, inputFeeding, conditional, contextInput },
   };
 }

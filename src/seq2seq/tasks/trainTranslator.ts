@@ -2,7 +2,7 @@ import { Adam } from "../../optim/adam.js";
 import { Generator } from "../../tensor/random.js";
 import { numel } from "../../tensor/shape.js";
 import type { JudgingPairs, Languages } from "../data/encode.js";
-import { type Corpus, prepareCorpus } from "../data/prepare.js";
+import { type Corpus, checkSubwords, prepareCorpus } from "../data/prepare.js";
 import { blaming } from "../files/blaming.js";
 import { holds } from "../files/disk.js";
 import { FolderStore } from "../files/folderStore.js";
@@ -46,7 +46,10 @@ export async function trainTranslator(options: TrainTranslatorOptions): Promise<
   const given = withSettled(settingsAmong({ ...options, ...options.model }), options.from);
   // Finds bad values before anything is read; a resumed run's are those of a model that is there.
   const { settings } = resolveSettings(given);
-  if (!options.resume) checkDecoder(settings);
+  if (!options.resume) {
+    checkSubwords("train", settings);
+    checkDecoder(settings);
+  }
   const store = openStore(options);
   const unlock = await store.lock();
   try {
@@ -69,7 +72,9 @@ async function trainIn(
   const corpus = await readCorpus(options, settings, earlier, generator);
   const translator = began?.translator ?? build(settings, corpus, options.from, generator);
   const { model } = translator;
-  const task = new TranslationTask(translator, corpus.train.pairs, judged(corpus.valid), { ...settings, generator });
+  const { pairs, resample } = corpus.train;
+  const taskOptions = { ...settings, resample, generator };
+  const task = new TranslationTask(translator, pairs, judged(corpus.valid), taskOptions);
   options.onStart?.({
     train: corpus.train,
     valid: corpus.valid,
@@ -139,6 +144,9 @@ async function readCorpus(
     text: {
       tokenizer: settings.tokenizer,
       lowercase: settings.lowercase,
+      subwords: settings.subwords,
+      jointSubwords: settings.jointSubwords,
+      subwordDropout: settings.subwordDropout,
       minFrequency: settings.minFrequency,
       maxVocabulary: settings.maxVocabulary,
     },

@@ -3,6 +3,7 @@ import type { Tensor } from "../../tensor/tensor.js";
 import { type Batch, makeBatch } from "../data/batch.js";
 import { bucketedBatches } from "../data/bucket.js";
 import { type Pairs, pick } from "../data/pairs.js";
+import { takeApart } from "../data/subwords.js";
 import type { Files } from "../files/store.js";
 import { evaluateLoss } from "../training/evaluate.js";
 import { freeRunningInput } from "../training/freeRunning.js";
@@ -29,7 +30,9 @@ export interface TranslationTaskOptions {
    * 1989; Bengio et al., 2015), from 0 to 1.
    */
   readonly teacherForcing: number;
-  /** Orders the batches, and draws for dropout if the model was given the same one. */
+  /** What an epoch reads in place of the training pairs: the same ones, cut anew by BPE dropout. */
+  readonly resample?: (generator: Generator) => Pairs;
+  /** Cuts and orders the batches, and draws for dropout if the model was given the same one. */
   readonly generator: Generator;
 }
 
@@ -59,8 +62,8 @@ export class TranslationTask implements Task<Batch> {
   }
 
   batches(): Batches<Batch> {
-    const train = this.#train;
-    const { batchSize, batchTokens } = this.#options;
+    const { batchSize, batchTokens, resample } = this.#options;
+    const train = resample?.(this.generator) ?? this.#train;
     const groups = bucketedBatches(train, { batchSize, batchTokens }, this.generator);
     return {
       length: groups.length,
@@ -78,7 +81,9 @@ export class TranslationTask implements Task<Batch> {
   validate(): Score {
     const { pairs, sources, references } = this.#valid;
     const translations = this.#translator.translate(sources);
-    return { loss: evaluateLoss(this.model, pairs), ...scoresOf(translations, references) };
+    const { words } = takeApart(this.#translator.target.tokenizer);
+    const tokenize = words.kind === "space" ? "none" : "13a"; // what is cut at spaces has been tokenised before
+    return { loss: evaluateLoss(this.model, pairs), ...scoresOf(translations, references, { tokenize }) };
   }
 
   isBetter(score: Score, best: Score): boolean {

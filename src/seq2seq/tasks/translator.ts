@@ -17,6 +17,7 @@ import { forcedDecoding } from "../search/forced.js";
 import { greedySearch } from "../search/greedy.js";
 import { checkText, checkTexts } from "../text/checkText.js";
 import { decodeText, encodeText, type Language, unknownWords } from "../text/index.js";
+import { tokenLabel } from "../text/language.js";
 import { configToJSON, languageToJSON, parseConfig, parseLanguage } from "./translatorFiles.js";
 
 export interface TranslatorParts {
@@ -120,9 +121,8 @@ export class Translator {
     const said = this.encodeTarget(translation);
     const { attention } = forcedDecoding(this.model, ids, said);
     if (!attention) return null;
-    // Tokens without the joiners that they carry, as people read them.
-    const labels = ({ tokenizer, vocabulary }: Language, tokens: Iterable<number>): string[] => [
-      ...vocabulary.decode(tokens).map((token) => tokenizer.detokenize([token])),
+    const labels = (language: Language, tokens: Iterable<number>): string[] => [
+      ...language.vocabulary.decode(tokens).map((token) => tokenLabel(language, token)),
       "<eos>",
     ];
     const inOrder = <T>(items: readonly T[]): T[] =>

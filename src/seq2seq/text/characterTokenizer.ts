@@ -1,7 +1,7 @@
 import { checkOptions } from "../../options.js";
 import { checkText, checkTexts } from "./checkText.js";
 import { normalizeText, type TokenizerOptions, tokenizerOptions } from "./normalize.js";
-import type { Tokenizer, TokenizerConfig } from "./tokenizer.js";
+import type { Tokenizer, WordTokenizerConfig } from "./tokenizer.js";
 
 /**
  * Cuts a text into its Unicode code points, the space among them, and puts it together again exactly as it was, up to
@@ -37,7 +37,7 @@ export class CharacterTokenizer implements Tokenizer {
     return [];
   }
 
-  toJSON(): TokenizerConfig {
+  toJSON(): WordTokenizerConfig {
     return { kind: this.kind, lowercase: this.#lowercase };
   }
 }

@@ -1,3 +1,4 @@
+import { goesOn, groupPieces, markPiece } from "./bpe/pieces.js";
 import type { Tokenizer } from "./tokenizer.js";
 import { UNK, type Vocabulary } from "./vocabulary.js";
 
@@ -34,13 +35,21 @@ export function decodeText({ tokenizer, vocabulary }: Language, ids: Iterable<nu
 }
 
 /**
- * The words of a text that the model does not know, each once and as written; of a tokeniser of characters, the
- * characters.
+ * The words of a text that the model does not know, each once and as written: of a tokeniser of subwords those with a
+ * piece that it does not know, of one of characters the characters.
  */
 export function unknownWords(language: Language, text: string): string[] {
   const { tokenizer } = language;
-  const unknown = tokenizer.tokenize(text).filter((token) => tokenId(language, token) === UNK);
-  return [...new Set(unknown.map((token) => tokenizer.detokenize([token])))]; // without the joiners that a token carries
+  const tokens = tokenizer.tokenize(text);
+  const words = tokenizer.kind === "bpe" ? groupPieces(tokens) : tokens.map((token) => [token]);
+  const unknown = words.filter((word) => word.some((token) => tokenId(language, token) === UNK));
+  return [...new Set(unknown.map((word) => tokenizer.detokenize(word)))]; // without the joiners that a token carries
+}
+
+/** A token as people read it: without its joiners, but with the mark of a piece that does not end its word. */
+export function tokenLabel({ tokenizer }: Pick<Language, "tokenizer">, token: string): string {
+  const label = tokenizer.detokenize([token]);
+  return tokenizer.kind === "bpe" && goesOn(token) ? markPiece(label, false) : label;
 }
 
 /**

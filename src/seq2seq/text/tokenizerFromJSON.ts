@@ -1,7 +1,13 @@
 import { show } from "../../show.js";
+import { Bpe } from "./bpe/bpe.js";
+import { SubwordTokenizer } from "./bpe/subwordTokenizer.js";
 import { CharacterTokenizer } from "./characterTokenizer.js";
-import type { Tokenizer } from "./tokenizer.js";
+import { SpaceTokenizer } from "./spaceTokenizer.js";
+import type { Tokenizer, WordTokenizerConfig } from "./tokenizer.js";
 import { WordTokenizer } from "./wordTokenizer.js";
+
+/** Tokenisers that need nothing but {@link TokenizerOptions}. */
+const KINDS = { word: WordTokenizer, space: SpaceTokenizer, character: CharacterTokenizer } as const;
 
 /**
  * The tokeniser that a {@link TokenizerConfig} read from a file describes. Throws `TypeError` when it is not one.
@@ -10,6 +16,10 @@ import { WordTokenizer } from "./wordTokenizer.js";
  * tokenizerFromJSON(JSON.parse('{ "kind": "word", "lowercase": true }')).tokenize("Ça va?"); // ["ça", "va", "￭?"]
  */
 export function tokenizerFromJSON(config: unknown): Tokenizer {
+  if (typeof config === "object" && config !== null && "kind" in config && config.kind === "bpe") {
+    const { words, merges } = config as { words?: unknown; merges?: unknown };
+    return new SubwordTokenizer(tokenizerFromJSON(words), new Bpe(merges as string[]));
+  }
   if (typeof config !== "object" || config === null || !("kind" in config) || !("lowercase" in config)) {
     throw new TypeError(`tokenizerFromJSON: expected an object with "kind" and "lowercase", got ${show(config)}`);
   }
@@ -17,7 +27,12 @@ export function tokenizerFromJSON(config: unknown): Tokenizer {
   if (typeof lowercase !== "boolean") {
     throw new TypeError(`tokenizerFromJSON: expected "lowercase" to be true or false, got ${show(lowercase)}`);
   }
-  if (kind === "word") return new WordTokenizer({ lowercase });
-  if (kind === "character") return new CharacterTokenizer({ lowercase });
-  throw new TypeError(`tokenizerFromJSON: expected "kind" to be "word" or "character", got ${show(kind)}`);
+  return makeTokenizer({ kind: kind as WordTokenizerConfig["kind"], lowercase });
+}
+
+/** A tokeniser of words or characters. Throws `TypeError` on another kind. */
+export function makeTokenizer({ kind, lowercase }: WordTokenizerConfig): Tokenizer {
+  if (Object.hasOwn(KINDS, kind)) return new KINDS[kind]({ lowercase });
+  const kinds = [...Object.keys(KINDS), "bpe"].map((each) => JSON.stringify(each)).join(" or ");
+  throw new TypeError(`tokenizerFromJSON: expected "kind" to be ${kinds}, got ${show(kind)}`);
 }

@@ -1,6 +1,7 @@
 import { checkOptions, integer, limit, type OptionTable } from "../../options.js";
 import { show } from "../../show.js";
 import { checkTexts } from "./checkText.js";
+import { compareCodePoints } from "./codePoints.js";
 
 /** Id of `<pad>`, which fills short sentences up to the length of their batch. */
 export const PAD = 0;
@@ -115,6 +116,11 @@ export class Vocabulary {
     return tokens;
   }
 
+  /** Whether both give the same tokens the same ids. */
+  equals(other: Vocabulary): boolean {
+    return this.size === other.size && this.#tokens.every((token, id) => token === other.#tokens[id]);
+  }
+
   toJSON(): VocabularyJSON {
     return { tokens: this.#tokens };
   }
@@ -148,21 +154,4 @@ export class Vocabulary {
     }
     return new Vocabulary([...firstIds.keys()].slice(SPECIALS.length));
   }
-}
-
-/** Code point order, where `<` on strings would put U+E000 to U+FFFF behind the characters beyond the basic plane. */
-function compareCodePoints(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) {
-    const unitA = a.charCodeAt(i);
-    const unitB = b.charCodeAt(i);
-    if (unitA !== unitB) return rankOfUnit(unitA) - rankOfUnit(unitB);
-  }
-  return a.length - b.length;
-}
-
-// Surrogates, which begin the characters beyond the basic plane, move behind the rest of it.
-function rankOfUnit(unit: number): number {
-  if (unit >= 0xe000) return unit - 0x800;
-  return unit >= 0xd800 ? unit + 0x2000 : unit;
 }

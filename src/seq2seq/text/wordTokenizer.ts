@@ -2,7 +2,7 @@ import { checkOptions } from "../../options.js";
 import { checkText, checkTexts } from "./checkText.js";
 import { normalizeText, type TokenizerOptions, tokenizerOptions } from "./normalize.js";
 import { cutPieces, type Piece } from "./pieces.js";
-import type { Tokenizer, TokenizerConfig } from "./tokenizer.js";
+import type { Tokenizer, WordTokenizerConfig } from "./tokenizer.js";
 
 /** The joiner: on a token's left or right end it says that no space stands on that side. */
 const JOINER = "￭";
@@ -91,7 +91,7 @@ export class WordTokenizer implements Tokenizer {
     ];
   }
 
-  toJSON(): TokenizerConfig {
+  toJSON(): WordTokenizerConfig {
     return { kind: this.kind, lowercase: this.#lowercase };
   }
 }

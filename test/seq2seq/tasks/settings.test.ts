@@ -28,7 +28,7 @@ describe("the table of settings", () => {
 
 /** A value that is allowed and not the default. */
 const others = {
-  tokenizer: "character", lowercase: true, minFrequency: 2, maxVocabulary: 50, maxLength: 9,
+  tokenizer: "character", lowercase: true, subwords: 9, jointSubwords: true, subwordDropout: 0.1, minFrequency: 2, maxVocabulary: 50, maxLength: 9,
   cell: "lstm", hiddenSize: 8, numLayers: 2, bidirectional: true, dropout: 0.1, reverseSource: true,
   attention: "none", inputFeeding: true, conditional: true, contextInput: true,
   lr: 0.5, batchSize: 3, batchTokens: 70, clipNorm: Number.POSITIVE_INFINITY, labelSmoothing: 0.1, teacherForcing: 0.5,
