@@ -26,9 +26,9 @@ const LEARN = { merges: integer(1) };
  * stays apart so that nothing is guessed on the way back.
  *
  * @example
- * const bpe = Bpe.learn([["low", 5], ["lower", 2], ["newest", 6], ["widest", 3]], { merges: 5 });
- * bpe.merges; // ["es t</w>" …
- * bpe.cut("lowest"); // …
+ * const bpe = Bpe.learn([["low", 5], ["lower", 2], ["newest", 6], ["widest", 3]], { merges: 4 });
+ * bpe.merges; // ["s t</w>", "e st</w>", "l o", "w est</w>"]
+ * bpe.cut("lowest"); // ["lo@@", "west"]
  */
 export class Bpe {
   /** In the order learned, each two symbols with a space between; `</w>` ends a symbol that ends a word. */
