@@ -88,7 +88,7 @@ describe("unknown options", () => {
     await expect(prepare({ hold_out: 1 })).rejects.toThrow("; got hold_out (did you mean holdOut?)");
     await expect(prepare({ text: { tokeniser: "word" } })).rejects.toThrow("got tokeniser (did you mean tokenizer?)");
     await expect(prepare({ text: { tokenizer: "bpe" } })).rejects.toThrow(
-      'expected tokenizer to be "word" or "character"',
+      'expected tokenizer to be "word" or "space" or "character"',
     );
   });
 });

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
+import type { Languages } from "../../../src/seq2seq/data/encode.js";
+import type { EncodedPair } from "../../../src/seq2seq/data/pairs.js";
 import { type CorpusOptions, prepareCorpus, preparePairs } from "../../../src/seq2seq/data/prepare.js";
 import type { TextPair } from "../../../src/seq2seq/data/readPairs.js";
-import { UNK } from "../../../src/seq2seq/text/index.js";
+import { type SubwordTokenizer, UNK } from "../../../src/seq2seq/text/index.js";
 import { Generator } from "../../../src/tensor/index.js";
 import { languagesOf } from "../../support/languages.js";
 
@@ -102,6 +104,75 @@ describe("prepareCorpus", () => {
     expect(target.vocabulary.toJSON().tokens.slice(4)).toEqual(["chien", "le"]);
     const { source: characters } = await prepare({ valid: [], text: { tokenizer: "character" } });
     expect(characters.tokenizer.kind).toBe("character");
+  });
+
+  describe("with subwords", () => {
+    const words = [pair("low low lower", "lo lo"), pair("lowest xy", "slow"), pair("low", "lo lower lower lower")];
+    const text = { tokenizer: "space", subwords: 3 } as const;
+    const decoded = ({ source, target }: Languages, { source: s, target: t }: EncodedPair): string =>
+      `${source.vocabulary.decode(Array.from(s)).join(" ")} | ${target.vocabulary.decode(Array.from(t)).join(" ")}`;
+
+    test("cuts words by a BPE of each side's own training pairs", async () => {
+      const corpus = await prepare({ train: words, valid: [], text });
+      // Source: "l o" 5 times, "lo w</w>" 3, then "lo w" and "w e" 2. Target: "l o" 4 times (the "o" of "lo" ends its
+      // word), then "w e" and others 3, and of "we r</w>" and others 3 again the last in code point order.
+      expect(spelled(corpus)).toEqual([
+        "low low lo@@ we@@ r | l@@ o l@@ o",
+        "lo@@ we@@ s@@ t x@@ y | s@@ lo@@ w",
+        "low | l@@ o lo@@ wer lo@@ wer lo@@ wer",
+      ]);
+      expect(corpus.train.resample).toBeUndefined();
+      expect(corpus.source.vocabulary.equals(corpus.target.vocabulary)).toBe(false);
+    });
+
+    test("learns from neither what is set aside nor what has too many words, and leaves out what has too many pieces", async () => {
+      const odd = [...words, pair("zz zz zz zz zz zz zz zz zz", "zz"), pair("abcdefg", "lo")];
+      const { train, source, target } = await prepare({ train: odd, valid: [], text, maxLength: 6 });
+      expect(train).toMatchObject({ tooLong: 3, firstTooLong: { line: 3, tokens: 10 } });
+      for (const { tokenizer } of [source, target]) {
+        expect((tokenizer as SubwordTokenizer).bpe.merges.filter((merge) => merge.includes("z"))).toEqual([]);
+      }
+    });
+
+    test("learned jointly has one BPE and one vocabulary, counted over both sides", async () => {
+      const { source, target } = await prepare({ train: words, valid: [], text: { ...text, jointSubwords: true } });
+      expect(target.vocabulary).toBe(source.vocabulary);
+      expect(target.tokenizer.toJSON()).toEqual(source.tokenizer.toJSON());
+      expect((source.tokenizer as SubwordTokenizer).bpe.merges[0]).toBe("l o"); // 5 and 4 times
+      for (const piece of ["x@@", "s@@"]) expect(source.vocabulary.has(piece)).toBe(true);
+    });
+
+    test("cuts anew by dropout, into pieces that are all known, in the order in which the model reads them", async () => {
+      const options = { train: words, valid: [], text: { ...text, subwordDropout: 0.5 } };
+      const corpus = await prepare(options);
+      const backwards = await prepare({ ...options, reverseSource: true });
+      const joined = (line: string): string => line.replaceAll("@@ ", "");
+      const seen = new Set<string>();
+      for (let seed = 0; seed < 50; seed++) {
+        const sampled = corpus.train.resample?.(new Generator(seed));
+        const reversed = backwards.train.resample?.(new Generator(seed));
+        expect(sampled).toHaveLength(3);
+        for (const [i, { source, target }] of words.entries()) {
+          const line = decoded(corpus, sampled!.at(i)!);
+          expect(joined(line)).toBe(`${source} | ${target}`);
+          expect(Array.from(reversed!.at(i)!.source).toReversed()).toEqual(Array.from(sampled!.at(i)!.source));
+          seen.add(line);
+        }
+      }
+      expect(seen.size).toBeGreaterThan(50);
+      expect(decoded(corpus, corpus.train.pairs.at(2))).toBe("low | l@@ o lo@@ wer lo@@ wer lo@@ wer");
+    });
+
+    test("cuts as without dropout where the vocabulary lacks a piece", async () => {
+      const { source, target } = await prepare({ train: words, valid: [], text });
+      const languages = { source, target };
+      const corpus = await prepare({ train: words, valid: [], languages, text: { subwordDropout: 0.5 } });
+      for (let seed = 0; seed < 20; seed++) {
+        const sampled = corpus.train.resample?.(new Generator(seed));
+        // "low" can only be cut into "lo@@ w" and the like, and of these the vocabulary has no "w" at its end.
+        expect(decoded(corpus, sampled!.at(2)!)).toMatch(/^low \|/);
+      }
+    });
   });
 
   test("keeps the languages of a model that goes on training, and reverses where it wants that", async () => {
