@@ -38,6 +38,7 @@ describe("cut", () => {
     expect(bpe.cut("aaaac")).toEqual(["aa@@", "aa@@", "c"]);
     expect(bpe.cut("aaac")).toEqual(["aa@@", "a@@", "c"]);
     expect(bpe.cut("aaa")).toEqual(["aa@@", "a"]);
+    expect(new Bpe(["a a", "a b</w>", "a a"]).cut("aab")).toEqual(["aa@@", "b"]);
   });
 
   test("gives what plain merging gives, of words seen and unseen", () => {
