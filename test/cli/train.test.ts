@@ -68,6 +68,26 @@ describe("seqgrad train", () => {
     expect(files["checkpoint.safetensors"]).toContain(`\\"lr\\":0.01`);
   });
 
+  test("makes a model over subwords, which inspect and translate know as such", () => {
+    const { folder, out } = data();
+    const spelled = join(folder, "spelled.tsv");
+    const spell = (digits: string): string => digits.replaceAll("1", "eleven").replaceAll("2", "eleventh");
+    writeTsv(
+      spelled,
+      pairs.map(({ source, target }) => ({ source: spell(source), target: spell(target) })),
+    );
+    const args = ["--tokenizer", "space", "--subwords", "4", "--joint-subwords", "--subword-dropout", "0.5"];
+    expect(seqgrad(["train", "--train-tsv", spelled, "--out", out, ...small, ...args]).code).toBe(0);
+    const { tokenizer } = JSON.parse(contents(out)["source.json"]);
+    expect(tokenizer).toMatchObject({ kind: "bpe", words: { kind: "space", lowercase: false } });
+    expect(tokenizer.merges).toHaveLength(4);
+    expect(contents(out)["target.json"]).toBe(contents(out)["source.json"]);
+    expect(seqgrad(["inspect", out]).out).toMatch(/\nsource +\d+ pieces of space tokens by 4 merges\n/);
+    expect(seqgrad(["translate", "--model", out], "elevens eleven\n").err).toContain(
+      "1 word unknown to the model: elevens",
+    );
+  });
+
   test("takes its options from a JSON file, the command line going before it", () => {
     const { folder, tsv, out } = data();
     const config = join(folder, "config.json");
