@@ -20,14 +20,6 @@ export const tokenizeOption = {
   help: "BLEU's tokeniser: 13a or none (13a)",
 } as const;
 
-/** How BLEU cuts texts into words. */
-export const tokenizeOption = {
-  type: "string",
-  value: "KIND",
-  ...oneOf(["13a", "none"], "13a"),
-  help: "BLEU's tokeniser: 13a or none (13a)",
-} as const;
-
 const options = {
   tokenize: tokenizeOption,
   lowercase: { type: "boolean", help: "ignores case" },
