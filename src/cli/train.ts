@@ -7,7 +7,8 @@ import {
   Translator,
   trainTranslator,
 } from "../seq2seq/index.js";
-import { checkDecoder } from "../seq2seq/models/seq2seq.js";
+import { checkModel } from "../seq2seq/models/config.js";
+import { modelConfig } from "../seq2seq/tasks/modelConfig.js";
 import { withSettled } from "../seq2seq/tasks/settled.js";
 import { checkOutside } from "./inputs.js";
 import { readRunSettings } from "./modelFiles.js";
@@ -93,7 +94,7 @@ function checkTogether(given: Partial<Settings>, began: Settings | null, from: T
   const nameOf = (name: SettingName): string => `--${optionName(name)}`;
   try {
     const { settings } = resolveSettings(withSettled(given, from, nameOf), began ?? undefined, nameOf);
-    if (!began) checkDecoder(settings, "train", nameOf);
+    if (!began) checkModel(modelConfig(settings), "train", nameOf);
   } catch (error) {
     throw new UsageError((error as Error).message, { cause: error });
   }

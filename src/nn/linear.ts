@@ -1,6 +1,7 @@
 import { linear, type PackedWeights } from "../autograd/ops/index.js";
+import { checkShapeIs } from "../autograd/ops/operands.js";
 import { isGradEnabled } from "../autograd/switches.js";
-import { checkOptions, flag, type OptionTable } from "../options.js";
+import { anything, checkOptions, flag, type OptionTable } from "../options.js";
 import { dtypeOption } from "../tensor/checks.js";
 import { zeros } from "../tensor/create.js";
 import { type Generator, generatorOption } from "../tensor/random.js";
@@ -14,12 +15,19 @@ import { named } from "./repr.js";
 export interface LinearOptions {
   /** Default true. */
   readonly bias?: boolean;
+  /** Another module's parameter [outFeatures, inFeatures] to share, rather than one of its own. */
+  readonly weight?: Tensor;
   /** Default "float32"; "float64" is for checking. */
   readonly dtype?: DType;
   readonly generator?: Generator;
 }
 
-const OPTIONS: OptionTable<LinearOptions> = { bias: flag(), dtype: dtypeOption, generator: generatorOption };
+const OPTIONS: OptionTable<LinearOptions> = {
+  bias: flag(),
+  weight: anything(),
+  dtype: dtypeOption,
+  generator: generatorOption,
+};
 
 /**
  * y = x·Wᵀ + b; `weight` [outFeatures, inFeatures] and `bias` [outFeatures] start uniform in ±1/√inFeatures.
@@ -35,18 +43,19 @@ export class Linear extends Module {
   /** The weight packed, for when no history is wanted and it therefore seldom changes. */
   readonly #packed: Cached<PackedWeights>;
 
-  /** Throws `RangeError` on a size below 1, and `TypeError` on an option that there is not. */
+  /** Throws `RangeError` on a size below 1 or a weight of another shape, and `TypeError` on an option that there is not. */
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
     super();
     checkOptions("Linear", OPTIONS, options);
-    const { bias = true, dtype, generator } = options;
+    const { bias = true, weight, dtype = weight?.dtype, generator } = options;
     checkSizes("Linear", { inFeatures, outFeatures });
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
     const bound = 1 / Math.sqrt(inFeatures);
     const fresh = (...shape: number[]): Tensor =>
       uniform(zeros(shape, { dtype, lifetime: "persistent" }), -bound, bound, generator);
-    this.weight = this.registerParameter("weight", fresh(outFeatures, inFeatures));
+    if (weight) checkShapeIs("Linear", "weight", weight, [outFeatures, inFeatures]);
+    this.weight = this.registerParameter("weight", weight ?? fresh(outFeatures, inFeatures));
     this.bias = bias ? this.registerParameter("bias", fresh(outFeatures)) : null;
     this.#packed = this.owns(cachedWeights([{ weight: this.weight }]));
   }

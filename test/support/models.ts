@@ -1,7 +1,8 @@
 import { Adam } from "../../src/optim/index.js";
 import { makeBatch } from "../../src/seq2seq/data/batch.js";
 import type { EncodedPair } from "../../src/seq2seq/data/pairs.js";
-import { Seq2Seq, type Seq2SeqConfig } from "../../src/seq2seq/models/seq2seq.js";
+import type { Seq2SeqConfig } from "../../src/seq2seq/models/config.js";
+import { Seq2Seq } from "../../src/seq2seq/models/seq2seq.js";
 import { EOS } from "../../src/seq2seq/text/vocabulary.js";
 import { update } from "../../src/seq2seq/training/update.js";
 import { Generator, type Tensor } from "../../src/tensor/index.js";

@@ -1,5 +1,6 @@
 import type { EncodedPair } from "../../src/seq2seq/data/pairs.js";
-import { Seq2Seq, type Seq2SeqConfig } from "../../src/seq2seq/models/seq2seq.js";
+import type { Seq2SeqConfig } from "../../src/seq2seq/models/config.js";
+import { Seq2Seq } from "../../src/seq2seq/models/seq2seq.js";
 import { Generator } from "../../src/tensor/index.js";
 import { learnBatch, randomPairs } from "./models.js";
 

@@ -1,6 +1,7 @@
 export { add, div, mul, neg, sub } from "./arithmetic.js";
 export { additiveAttention } from "./attention/additive.js";
 export { dotAttention } from "./attention/dot.js";
+export { attentionMix } from "./attention/mix.js";
 export type { AttentionOptions } from "./attention/view.js";
 export { type DropoutOptions, dropout } from "./dropout.js";
 export {

@@ -1,6 +1,6 @@
-import { dropout } from "../../autograd/ops/index.js";
+import { add, concat, dropout, slice } from "../../autograd/ops/index.js";
 import { AdditiveAttention, type Attention, DotAttention, GeneralAttention } from "../../nn/attention.js";
-import { Embedding } from "../../nn/embedding.js";
+import type { Embedding } from "../../nn/embedding.js";
 import { Linear } from "../../nn/linear.js";
 import type { SequenceOptions } from "../../nn/recurrentBase.js";
 import { checkOptions, fraction, integer, type OptionTable, oneOf } from "../../options.js";
@@ -8,23 +8,36 @@ import type { Indices } from "../../tensor/intTensor.js";
 import { type Generator, generatorOption } from "../../tensor/random.js";
 import { floatsOf, type Tensor } from "../../tensor/tensor.js";
 import { type CellKind, cellOption } from "./recurrentLayer.js";
+import { LexicalModel } from "./lexical.js";
 import { type AttentionState, selectAttention } from "./state.js";
 import { type Stepper, unchanging } from "./stepper.js";
+import { decoderEmbedding, decoderOutput, type TableOptions, tableOptions } from "./tables.js";
 import { type Encoded, TokenDecoder } from "./tokenDecoder.js";
+import { dropTokens, type TokenDropout } from "./tokenDropout.js";
 import { asRow, asSequence } from "./tokenIds.js";
 
 /** How a decoder's state is held against what the encoder read. */
 export type AttentionKind = "dot" | "general" | "additive";
 
-export interface AttentionDecoderOptions {
+export interface AttentionDecoderOptions extends TableOptions {
   /** Default "additive". */
   readonly attention?: AttentionKind;
   /** Default "gru". The layer is registered under this name. */
   readonly cell?: CellKind;
   /** Default 1. */
   readonly numLayers?: number;
-  /** On the embedded tokens, between layers and on the features, while training. Default 0. */
+  /** Width of the embedding, and with `tied` of the features. Default: hiddenSize. */
+  readonly embeddingSize?: number;
+  /** Between layers, and where the next two are missing, while training. Default 0. */
   readonly dropout?: number;
+  /** On the embedded tokens. Default: `dropout`. */
+  readonly embeddingDropout?: number;
+  /** On the features before the output layer. Default: `dropout`. */
+  readonly outputDropout?: number;
+  /** How likely a whole token is left out, while training. Default 0. */
+  readonly wordDropout?: number;
+  /** The width of the source's embedding, for a {@link LexicalModel} beside; without it there is none. */
+  readonly lexical?: number;
   readonly generator?: Generator;
 }
 
@@ -32,13 +45,19 @@ const OPTIONS: OptionTable<AttentionDecoderOptions> = {
   attention: oneOf(["dot", "general", "additive"]),
   cell: cellOption,
   numLayers: integer(1),
+  embeddingSize: integer(1),
   dropout: fraction(),
+  embeddingDropout: fraction(),
+  outputDropout: fraction(),
+  wordDropout: fraction(),
+  lexical: integer(1),
+  ...tableOptions,
   generator: generatorOption,
 };
 
 /** What a decoder with attention makes of some tokens. */
 export interface Reading {
-  /** [T, B, H] */
+  /** [T, B, O] */
   readonly features: Tensor;
   /** [T, B, S]: how much of each place of its source each step looked at */
   readonly weights: Tensor;
@@ -46,57 +65,84 @@ export interface Reading {
 }
 
 /**
- * What all decoders with attention share: embedding [outputSize, H], an `attention` over the encoder's outputs, a layer
+ * What all decoders with attention share: embedding [outputSize, F], an `attention` over the encoder's outputs, a layer
  * `combine` that joins a state and its context, f = tanh(W·[context; h] + b), and a linear layer `out`. They differ in
- * what a step reads, and where in it the attention stands.
+ * what a step reads, and where in it the attention stands. Features are of width O: H, or F where `out` is `tied`.
  */
 export abstract class AttendingDecoder extends TokenDecoder<AttentionState> {
   readonly embedding: Embedding;
   readonly attention: Attention;
   readonly combine: Linear;
   readonly out: Linear;
+  readonly lexical: LexicalModel | null;
   readonly outputSize: number;
-  readonly dropout: number;
+  protected readonly embeddingSize: number;
   protected readonly generator: Generator | undefined;
+  readonly #dropout: TokenDropout & { readonly outputDropout: number };
 
   /** `memorySize` is E, the width of the encoder's outputs. */
   protected constructor(hiddenSize: number, memorySize: number, outputSize: number, options: AttentionDecoderOptions) {
     super();
     checkOptions(new.target.name, OPTIONS, options);
-    const { attention = "additive", dropout: p = 0, generator } = options;
-    this.embedding = this.registerModule("embedding", new Embedding(outputSize, hiddenSize, { generator }));
+    const { attention = "additive", embeddingSize = hiddenSize, tied = false, lexical, generator } = options;
+    const { dropout = 0, embeddingDropout = dropout, outputDropout = dropout, wordDropout = 0 } = options;
+    const embedding = decoderEmbedding(outputSize, embeddingSize, options, generator);
+    const width = tied ? embeddingSize : hiddenSize;
+    this.embedding = this.registerModule("embedding", embedding);
     this.attention = this.registerModule("attention", makeAttention(attention, hiddenSize, memorySize, generator));
-    this.combine = this.registerModule("combine", new Linear(memorySize + hiddenSize, hiddenSize, { generator }));
-    this.out = this.registerModule("out", new Linear(hiddenSize, outputSize, { generator }));
+    this.combine = this.registerModule("combine", new Linear(memorySize + hiddenSize, width, { generator }));
+    this.out = this.registerModule("out", decoderOutput(embedding, width, options, generator));
+    this.lexical = lexical ? this.registerModule("lexical", new LexicalModel(lexical, outputSize, { generator })) : null;
     this.outputSize = outputSize;
-    this.dropout = p;
+    this.embeddingSize = embeddingSize;
     this.generator = generator;
+    this.#dropout = { embeddingDropout, outputDropout, wordDropout, generator };
   }
 
-  /** Begins with what the encoder ended with. Throws `TypeError` without a source: there is nothing to look at. */
+  /**
+   * Begins with what the encoder ended with. Throws `TypeError` without a source, as there is nothing to look at, and, with
+   * a lexical model, without the source's words.
+   */
   start(encoded: Encoded | null): AttentionState {
-    if (!encoded) throw new TypeError(`${this.constructor.name}: expected an encoded source, got none`);
-    const keys = this.attention.keys(encoded.memory, encoded.lengths);
-    return { hidden: encoded.last, keys, columns: undefined, feature: null };
+    const op = this.constructor.name;
+    if (!encoded) throw new TypeError(`${op}: expected an encoded source, got none`);
+    const { memory, lengths, last, embedded = null } = encoded;
+    if (this.lexical && !embedded) throw new TypeError(`${op}: expected the source's embedded words, got none`);
+    const words = this.lexical && embedded;
+    return { hidden: last, keys: this.attention.keys(memory, lengths), words, columns: undefined, feature: null };
   }
 
-  /** ids [], [T] or [T, B] → what `features` gives, and where each step looked. */
+  /** ids [], [T] or [T, B] → features as `combine` gives them, and where each step looked. */
   protected abstract read(input: Indices, state: AttentionState, options?: SequenceOptions): Reading;
 
+  /** ids [], [T] or [T, B] → [features [T, B, O], or [T, B, O + F] with a lexical model, the state after them]. */
   features(input: Indices, state: AttentionState, options: SequenceOptions = {}): [Tensor, AttentionState] {
-    const { features, state: next } = this.read(input, state, options);
+    const { features, state: next } = this.#readWords(input, state, options);
     return [features, next];
   }
 
+  /** The features with dropout and, beside them, what the lexical model makes of the weights. */
+  #readWords(input: Indices, state: AttentionState, options?: SequenceOptions): Reading {
+    const { features, weights, state: next } = this.read(input, state, options);
+    const { training, lexical, generator } = this;
+    const dropped = dropout(features, this.#dropout.outputDropout, { training, generator });
+    if (!lexical || !state.words) return { features: dropped, weights, state: next };
+    const ofWords = lexical.features(weights, state.words, state.keys, state.columns);
+    return { features: concat([dropped, ofWords], -1), weights, state: next };
+  }
+
   logits(features: Tensor): Tensor {
-    return this.out.forward(features);
+    if (!this.lexical) return this.out.forward(features);
+    const { inFeatures: width } = this.out;
+    const ofWords = this.lexical.logits(slice(features, -1, width));
+    return add(this.out.forward(slice(features, -1, 0, width)), ofWords);
   }
 
   override stepper(): Stepper<AttentionState> {
     return unchanging(this, {
       size: this.outputSize,
       step: (ids, state) => {
-        const { features, weights, state: next } = this.read(asRow(ids), state);
+        const { features, weights, state: next } = this.#readWords(asRow(ids), state);
         return { logits: floatsOf(this.logits(features)), attention: floatsOf(weights), state: next };
       },
       select: selectAttention,
@@ -107,13 +153,12 @@ export abstract class AttendingDecoder extends TokenDecoder<AttentionState> {
     return selectAttention(state, rows);
   }
 
-  /** ids [], [T] or [T, B] → [T, B, H] */
+  /** ids [], [T] or [T, B] → [T, B, F] */
   protected embedded(input: Indices): Tensor {
-    return this.dropped(this.embedding.forward(asSequence(this.constructor.name, input)));
-  }
-
-  protected dropped(x: Tensor): Tensor {
-    return dropout(x, this.dropout, { training: this.training, generator: this.generator });
+    return dropTokens(
+      this.embedding.forward(asSequence(this.constructor.name, input)),
+      ...([this.#dropout, this.training] as const),
+    );
   }
 }
 

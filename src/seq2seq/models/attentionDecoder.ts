@@ -27,7 +27,7 @@ export class AttentionDecoder extends AttendingDecoder {
   constructor(hiddenSize: number, memorySize: number, outputSize: number, options: AttentionDecoderOptions = {}) {
     super(hiddenSize, memorySize, outputSize, options);
     const { cell = "gru", numLayers, dropout, generator } = options;
-    this.layer = recurrentLayer(cell, hiddenSize, hiddenSize, { numLayers, dropout, generator });
+    this.layer = recurrentLayer(cell, this.embeddingSize, hiddenSize, { numLayers, dropout, generator });
     this.registerModule(cell, this.layer.module);
     const pack = () => new PackedAttentionDecoder(this);
     this.#packed = this.owns(new Cached(this.parameters(), pack, (packed) => packed.replaced()));
@@ -37,11 +37,11 @@ export class AttentionDecoder extends AttendingDecoder {
     const [h, hidden] = this.layer.forward(this.embedded(input), state.hidden, options); // [T, B, H]
     const [context, weights] = this.attention.forward(h, state.keys, state.columns); // [T, B, E], [T, B, S]
     const features = tanh(this.combine.forward(concat([context, h], -1)));
-    return { features: this.dropped(features), weights, state: { ...state, hidden } };
+    return { features, weights, state: { ...state, hidden } };
   }
 
   /** Steps over weights packed once, with the bits of `features` and `logits`. */
   override stepper(): Stepper<AttentionState> {
-    return this.#packed.get().lend();
+    return this.lexical ? super.stepper() : this.#packed.get().lend();
   }
 }

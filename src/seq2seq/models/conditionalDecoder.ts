@@ -39,7 +39,7 @@ export class ConditionalDecoder extends AttendingDecoder {
     const { cell = "gru", numLayers = 1, generator } = options;
     if (numLayers !== 1) throw new RangeError(`ConditionalDecoder: expected one layer, got ${numLayers}`);
     this.#cell = cell;
-    this.layer = recurrentLayer(cell, hiddenSize, hiddenSize, { generator });
+    this.layer = recurrentLayer(cell, this.embeddingSize, hiddenSize, { generator });
     this.registerModule(cell, this.layer.module);
     this.contextLayer = recurrentLayer(cell, memorySize, hiddenSize, { generator });
     this.registerModule(`context_${cell}`, this.contextLayer.module);
@@ -57,6 +57,6 @@ export class ConditionalDecoder extends AttendingDecoder {
     );
     const features = tanh(this.combine.forward(concat([context, h], -1)));
     const hidden: State = cN ? [stack([hN]), stack([cN])] : stack([hN]);
-    return { features: this.dropped(features), weights, state: { ...state, hidden } };
+    return { features, weights, state: { ...state, hidden } };
   }
 }

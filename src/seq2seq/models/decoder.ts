@@ -1,7 +1,7 @@
 import { add, concat, dropout, indexSelect, logSoftmax, relu } from "../../autograd/ops/index.js";
 import { Cached } from "../../nn/cached.js";
-import { Embedding } from "../../nn/embedding.js";
-import { Linear } from "../../nn/linear.js";
+import type { Embedding } from "../../nn/embedding.js";
+import type { Linear } from "../../nn/linear.js";
 import type { SequenceOptions } from "../../nn/recurrentBase.js";
 import { anything, checkOptions, flag, fraction, integer, type OptionTable } from "../../options.js";
 import { zeros } from "../../tensor/create.js";
@@ -12,16 +12,26 @@ import { PackedDecoder } from "./packedDecoder.js";
 import { type CellKind, cellOption, type RecurrentLayer, recurrentLayer } from "./recurrentLayer.js";
 import { type DecoderState, lastLayer, type State, selectRows } from "./state.js";
 import type { Stepper } from "./stepper.js";
+import { decoderEmbedding, decoderOutput, type TableOptions, tableOptions } from "./tables.js";
 import { type Encoded, TokenDecoder } from "./tokenDecoder.js";
+import { dropTokens, type TokenDropout } from "./tokenDropout.js";
 import { asSequence } from "./tokenIds.js";
 
-export interface DecoderOptions {
+export interface DecoderOptions extends TableOptions {
   /** Default "gru". The layer is registered under this name. */
   readonly cell?: CellKind;
   /** Default 1. */
   readonly numLayers?: number;
-  /** On the embedded tokens and between layers, while training. Default 0. */
+  /** Width of the embedding. Default: hiddenSize. */
+  readonly embeddingSize?: number;
+  /** Between layers, and on the embedded tokens where the next is missing, while training. Default 0. */
   readonly dropout?: number;
+  /** On the embedded tokens. Default: `dropout`. */
+  readonly embeddingDropout?: number;
+  /** On the features before the output layer. Default 0. */
+  readonly outputDropout?: number;
+  /** How likely a whole token is left out, while training. Default 0. */
+  readonly wordDropout?: number;
   /** Whether every step reads the context beside its token (Cho et al., 2014), rather than only begin with it. */
   readonly contextInput?: boolean;
   readonly generator?: Generator;
@@ -30,7 +40,12 @@ export interface DecoderOptions {
 const OPTIONS: OptionTable<DecoderOptions> = {
   cell: cellOption,
   numLayers: integer(1),
+  embeddingSize: integer(1),
   dropout: fraction(),
+  embeddingDropout: fraction(),
+  outputDropout: fraction(),
+  wordDropout: fraction(),
+  ...tableOptions,
   contextInput: flag(),
   generator: generatorOption,
 };
@@ -55,24 +70,24 @@ export class Decoder extends TokenDecoder<DecoderState> {
   readonly layer: RecurrentLayer;
   readonly out: Linear;
   readonly outputSize: number;
-  readonly dropout: number;
   readonly contextInput: boolean;
-  readonly #generator: Generator | undefined;
+  readonly #dropout: TokenDropout & { readonly outputDropout: number };
   readonly #packed: Cached<PackedDecoder>;
 
   constructor(hiddenSize: number, outputSize: number, options: DecoderOptions = {}) {
     super();
     checkOptions("Decoder", OPTIONS, options);
-    const { cell = "gru", numLayers, dropout: p = 0, contextInput = false, generator } = options;
-    this.embedding = this.registerModule("embedding", new Embedding(outputSize, hiddenSize, { generator }));
-    const inputSize = contextInput ? 2 * hiddenSize : hiddenSize;
-    this.layer = recurrentLayer(cell, inputSize, hiddenSize, { numLayers, dropout: p, generator });
+    const { cell = "gru", numLayers, embeddingSize = hiddenSize, dropout = 0, contextInput = false } = options;
+    const { embeddingDropout = dropout, outputDropout = 0, wordDropout = 0, generator } = options;
+    const embedding = decoderEmbedding(outputSize, embeddingSize, options, generator);
+    this.embedding = this.registerModule("embedding", embedding);
+    const inputSize = contextInput ? embeddingSize + hiddenSize : embeddingSize;
+    this.layer = recurrentLayer(cell, inputSize, hiddenSize, { numLayers, dropout, generator });
     this.registerModule(cell, this.layer.module);
-    this.out = this.registerModule("out", new Linear(hiddenSize, outputSize, { generator }));
+    this.out = this.registerModule("out", decoderOutput(embedding, hiddenSize, options, generator));
     this.outputSize = outputSize;
-    this.dropout = p;
     this.contextInput = contextInput;
-    this.#generator = generator;
+    this.#dropout = { embeddingDropout, outputDropout, wordDropout, generator };
     const pack = () => new PackedDecoder(this.embedding.weight, this.layer.module.stepper(), this.out);
     this.#packed = this.owns(new Cached(this.parameters(), pack, (packed) => packed.replaced()));
   }
@@ -101,11 +116,14 @@ export class Decoder extends TokenDecoder<DecoderState> {
   }
 
   features(input: Indices, { hidden, context }: DecoderState, options: SequenceOptions = {}): [Tensor, DecoderState] {
-    const embedded = this.embedding.forward(asSequence("Decoder", input)); // [T, B, H]
-    const words = relu(dropout(embedded, this.dropout, { training: this.training, generator: this.#generator }));
-    const read = context ? concat([words, add(zeros(words.shape), context)], -1) : words; // [T, B, H or 2H]
+    const { training } = this;
+    const { outputDropout, generator } = this.#dropout;
+    const embedded = this.embedding.forward(asSequence("Decoder", input)); // [T, B, F]
+    const words = relu(dropTokens(embedded, this.#dropout, training));
+    const [T, B] = words.shape;
+    const read = context ? concat([words, add(zeros([T, B, context.shape[1]]), context)], -1) : words; // [T, B, F or F + H]
     const [features, next] = this.layer.forward(read, hidden, options);
-    return [features, { hidden: next, context }];
+    return [dropout(features, outputDropout, { training, generator }), { hidden: next, context }];
   }
 
   logits(features: Tensor): Tensor {

@@ -1,4 +1,3 @@
-import { dropout } from "../../autograd/ops/index.js";
 import { Embedding } from "../../nn/embedding.js";
 import { Module } from "../../nn/module.js";
 import type { SequenceOptions } from "../../nn/recurrentBase.js";
@@ -8,6 +7,7 @@ import { type Generator, generatorOption } from "../../tensor/random.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { type CellKind, cellOption, type RecurrentLayer, recurrentLayer } from "./recurrentLayer.js";
 import type { State } from "./state.js";
+import { dropTokens, type TokenDropout } from "./tokenDropout.js";
 import { asSequence } from "./tokenIds.js";
 
 export interface EncoderOptions {
@@ -16,8 +16,14 @@ export interface EncoderOptions {
   /** Default 1. */
   readonly numLayers?: number;
   readonly bidirectional?: boolean;
-  /** On the embedded tokens and between layers, while training. Default 0. */
+  /** Width of the embedding. Default: hiddenSize. */
+  readonly embeddingSize?: number;
+  /** Between layers, and on the embedded tokens where the next is missing, while training. Default 0. */
   readonly dropout?: number;
+  /** On the embedded tokens. Default: `dropout`. */
+  readonly embeddingDropout?: number;
+  /** How likely a whole token is left out, while training. Default 0. */
+  readonly wordDropout?: number;
   readonly generator?: Generator;
 }
 
@@ -25,12 +31,25 @@ const OPTIONS: OptionTable<EncoderOptions> = {
   cell: cellOption,
   numLayers: integer(1),
   bidirectional: flag(),
+  embeddingSize: integer(1),
+  embeddingDropout: fraction(),
+  wordDropout: fraction(),
   dropout: fraction(),
   generator: generatorOption,
 };
 
+/** What an encoder makes of some tokens. */
+export interface Reading {
+  /** [T, B, embeddingSize], dropped out in training */
+  readonly embedded: Tensor;
+  /** [T, B, directions · H]: the highest layer's states; 0 past each end */
+  readonly output: Tensor;
+  /** Each layer's and direction's last state. */
+  readonly last: State;
+}
+
 /**
- * Reads a sequence of token ids into states: embedding [inputSize, hiddenSize], then a recurrent layer.  (Cho et al.,
+ * Reads a sequence of token ids into states: embedding [inputSize, embeddingSize], then a recurrent layer.  (Cho et al.,
  * 2014; Sutskever et al., 2014)
  *
  * @example
@@ -41,18 +60,17 @@ const OPTIONS: OptionTable<EncoderOptions> = {
 export class Encoder extends Module {
   readonly embedding: Embedding;
   readonly layer: RecurrentLayer;
-  readonly dropout: number;
-  readonly #generator: Generator | undefined;
+  readonly #dropout: TokenDropout;
 
   constructor(inputSize: number, hiddenSize: number, options: EncoderOptions = {}) {
     super();
     checkOptions("Encoder", OPTIONS, options);
-    const { cell = "gru", numLayers, bidirectional, dropout: p = 0, generator } = options;
-    this.embedding = this.registerModule("embedding", new Embedding(inputSize, hiddenSize, { generator }));
-    this.layer = recurrentLayer(cell, hiddenSize, hiddenSize, { numLayers, bidirectional, dropout: p, generator });
+    const { cell = "gru", numLayers, bidirectional, embeddingSize = hiddenSize, dropout = 0, generator } = options;
+    this.embedding = this.registerModule("embedding", new Embedding(inputSize, embeddingSize, { generator }));
+    this.layer = recurrentLayer(cell, embeddingSize, hiddenSize, { numLayers, bidirectional, dropout, generator });
     this.registerModule(cell, this.layer.module);
-    this.dropout = p;
-    this.#generator = generator;
+    const { embeddingDropout = dropout, wordDropout = 0 } = options;
+    this.#dropout = { embeddingDropout, wordDropout, generator };
   }
 
   /**
@@ -60,8 +78,15 @@ export class Encoder extends Module {
    * → [output [T, B, directions · H], hidden]. Throws `RangeError` on an id outside the vocabulary.
    */
   forward(input: Indices, hidden?: State | null, options: SequenceOptions = {}): [Tensor, State] {
-    const embedded = this.embedding.forward(asSequence("Encoder", input)); // [T, B, H]
-    const dropped = dropout(embedded, this.dropout, { training: this.training, generator: this.#generator });
-    return this.layer.forward(dropped, hidden, options);
+    const { output, last } = this.read(input, hidden, options);
+    return [output, last];
+  }
+
+  /** As `forward`, with the embedded tokens beside. */
+  read(input: Indices, hidden?: State | null, options: SequenceOptions = {}): Reading {
+    const ids = asSequence("Encoder", input);
+    const embedded = dropTokens(this.embedding.forward(ids), this.#dropout, this.training);
+    const [output, last] = this.layer.forward(embedded, hidden, options);
+    return { embedded, output, last };
   }
 }

@@ -26,14 +26,18 @@ export class FeedingDecoder extends AttendingDecoder {
   readonly layer: RecurrentLayer;
   readonly #cell: CellKind;
   readonly #weights: FeedingWeights;
+  /** Between layers. */
+  readonly #dropout: number;
   readonly #packed: Cached<PackedWeights>;
 
   /** `memorySize` is E, the width of the encoder's outputs. */
   constructor(hiddenSize: number, memorySize: number, outputSize: number, options: AttentionDecoderOptions = {}) {
     super(hiddenSize, memorySize, outputSize, options);
-    const { cell = "gru", numLayers, dropout, generator } = options;
+    const { cell = "gru", numLayers, dropout = 0, generator } = options;
     this.#cell = cell;
-    this.layer = recurrentLayer(cell, 2 * hiddenSize, hiddenSize, { numLayers, dropout, generator });
+    this.#dropout = dropout;
+    const inputSize = this.embeddingSize + this.combine.outFeatures;
+    this.layer = recurrentLayer(cell, inputSize, hiddenSize, { numLayers, dropout, generator });
     this.registerModule(cell, this.layer.module);
     const { weight, bias } = this.combine;
     this.#weights = { layers: this.layer.module.weights(), combine: weight, combineBias: bias };
@@ -42,7 +46,7 @@ export class FeedingDecoder extends AttendingDecoder {
 
   protected read(input: Indices, state: AttentionState, options: SequenceOptions = {}): Reading {
     const [h, c] = stateParts(state.hidden).map(layersOf);
-    const dropout = this.training ? this.dropout : 0;
+    const dropout = this.training ? this.#dropout : 0;
     const packed = isGradEnabled() ? null : this.#packed.get();
     const {
       features,
@@ -57,6 +61,6 @@ export class FeedingDecoder extends AttendingDecoder {
       { ...options, dropout, generator: this.generator, packed },
     );
     const hidden: State = c ? [stack(next.h), stack(next.c)] : stack(next.h);
-    return { features: this.dropped(features), weights, state: { ...state, hidden, feature: next.feature } };
+    return { features, weights, state: { ...state, hidden, feature: next.feature } };
   }
 }

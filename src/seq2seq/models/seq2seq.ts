@@ -1,64 +1,38 @@
-import { concat, crossEntropy, indexSelect, logSoftmax, reshape, slice, stack } from "../../autograd/ops/index.js";
+import {
+  concat,
+  crossEntropy,
+  dropout,
+  indexSelect,
+  logSoftmax,
+  mul,
+  reshape,
+  slice,
+  stack,
+  sum,
+  tanh,
+} from "../../autograd/ops/index.js";
+import type { Embedding } from "../../nn/embedding.js";
 import { Linear } from "../../nn/linear.js";
 import { Module } from "../../nn/module.js";
-import { anything, checkOptions, flag, fraction, integer, type OptionTable, oneOf } from "../../options.js";
-import type { Indices } from "../../tensor/intTensor.js";
+import { anything, checkOptions, fraction, type OptionTable } from "../../options.js";
+import { tensor } from "../../tensor/create.js";
+import { type Indices, intTensor } from "../../tensor/intTensor.js";
 import { type Generator, generatorOption } from "../../tensor/random.js";
 import { scope } from "../../tensor/scope.js";
-import { numel } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { type Batch, padSources } from "../data/batch.js";
 import { BOS } from "../text/vocabulary.js";
-import type { AttendingDecoder, AttentionKind } from "./attendingDecoder.js";
+import type { AttendingDecoder } from "./attendingDecoder.js";
 import { AttentionDecoder } from "./attentionDecoder.js";
+import { checkModel, completeConfig, type Seq2SeqConfig } from "./config.js";
 import { ConditionalDecoder } from "./conditionalDecoder.js";
 import { Decoder } from "./decoder.js";
 import { Encoder } from "./encoder.js";
 import { FeedingDecoder } from "./feedingDecoder.js";
-import { type CellKind, cellOption } from "./recurrentLayer.js";
-import { mapState } from "./state.js";
+import { mapState, type State } from "./state.js";
 import type { Beginning, Searchable } from "./stepper.js";
 import type { Encoded, TokenDecoder } from "./tokenDecoder.js";
 import { asSequence } from "./tokenIds.js";
-
-/** Everything needed to build a model again; saved in a model folder's `config.json`. */
-export interface Seq2SeqConfig {
-  /** Sizes of the two vocabularies. */
-  readonly inputSize: number;
-  readonly outputSize: number;
-  /** Width of embeddings and states. */
-  readonly hiddenSize: number;
-  /** Default "gru". */
-  readonly cell?: CellKind;
-  /** Layers of encoder and of decoder. Default 1. */
-  readonly numLayers?: number;
-  /** Whether the encoder reads in both directions. */
-  readonly bidirectional?: boolean;
-  /** Default 0. */
-  readonly dropout?: number;
-  /** How the decoder looks at the source; by default "none": all it has is the encoder's last state. */
-  readonly attention?: AttentionKind | "none";
-  /** Without attention: whether every step of the decoder reads the context (Cho et al., 2014), or it only begins with it. */
-  readonly contextInput?: boolean;
-  /** With attention: whether the decoder reads what it last made of the source (Luong et al., 2015, section 3.3). */
-  readonly inputFeeding?: boolean;
-  /** With attention: whether it stands inside the step, between two cells (Sennrich et al., 2017: conditional GRU). */
-  readonly conditional?: boolean;
-}
-
-const CONFIG: OptionTable<Seq2SeqConfig> = {
-  inputSize: integer(1),
-  outputSize: integer(1),
-  hiddenSize: integer(1),
-  cell: cellOption,
-  numLayers: integer(1),
-  bidirectional: flag(),
-  dropout: fraction(),
-  attention: oneOf(["none", "dot", "general", "additive"]),
-  contextInput: flag(),
-  inputFeeding: flag(),
-  conditional: flag(),
-};
 
 export interface Seq2SeqOptions {
   /** Draws the first weights and, in training, for dropout. */
@@ -79,49 +53,59 @@ const LENGTHS = { source: anything<Indices>(), target: anything<Indices>() };
  * loss.backward();
  */
 export class Seq2Seq extends Module implements Searchable {
-  readonly config: Seq2SeqConfig;
+  readonly config: Required<Seq2SeqConfig>;
   readonly encoder: Encoder;
   readonly decoder: Decoder | AttendingDecoder;
   /** One for each part of a state (an LSTM has two), where the encoder is bidirectional. */
   readonly bridges: readonly Linear[];
+  /** One for each part of a state, where the decoder begins with the mean of the encoder's outputs. */
+  readonly initial: readonly Linear[];
+  readonly #contextDropout: number;
+  readonly #generator: Generator | undefined;
 
   constructor(config: Seq2SeqConfig, options: Seq2SeqOptions = {}) {
     super();
-    checkOptions("Seq2Seq", CONFIG, config);
     checkOptions("Seq2Seq", OPTIONS, options);
     const { generator } = options;
-    const {
-      inputSize,
-      outputSize,
-      hiddenSize,
-      cell = "gru",
-      numLayers = 1,
-      bidirectional = false,
-      dropout = 0,
-      attention = "none",
-      contextInput = false,
-      inputFeeding = false,
-      conditional = false,
-    } = config;
-    this.config = {
-      ...{ inputSize, outputSize, hiddenSize, cell, numLayers, bidirectional, dropout },
-      ...{ attention, contextInput, inputFeeding, conditional },
-    };
-    const shared = { cell, numLayers, dropout, generator };
-    this.encoder = this.registerModule("encoder", new Encoder(inputSize, hiddenSize, { ...shared, bidirectional }));
-    this.decoder = this.registerModule("decoder", makeDecoder(this.config as Required<Seq2SeqConfig>, generator));
-    const names = !bidirectional ? [] : cell === "lstm" ? ["bridge", "bridge_c"] : ["bridge"];
-    this.bridges = names.map((name) =>
-      this.registerModule(name, new Linear(2 * hiddenSize, hiddenSize, { generator })),
+    const complete = completeConfig(config);
+    checkModel(complete);
+    const { hiddenSize, cell, numLayers, bidirectional, embeddingSize, contextDropout, initialState } = complete;
+    const { dropout, embeddingDropout, wordDropout } = complete;
+    this.config = complete;
+    const widths = { cell, numLayers, bidirectional, embeddingSize };
+    const rates = { dropout, embeddingDropout, wordDropout };
+    this.encoder = this.registerModule(
+      "encoder",
+      new Encoder(config.inputSize, hiddenSize, { ...widths, ...rates, generator }),
     );
+    this.decoder = this.registerModule("decoder", makeDecoder(complete, this.encoder.embedding, generator));
+    this.#contextDropout = contextDropout;
+    this.#generator = generator;
+    const memorySize = bidirectional ? 2 * hiddenSize : hiddenSize;
+    const parts = cell === "lstm" ? ["", "_c"] : [""];
+    const linear = (name: string, size: number): Linear =>
+      this.registerModule(name, new Linear(memorySize, size, { generator }));
+    const isMean = initialState === "mean";
+    this.initial = isMean ? parts.map((part) => linear(`initial${part}`, numLayers * hiddenSize)) : [];
+    this.bridges = bidirectional && !isMean ? parts.map((part) => linear(`bridge${part}`, hiddenSize)) : [];
   }
 
   /** source [S, B] (or [S], one sentence) → what the decoder may look at, `last` being its first state. */
   encode(source: Indices, lengths?: Indices): Encoded {
-    const [memory, last] = this.encoder.forward(source, null, { lengths });
-    if (this.bridges.length === 0) return { memory, lengths, last };
-    const bridged = mapState(last, (part, which) => this.bridges[which].forward(joinDirections(part)));
-    return { memory, lengths, last: bridged };
+    const { embedded, output, last } = this.encoder.read(source, null, { lengths });
+    const { training } = this;
+    const memory = dropout(output, this.#contextDropout, { training, generator: this.#generator });
+    return { memory, lengths, embedded, last: this.#firstState(memory, lengths, last) };
+  }
+
+  /** What the decoder begins with. */
+  #firstState(memory: Tensor, lengths: Indices | undefined, last: State): State {
+    if (this.initial.length > 0) {
+      const mean = meanOverPlaces(memory, lengths); // [B, E]
+      return mapState(last, (_, which) => splitLayers(tanh(this.initial[which].forward(mean)), this.config.hiddenSize));
+    }
+    if (this.bridges.length === 0) return last;
+    return mapState(last, (part, which) => this.bridges[which].forward(joinDirections(part)));
   }
 
   /**
@@ -165,47 +149,35 @@ export class Seq2Seq extends Module implements Searchable {
   }
 }
 
-/** Options of a decoder, by whose names an error calls them. */
-export type OptionName = "attention" | "contextInput" | "inputFeeding" | "conditional" | "numLayers" | "bidirectional";
-
-/**
- * Throws `RangeError` on options of a decoder that do not go together. It begins with `op`, and calls an option what
- * `nameOf` says.
- */
-export function checkDecoder(
-  config: Omit<Seq2SeqConfig, "inputSize" | "outputSize" | "hiddenSize">,
-  op = "Seq2Seq",
-  nameOf = (name: OptionName): string => name,
-): void {
-  const { attention = "none", bidirectional = false, numLayers = 1 } = config;
-  const { contextInput = false, inputFeeding = false, conditional = false } = config;
-  const fail = (expected: string, got: string): never => {
-    throw new RangeError(`${op}: expected ${expected}, got ${got}`);
-  };
-  const name = nameOf("attention");
-  if (attention === "none") {
-    if (inputFeeding) fail(`${name} dot, general or additive with ${nameOf("inputFeeding")}`, "none");
-    if (conditional) fail(`${name} dot, general or additive with ${nameOf("conditional")}`, "none");
-    return;
-  }
-  if (contextInput) fail(`${name} none with ${nameOf("contextInput")}`, attention);
-  if (inputFeeding && conditional) fail(`either ${nameOf("inputFeeding")} or ${nameOf("conditional")}`, "both");
-  if (conditional && numLayers > 1) fail(`${nameOf("numLayers")} 1 with ${nameOf("conditional")}`, String(numLayers));
-  if (attention === "dot" && bidirectional) {
-    fail(`${name} dot without ${nameOf("bidirectional")}, as it compares states and memory of one width`, "both");
-  }
-}
-
-/** The decoder that a config asks for. */
-function makeDecoder(config: Required<Seq2SeqConfig>, generator: Generator | undefined): Decoder | AttendingDecoder {
-  const { hiddenSize, outputSize, cell, numLayers, bidirectional, dropout, attention } = config;
-  checkDecoder(config);
-  const shared = { cell, numLayers, dropout, generator };
-  if (attention === "none")
-    return new Decoder(hiddenSize, outputSize, { ...shared, contextInput: config.contextInput });
+/** The decoder that a config asks for; `embedding` is the encoder's. */
+function makeDecoder(
+  config: Required<Seq2SeqConfig>,
+  embedding: Embedding,
+  generator: Generator | undefined,
+): Decoder | AttendingDecoder {
+  const { hiddenSize, outputSize, embeddingSize, cell, numLayers, bidirectional, attention } = config;
+  const { dropout, embeddingDropout, outputDropout, wordDropout, contextInput, tied } = config;
+  const tables = { tied: tied !== "none", embedding: tied === "all" ? embedding : undefined };
+  const rates = { dropout, embeddingDropout, outputDropout, wordDropout };
+  const shared = { cell, numLayers, embeddingSize, ...rates, ...tables, generator };
+  if (attention === "none") return new Decoder(hiddenSize, outputSize, { ...shared, contextInput });
   const Kind = config.inputFeeding ? FeedingDecoder : config.conditional ? ConditionalDecoder : AttentionDecoder;
   const memorySize = bidirectional ? 2 * hiddenSize : hiddenSize;
-  return new Kind(hiddenSize, memorySize, outputSize, { ...shared, attention });
+  const lexical = config.lexical ? embeddingSize : undefined;
+  return new Kind(hiddenSize, memorySize, outputSize, { ...shared, attention, lexical });
+}
+
+/** [S, B, E], 0 past each length → [B, E] */
+function meanOverPlaces(memory: Tensor, lengths: Indices | undefined): Tensor {
+  const [S, B] = memory.shape;
+  const shares = lengths ? Float32Array.from(intTensor(lengths).data, (length) => 1 / length) : null;
+  return mul(sum(memory, 0), shares ? tensor(shares, [B, 1]) : 1 / S);
+}
+
+/** [B, layers · H] → [layers, B, H] */
+function splitLayers(states: Tensor, width: number): Tensor {
+  const layers = states.shape[1] / width;
+  return stack(Array.from({ length: layers }, (_, layer) => slice(states, 1, layer * width, (layer + 1) * width)));
 }
 
 /** [layers · 2, B, H] → [layers, B, 2H]: both directions of a layer side by side. */
@@ -213,20 +185,4 @@ function joinDirections(state: Tensor): Tensor {
   const [rows, batch, hidden] = state.shape;
   const parts = Array.from({ length: rows }, (_, i) => reshape(slice(state, 0, i, i + 1), [batch, hidden]));
   return stack(Array.from({ length: rows / 2 }, (_, layer) => concat(parts.slice(2 * layer, 2 * layer + 2), -1)));
-}
-
-/** Numbers that a model has in any case, whatever its cell. */
-export function leastSize({ inputSize, outputSize, hiddenSize, numLayers = 1 }: Seq2SeqConfig): number {
-  return hiddenSize * (inputSize + outputSize + 2 * numLayers * hiddenSize);
-}
-
-/**
- * Throws `RangeError` when a model would be many times as large as the weights that there are for it: a broken size could
- * take all memory.
- */
-export function checkSize(config: Seq2SeqConfig, tensors: Readonly<Record<string, Tensor>>): void {
-  const present = Object.values(tensors).reduce((total, { shape }) => total + numel(shape), 0);
-  const needed = leastSize(config);
-  if (needed <= 100 * present + 1e6) return;
-  throw new RangeError(`expected a model of about the ${present} numbers in model.safetensors, got one of ${needed}`);
 }

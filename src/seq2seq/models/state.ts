@@ -46,9 +46,11 @@ export interface AttentionState {
   readonly hidden: State;
   /** Made once a source, and shared by all rows that come from it. */
   readonly keys: AttentionKeys;
+  /** [S, B, F]: the source's embedded words, for a lexical model; null without one */
+  readonly words: Tensor | null;
   /** [rows]: which source each row looks at; row r at source r where undefined */
   readonly columns: Int32Array | undefined;
-  /** [rows, H]: with input feeding, the last step's feature; zeros where null */
+  /** [rows, O]: with input feeding, the last step's feature; zeros where null */
   readonly feature: Tensor | null;
 }
 

@@ -15,6 +15,8 @@ export interface Encoded {
   readonly lengths: Indices | undefined;
   /** What the decoder starts from. */
   readonly last: State;
+  /** [S, B, F]: the words themselves, embedded; only a lexical model asks for them */
+  readonly embedded?: Tensor;
 }
 
 /**

@@ -37,10 +37,32 @@ export const SETTINGS = {
   },
   model: {
     cell: setting(oneOf(["gru", "lstm", "rnn"], "gru"), { value: "KIND", help: "gru, lstm or rnn" }),
-    hiddenSize: setting(integer(1, 256), { option: "hidden", value: "N", help: "width of embeddings and states" }),
+    hiddenSize: setting(integer(1, 256), { option: "hidden", value: "N", help: "width of states" }),
+    embeddingSize: setting(orNull(integer(1)), {
+      option: "embedding",
+      value: "N",
+      help: "width of embeddings (that of states)",
+    }),
     numLayers: setting(integer(1, 1), { option: "layers", value: "N", help: "recurrent layers a side" }),
     bidirectional: setting(flag(false), { help: "read the source in both directions" }),
+    layerNorm: setting(flag(false), { help: "normalise the products inside the recurrent steps" }),
+    residual: setting(flag(false), { help: "each layer but the lowest adds what it reads to its output" }),
     dropout: setting(fraction(0), { value: "P", help: "part of the features to leave out while training" }),
+    embeddingDropout: setting(orNull(fraction()), { value: "P", help: "the same, of embeddings (as --dropout)" }),
+    outputDropout: setting(orNull(fraction()), {
+      value: "P",
+      help: "the same, before the output layer (as --dropout with attention, else 0)",
+    }),
+    contextDropout: setting(fraction(0), { value: "P", help: "the same, of what attention looks at" }),
+    wordDropout: setting(fraction(0), { value: "P", help: "part of the words to leave out while training" }),
+    initialState: setting(oneOf(["last", "mean"], "last"), {
+      value: "KIND",
+      help: "last or mean: what the decoder begins with of the states that read the source",
+    }),
+    tied: setting(oneOf(["none", "decoder", "all"], "none"), {
+      value: "KIND",
+      help: "none, decoder or all: which of embeddings and output layer are one table",
+    }),
     reverseSource: setting(flag(false), { help: "read the source from its last word to its first" }),
     attention: setting(oneOf(["none", "dot", "general", "additive"], "additive"), {
       value: "KIND",
@@ -48,6 +70,7 @@ export const SETTINGS = {
     }),
     inputFeeding: setting(flag(false), { help: "each step reads what attention found at the one before" }),
     conditional: setting(flag(false), { help: "attention inside the step, between two GRU cells" }),
+    lexical: setting(flag(false), { help: "the words looked at lead straight to the output, too" }),
     contextInput: setting(flag(false), { help: "without attention: each step reads the source's vector" }),
   },
   training: {

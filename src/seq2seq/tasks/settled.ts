@@ -1,10 +1,15 @@
 import { show } from "../../show.js";
-import type { SettingName, Settings } from "./settings.js";
+import { MODEL_NAMES } from "./modelConfig.js";
+import { type SettingName, type Settings, settingsByName } from "./settings.js";
 import type { Translator } from "./translator.js";
+
+/** How much is left out in training, which says nothing of a model's weights. */
+const RATES = ["dropout", "embeddingDropout", "outputDropout", "contextDropout", "wordDropout"] as const;
+const isNullable = (name: SettingName): boolean => settingsByName[name].initial === null;
 
 /**
  * Settings for a run that begins with the weights and vocabularies of a model: what that model has settled, and the rest
- * as given. Its dropout may be given anew. Throws `Error` on what is given in contradiction to the model, calling a setting
+ * as given. Its rates of dropout may be given anew. Throws `Error` on what is given in contradiction to the model, calling a setting
  * what `nameOf` says.
  */
 export function withSettled(
@@ -15,7 +20,7 @@ export function withSettled(
   if (!from) return given;
   const settled = settledBy(from);
   for (const name of Object.keys(settled) as SettingName[]) {
-    if (given[name] === undefined || given[name] === settled[name]) continue;
+    if ((given[name] ?? null) === null || given[name] === settled[name]) continue;
     const [own, other] = [settled[name], given[name]].map(show);
     throw new Error(`train: expected ${nameOf(name)} ${own}, as the model to begin with has it, got ${other}`);
   }
@@ -24,7 +29,10 @@ export function withSettled(
     const why = "as the model to begin with has its vocabularies";
     throw new Error(`train: expected no ${nameOf(name)}, ${why}, got ${show(given[name])}`);
   }
-  return { ...given, ...settled, dropout: given.dropout ?? from.model.config.dropout };
+  const { config } = from.model;
+  // Rates that follow `dropout` follow one that is given.
+  const kept = RATES.filter((name) => given[name] === undefined && (given.dropout === undefined || !isNullable(name)));
+  return { ...given, ...settled, ...Object.fromEntries(kept.map((name) => [name, config[name]])) };
 }
 
 function settledBy({ model, source, target, reverseSource }: Translator): Partial<Settings> {
@@ -32,10 +40,7 @@ function settledBy({ model, source, target, reverseSource }: Translator): Partia
   const { kind: tokenizer, lowercase } = config.kind === "bpe" ? config.words : config;
   const subwords = config.kind === "bpe" ? config.merges.length : null;
   const jointSubwords = subwords !== null && source.vocabulary.equals(target.vocabulary);
-  const { cell = "gru", hiddenSize, numLayers = 1, bidirectional = false } = model.config;
-  const { attention = "none", inputFeeding = false, conditional = false, contextInput = false } = model.config;
-  return {
-    ...{ tokenizer, lowercase, subwords, jointSubwords, reverseSource },
-    ...{ cell, hiddenSize, numLayers, bidirectional, attention, inputFeeding, conditional, contextInput },
-  };
+  const names = MODEL_NAMES.filter((name) => !RATES.some((rate) => rate === name));
+  const ofModel = Object.fromEntries(names.map((name) => [name, model.config[name]]));
+  return { tokenizer, lowercase, subwords, jointSubwords, reverseSource, ...ofModel };
 }

@@ -10,12 +10,14 @@ import { checkWritable } from "../files/lock.js";
 import { MemoryStore } from "../files/memoryStore.js";
 import { CHECKPOINT, checkReplaceable, PICTURES } from "../files/modelFolder.js";
 import type { Store } from "../files/store.js";
-import { checkDecoder, leastSize, Seq2Seq } from "../models/seq2seq.js";
+import { checkModel, leastSize } from "../models/config.js";
+import { Seq2Seq } from "../models/seq2seq.js";
 import { EOS } from "../text/vocabulary.js";
 import { type Checkpoint, decodeCheckpoint } from "../training/checkpoint.js";
 import type { RunEnd } from "../training/events.js";
 import { runLocked } from "../training/run.js";
 import type { Score } from "./score.js";
+import { modelConfig } from "./modelConfig.js";
 import { resolveSettings, type Settings, settingsAmong, settingsFromJSON, settingsToJSON } from "./settings.js";
 import { withSettled } from "./settled.js";
 import { checkTrainOptions, type TrainTranslatorOptions } from "./trainOptions.js";
@@ -48,7 +50,7 @@ export async function trainTranslator(options: TrainTranslatorOptions): Promise<
   const { settings } = resolveSettings(given);
   if (!options.resume) {
     checkSubwords("train", settings);
-    checkDecoder(settings);
+    checkModel(modelConfig(settings));
   }
   const store = openStore(options);
   const unlock = await store.lock();
@@ -177,12 +179,8 @@ function build(
 ): Translator {
   const { source, target } = languages;
   const sizes = { inputSize: source.vocabulary.size, outputSize: target.vocabulary.size };
-  const { cell, hiddenSize, numLayers, bidirectional, dropout } = settings;
-  const { attention, contextInput, inputFeeding, conditional } = settings;
-  const config = {
-    ...{ ...sizes, cell, hiddenSize, numLayers, bidirectional, dropout },
-    ...{ attention, contextInput, inputFeeding, conditional },
-  };
+  const config = { ...sizes, ...modelConfig(settings) };
+  if (config.tied === "all") checkOneVocabulary(languages);
   // A tensor has to fit into one array; millions of layers would be built one by one until memory ran out.
   const numbers = leastSize(config);
   if (numbers > 2 ** 31)
@@ -193,6 +191,13 @@ function build(
     ...{ model, source, target, reverseSource: settings.reverseSource },
     maxLength: settings.maxLength,
   });
+}
+
+/** Throws `Error` where one table is to stand for the words of both sides, and they have other ids. */
+function checkOneVocabulary({ source, target }: Languages): void {
+  if (source.vocabulary.equals(target.vocabulary)) return;
+  const got = `two, of ${source.vocabulary.size} and ${target.vocabulary.size} tokens`;
+  throw new Error(`train: expected one vocabulary for both sides with tied all, got ${got}`);
 }
 
 /** The first validation pairs as texts, as many as are translated for the scores, and all of them as ids. */

@@ -1,5 +1,5 @@
 import { show } from "../../show.js";
-import type { Seq2SeqConfig } from "../models/seq2seq.js";
+import { isModelConfig, type Seq2SeqConfig } from "../models/config.js";
 import { type Language, tokenizerFromJSON, Vocabulary } from "../text/index.js";
 
 /** The version of the model folder's layout; raised when an older reader would misread it. */
@@ -31,24 +31,16 @@ export function parseConfig(bytes: Uint8Array): TranslatorConfig {
   if (config.format !== FORMAT) {
     throw new TypeError(`expected format ${FORMAT}, got ${show(config.format)} (this version reads no other)`);
   }
-  const { model, ...rest } = config as Partial<Record<keyof TranslatorConfig, unknown>> & {
-    model?: Partial<Seq2SeqConfig>;
-  };
+  const { model, ...rest } = config as Partial<Record<keyof TranslatorConfig, unknown>>;
   const { reverseSource, maxLength = Number.POSITIVE_INFINITY } = rest;
-  const counts = [model?.inputSize, model?.outputSize, model?.hiddenSize, model?.numLayers];
-  const isFlag = (value: unknown): boolean => value === undefined || typeof value === "boolean";
   const sound =
-    counts.every((size) => Number.isSafeInteger(size) && Number(size) >= 1 && Number(size) <= 1e7) &&
-    ["rnn", "gru", "lstm"].includes(String(model?.cell)) &&
-    ["none", "dot", "general", "additive"].includes(String(model?.attention ?? "none")) &&
-    [model?.bidirectional, model?.contextInput, model?.inputFeeding, model?.conditional].every(isFlag) &&
-    typeof model?.dropout === "number" &&
+    isModelConfig(model) &&
     typeof reverseSource === "boolean" &&
     (maxLength === Number.POSITIVE_INFINITY || (Number.isSafeInteger(maxLength) && Number(maxLength) >= 0));
   if (!sound) {
     throw new TypeError(`expected a model's sizes, cell and options, got ${show({ model, ...rest })}`);
   }
-  return { model: model as Seq2SeqConfig, reverseSource, maxLength: Number(maxLength) };
+  return { model, reverseSource, maxLength: Number(maxLength) };
 }
 
 /** Reads what `languageToJSON` wrote. Throws `TypeError` on anything else. */

@@ -1,7 +1,7 @@
 /** Any part of a model may be frozen: it gets no gradient, and takes nothing from the gradients of the rest. */
 import { expect, test } from "vitest";
 import { makeBatch } from "../../../src/seq2seq/data/batch.js";
-import type { Seq2SeqConfig } from "../../../src/seq2seq/models/seq2seq.js";
+import type { Seq2SeqConfig } from "../../../src/seq2seq/models/config.js";
 import { randomPairs, sharpModel } from "../../support/models.js";
 
 const configs: Partial<Seq2SeqConfig>[] = [

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Batch, makeBatch } from "../../../src/seq2seq/data/batch.js";
-import { Seq2Seq, type Seq2SeqConfig } from "../../../src/seq2seq/models/seq2seq.js";
+import type { Seq2SeqConfig } from "../../../src/seq2seq/models/config.js";
+import { Seq2Seq } from "../../../src/seq2seq/models/seq2seq.js";
 import { stateParts } from "../../../src/seq2seq/models/state.js";
 import { Generator, IntTensor } from "../../../src/tensor/index.js";
 import { randomPairs, sharpModel } from "../../support/models.js";
@@ -151,14 +152,24 @@ test("a config comes back complete, and makes the same model again", () => {
     inputSize: 9,
     outputSize: 7,
     hiddenSize: 4,
+    embeddingSize: 4,
     cell: "gru",
     numLayers: 1,
     bidirectional: false,
+    layerNorm: false,
+    residual: false,
     dropout: 0,
+    embeddingDropout: 0,
+    outputDropout: 0,
+    contextDropout: 0,
+    wordDropout: 0,
+    initialState: "last",
+    tied: "none",
     attention: "none",
     contextInput: false,
     inputFeeding: false,
     conditional: false,
+    lexical: false,
   });
   const again = new Seq2Seq(model.config, { generator: new Generator(2) });
   expect(again.stateDict()["decoder.out.weight"].toArray()).toEqual(model.decoder.out.weight.toArray());

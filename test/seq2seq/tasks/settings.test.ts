@@ -30,6 +30,8 @@ describe("the table of settings", () => {
 const others = {
   tokenizer: "character", lowercase: true, subwords: 9, jointSubwords: true, subwordDropout: 0.1, minFrequency: 2, maxVocabulary: 50, maxLength: 9,
   cell: "lstm", hiddenSize: 8, numLayers: 2, bidirectional: true, dropout: 0.1, reverseSource: true,
+  embeddingSize: 5, layerNorm: true, residual: true, embeddingDropout: 0, outputDropout: 0.2, contextDropout: 0.3,
+  wordDropout: 0.4, initialState: "mean", tied: "decoder", lexical: true,
   attention: "none", inputFeeding: true, conditional: true, contextInput: true,
   lr: 0.5, batchSize: 3, batchTokens: 70, clipNorm: Number.POSITIVE_INFINITY, labelSmoothing: 0.1, teacherForcing: 0.5,
   lrDecay: "linear",

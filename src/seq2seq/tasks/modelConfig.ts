@@ -1,0 +1,14 @@
+import type { ModelOptions, Seq2SeqConfig } from "../models/config.js";
+import { type ModelSettings, SETTINGS } from "./settings.js";
+
+/** The settings that say how a model is built, by their names in its config; `reverseSource` is the translator's. */
+export const MODEL_NAMES = Object.keys(SETTINGS.model).filter((name) => name !== "reverseSource") as readonly Exclude<
+  keyof ModelSettings,
+  "reverseSource"
+>[];
+
+/** The config of the model that settings ask for; what is null is left to the model. */
+export function modelConfig(settings: Readonly<ModelSettings>): ModelOptions & Pick<Seq2SeqConfig, "hiddenSize"> {
+  const given = MODEL_NAMES.filter((name) => settings[name] !== null);
+  return Object.fromEntries(given.map((name) => [name, settings[name]])) as ReturnType<typeof modelConfig>;
+}
