@@ -20,6 +20,25 @@ function listed(faults: readonly string[]): string {
 
 const MOST_FAULTS = 20;
 
+/** The names of a shared parameter for which the state has other numbers than for its first. */
+function disagreements(parameters: ReadonlyMap<string, Tensor>, state: StateDict): string[] {
+  const first = new Map<Tensor, string>();
+  const faults: string[] = [];
+  for (const [name, parameter] of parameters) {
+    const given = Object.hasOwn(state, name) ? state[name] : null;
+    if (!(given instanceof Tensor) || !sameShape(given.shape, parameter.shape)) continue;
+    const other = first.get(parameter);
+    if (other === undefined) {
+      first.set(parameter, name);
+      continue;
+    }
+    const [own, others] = [floatsOf(given), floatsOf(state[other])];
+    if (own.every((value, i) => Object.is(value, others[i]))) continue;
+    faults.push(`${name}: expected the numbers of ${other}, with which it is one parameter, got others`);
+  }
+  return faults;
+}
+
 /** Parameters by their full names, such as `encoder.gru.weight_ih_l0`. */
 export type StateDict = Record<string, Tensor>;
 
@@ -117,7 +136,8 @@ export abstract class Module {
   /**
    * Copies values into the parameters, and tells which keys there were on one side only. Nothing changes unless every key
    * and shape fits; with `strict` false, keys may be missing, whose parameters stay as they are, and unexpected.
-   * Throws `Error` listing the mis-shaped keys and, if strict, the missing and unexpected ones.
+   * Throws `Error` listing the mis-shaped keys, those of one shared parameter that disagree and, if strict, the missing and
+   * unexpected ones.
    *
    * @example
    * const { missingKeys } = model.loadStateDict(smaller.stateDict(), { strict: false });
@@ -139,6 +159,7 @@ export abstract class Module {
         faults.push(`${name}: expected ${formatShape(parameter.shape)}, got ${formatShape(given.shape)}`);
       }
     }
+    faults.push(...disagreements(parameters, state));
     const unexpectedKeys = Object.keys(state).filter((name) => !parameters.has(name));
     if (strict) for (const name of unexpectedKeys) faults.push(`unexpected ${showName(name)}`);
     if (faults.length > 0) throw new Error(`loadStateDict: the state does not fit the module: ${listed(faults)}`);

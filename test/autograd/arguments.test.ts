@@ -43,6 +43,7 @@ const unary: Record<string, (x: Tensor) => unknown> = {
   crossEntropy: (x) => ops.crossEntropy(x, [0, 1]),
   gru: (x) => ops.gru(x, null, weights),
   dotAttention: (keys) => ops.dotAttention(zeros([1, 2, 2]), keys, zeros([1, 2, 2])),
+  attentionMix: (values) => ops.attentionMix(zeros([1, 2, 2]), values),
   additiveAttention: (v) => ops.additiveAttention(zeros([1, 2, 2]), zeros([1, 2, 2]), v, zeros([1, 2, 2])),
 };
 

@@ -1,5 +1,5 @@
 /** The gradient check's rows of the attention ops, which also hold a gradient that comes through the weights. */
-import { type AttentionOptions, additiveAttention, dotAttention } from "../../src/autograd/index.js";
+import { type AttentionOptions, additiveAttention, attentionMix, dotAttention } from "../../src/autograd/index.js";
 import type { Tensor } from "../../src/tensor/index.js";
 import { type Check, check } from "../support/checks.js";
 import { joined } from "../support/compare.js";
@@ -37,6 +37,11 @@ function attending(
 }
 
 export const attentionRows = {
+  attentionMix: [undefined, [4, 1, 3]].map((lengths) =>
+    check(`lengths ${lengths}`, [leaf(2, 3, 4), leaf(4, 3, 2)], (weights, values) =>
+      attentionMix(weights, values, { lengths }),
+    ),
+  ),
   dotAttention: attending([], (query, keys, values, _, options) => dotAttention(query, keys, values, options)),
   additiveAttention: attending([leaf(2)], (query, keys, values, [v], options) =>
     additiveAttention(query, keys, v, values, options),

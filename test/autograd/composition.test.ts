@@ -3,6 +3,7 @@ import { describe, it } from "vitest";
 import {
   add,
   additiveAttention,
+  attentionMix,
   concat,
   crossEntropy,
   div,
@@ -88,6 +89,19 @@ describe.each(["float64", "float32"] as const)("in %s", (dtype) => {
         (query, keys, values) => dotAttention(query, keys, values, { lengths }),
         (query, keys, values) => composedAttention(dotScore, query, keys, values, { lengths }),
       );
+    });
+    it("a mixture", () => {
+      const own = (b: number): number => lengths?.[b] ?? S;
+      const mixed: Fn = (weights, values) =>
+        stack(
+          Array.from({ length: B }, (_, b) => {
+            const column = (x: Tensor, dim: number): Tensor => slice(x, dim, b, b + 1);
+            const real = slice(reshape(column(weights, 1), [T, S]), 1, 0, own(b));
+            return matmul(real, slice(reshape(column(values, 1), [S, F]), 0, 0, own(b)));
+          }),
+          1,
+        );
+      expectEqual(dtype, [leaf(T, B, S), leaf(S, B, F)], (w, values) => attentionMix(w, values, { lengths }), mixed);
     });
     it("additive", () => {
       expectEqual(

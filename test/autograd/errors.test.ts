@@ -158,6 +158,13 @@ const faults: [() => unknown, RegExp][] = [
     () => ops.dotAttention(z(2, 3, 4), z(4, 2, 4), z(4, 2, 5)),
     /^dotAttention: expected a row of queries for each of 2 sentences, got 3/,
   ],
+  [() => ops.attentionMix(z(2, 3), z(4, 3, 5)), /^attentionMix: expected weights \[T, R, S\], got \[2, 3\]/],
+  [
+    () => ops.attentionMix(z(2, 3, 5), z(4, 3, 5)),
+    /^attentionMix: expected weights of shape \[2, 3, 4\], got \[2, 3, 5\]/,
+  ],
+  [() => ops.attentionMix(z(2, 3, 4), z(4, 2, 5)), /^attentionMix: expected a row of queries for each of 2.*got 3/],
+  [() => ops.attentionMix(z(2, 3, 4), double(4, 3, 5)), /^attentionMix: expected tensors of one dtype/],
   [() => ops.dotAttention(z(2, 3, 4), z(4, 3, 4), double(4, 3, 5)), /^dotAttention: expected tensors of one dtype/],
   [
     () => ops.dotAttention(z(2, 3, 4), z(4, 3, 4), z(4, 3, 5), { lengths: [1, 2] }),

@@ -193,6 +193,7 @@ const rows: Record<Op, Check[]> = {
   logsumexp: [...alongDims(ops.logsumexp), ...alongDims((x, dim) => ops.logsumexp(x, dim, true))],
   dropout: [
     check("p = 0.4", [leaf(4, 5)], (x) => dropout(x, 0.4, { generator: new Generator(3) })),
+    check("whole rows", [leaf(5, 3)], (x) => dropout(x, 0.4, { wholeRows: true, generator: new Generator(3) })),
     check("not training", [leaf(2, 2)], (x) => ops.mul(dropout(x, 0.4, { training: false }), 1)),
     check("p = 1", [leaf(2, 2)], (x) => dropout(x, 1)),
   ],

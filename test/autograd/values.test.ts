@@ -237,6 +237,15 @@ describe("indices", () => {
 });
 
 describe("dropout", () => {
+  it("of whole rows leaves out some of them, and scales the others", () => {
+    const dropped = dropout(ones([1000, 3]), 0.25, { wholeRows: true, generator: new Generator(1) });
+    const rows = Array.from({ length: 1000 }, (_, r) => [...dropped.data.subarray(3 * r, 3 * r + 3)]);
+    for (const row of rows) expect([0, Math.fround(4 / 3)].map((value) => [value, value, value])).toContainEqual(row);
+    const left = rows.filter(([value]) => value === 0).length;
+    expect(left).toBeGreaterThan(200);
+    expect(left).toBeLessThan(300);
+  });
+
   it("keeps the expectation, at the given rate, and is the identity outside training", () => {
     const many = ones([20_000]);
     const dropped = dropout(many, 0.25, { generator: new Generator(1) });

@@ -50,6 +50,27 @@ describe("names", () => {
     expect([...new nn.Linear(2, 3, { bias: false }).namedParameters()].map(([name]) => name)).toEqual(["weight"]);
   });
 
+  it("of a shared parameter are under each of its names, and must agree when they come back", () => {
+    class Tied extends nn.Module {
+      readonly embedding = this.registerModule("embedding", new nn.Embedding(3, 2));
+      readonly out = this.registerModule("out", new nn.Linear(2, 3, { weight: this.embedding.weight }));
+    }
+    const [module, other] = [new Tied(), new Tied()];
+    expect([...module.namedParameters()].map(([name]) => name)).toEqual(["embedding.weight", "out.weight", "out.bias"]);
+    expect(module.parameters().length).toBe(2);
+    const state = module.stateDict();
+    expect(state["out.weight"].toArray()).toEqual(state["embedding.weight"].toArray());
+    other.loadStateDict(state);
+    expect(other.out.weight).toBe(other.embedding.weight);
+    expect(other.out.weight.toArray()).toEqual(module.out.weight.toArray());
+    const before = other.out.weight.toArray();
+    state["out.weight"].data[3] += 1;
+    const message = "out.weight: expected the numbers of embedding.weight, with which it is one parameter, got others";
+    expect(() => other.loadStateDict(state)).toThrow(message);
+    expect(other.out.weight.toArray()).toEqual(before);
+    expect(() => new nn.Linear(2, 4, { weight: module.out.weight })).toThrow("Linear: expected weight of shape [4, 2]");
+  });
+
   it("of a shared module count its parameters once", () => {
     const model = new Model();
     expect(model.parameters()).toHaveLength(2 + GRU_KEYS.length);

@@ -7,8 +7,8 @@ import { checkOptions, fraction, integer, type OptionTable, oneOf } from "../../
 import type { Indices } from "../../tensor/intTensor.js";
 import { type Generator, generatorOption } from "../../tensor/random.js";
 import { floatsOf, type Tensor } from "../../tensor/tensor.js";
-import { type CellKind, cellOption } from "./recurrentLayer.js";
 import { LexicalModel } from "./lexical.js";
+import { type CellKind, cellOption } from "./recurrentLayer.js";
 import { type AttentionState, selectAttention } from "./state.js";
 import { type Stepper, unchanging } from "./stepper.js";
 import { decoderEmbedding, decoderOutput, type TableOptions, tableOptions } from "./tables.js";
@@ -92,7 +92,9 @@ export abstract class AttendingDecoder extends TokenDecoder<AttentionState> {
     this.attention = this.registerModule("attention", makeAttention(attention, hiddenSize, memorySize, generator));
     this.combine = this.registerModule("combine", new Linear(memorySize + hiddenSize, width, { generator }));
     this.out = this.registerModule("out", decoderOutput(embedding, width, options, generator));
-    this.lexical = lexical ? this.registerModule("lexical", new LexicalModel(lexical, outputSize, { generator })) : null;
+    this.lexical = lexical
+      ? this.registerModule("lexical", new LexicalModel(lexical, outputSize, { generator }))
+      : null;
     this.outputSize = outputSize;
     this.embeddingSize = embeddingSize;
     this.generator = generator;

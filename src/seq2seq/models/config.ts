@@ -118,7 +118,7 @@ export function isModelConfig(value: unknown): value is Seq2SeqConfig {
  * `nameOf` says.
  */
 export function checkModel(
-  config: ModelOptions & { readonly hiddenSize?: number },
+  config: ModelOptions & Partial<Pick<Seq2SeqConfig, "inputSize" | "outputSize" | "hiddenSize">>,
   op = "Seq2Seq",
   nameOf = (name: keyof ModelOptions): string => name,
 ): void {
@@ -128,6 +128,10 @@ export function checkModel(
   const fail = (expected: string, got: string): never => {
     throw new RangeError(`${op}: expected ${expected}, got ${got}`);
   };
+  const { inputSize, outputSize } = config;
+  if (tied === "all" && inputSize !== outputSize) {
+    fail(`one vocabulary of both sides with ${nameOf("tied")} all`, `${inputSize} and ${outputSize} tokens`);
+  }
   if (residual && numLayers === 1) fail(`${nameOf("numLayers")} 2 or more with ${nameOf("residual")}`, "1");
   const name = nameOf("attention");
   if (attention === "none") {

@@ -11,6 +11,8 @@ const configs: Partial<Seq2SeqConfig>[] = [
   { attention: "general", inputFeeding: true },
   { attention: "dot", conditional: true },
   { bidirectional: true, attention: "additive", conditional: true },
+  { embeddingSize: 4, bidirectional: true, attention: "general", initialState: "mean", lexical: true, tied: "decoder" },
+  { outputSize: 12, embeddingSize: 4, attention: "additive", conditional: true, lexical: true, tied: "all" },
 ];
 
 test.each(configs)("%o", (config) => {
@@ -22,8 +24,9 @@ test.each(configs)("%o", (config) => {
     return model.parameters().map(({ grad }) => grad && [...grad.data]);
   };
   const whole = gradients();
-  for (const [i, [name]] of [...model.namedParameters()].entries()) {
-    const parameter = model.parameters()[i];
+  const names = new Map([...model.namedParameters()].map(([name, parameter]) => [parameter, name]));
+  for (const [i, parameter] of model.parameters().entries()) {
+    const name = names.get(parameter);
     parameter.requiresGrad = false;
     expect(gradients(), name).toEqual(whole.map((gradient, j) => (i === j ? null : gradient)));
     parameter.requiresGrad = true;

@@ -21,6 +21,11 @@ const configs: (Partial<Seq2SeqConfig> & (typeof fixed)[number])[] = [
   { ...layers, cell: "lstm", numLayers: 2, bidirectional: true, attention: "additive", inputFeeding: true },
   { ...layers, attention: "dot", conditional: true },
   { ...layers, cell: "lstm", bidirectional: true, attention: "additive", conditional: true },
+  { ...layers, cell: "lstm", numLayers: 2, embeddingSize: 5, initialState: "mean", contextInput: true },
+  { ...layers, bidirectional: true, tied: "decoder", initialState: "mean" },
+  { ...layers, numLayers: 2, embeddingSize: 5, attention: "general", initialState: "mean", lexical: true },
+  { ...layers, embeddingSize: 5, attention: "additive", inputFeeding: true, tied: "decoder", lexical: true },
+  { ...layers, outputSize: 12, embeddingSize: 5, attention: "dot", conditional: true, tied: "all", lexical: true },
 ];
 const label = ({ cell, numLayers, bidirectional, ...rest }: Partial<Seq2SeqConfig>): string =>
   `${cell}, ${numLayers} layers${bidirectional ? ", both directions" : ""}, ${JSON.stringify(rest)}`;
@@ -73,8 +78,9 @@ describe.each(configs.map((config) => [label(config), config] as const))("Seq2Se
     const { source, sourceLengths, targetInput, targetLengths, targets, targetRows } = makeBatch(pairs);
     const lengths = { source: sourceLengths, target: targetLengths };
     const { data, shape } = model.forward(source, targetInput, lengths);
-    expect(shape).toEqual([...targetInput.shape, 11]);
-    const logs = Array.from(targets, (id, n) => data[targetRows[n] * 11 + id]);
+    const size = model.config.outputSize;
+    expect(shape).toEqual([...targetInput.shape, size]);
+    const logs = Array.from(targets, (id, n) => data[targetRows[n] * size + id]);
     const mean = -logs.reduce((total, value) => total + value, 0) / logs.length;
     expect(model.loss(makeBatch(pairs)).item()).toBeCloseTo(mean, 4);
   });
@@ -104,7 +110,8 @@ describe.each(configs.map((config) => [label(config), config] as const))("Seq2Se
     expect(names.some((name) => name.startsWith(`decoder.${config.cell}.weight_hh_l0_reverse`))).toBe(false);
     const bridges = config.cell === "lstm" ? ["bridge", "bridge_c"] : ["bridge"];
     const bridgeNames = bridges.flatMap((name) => [`${name}.weight`, `${name}.bias`]);
-    expect(names.filter((name) => name.startsWith("bridge"))).toEqual(config.bidirectional ? bridgeNames : []);
+    const isBridged = config.bidirectional && config.initialState !== "mean";
+    expect(names.filter((name) => name.startsWith("bridge"))).toEqual(isBridged ? bridgeNames : []);
   });
 });
 
@@ -187,6 +194,14 @@ test.each<Partial<Seq2SeqConfig>>([
   { conditional: true },
   { attention: "general", inputFeeding: true, conditional: true },
   { attention: "general", conditional: true, numLayers: 2 },
+  { attention: "none", lexical: true },
+  { attention: "none", contextDropout: 0.1 },
+  { attention: "none", embeddingSize: 3, tied: "decoder" },
+  { attention: "general", tied: "all" }, // 9 words and 7
+  { residual: true },
+  { attention: "general", tied: "both" as "all" },
+  { initialState: "first" as "last" },
+  { wordDropout: 1.5 },
 ])("refuses %o", (wrong) => {
   expect(() => new Seq2Seq({ inputSize: 9, outputSize: 7, hiddenSize: 4, ...wrong })).toThrow(/expected/);
 });
