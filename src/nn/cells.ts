@@ -21,6 +21,8 @@ import { statesOf } from "./states.js";
 export interface CellOptions {
   /** Default true. */
   readonly bias?: boolean;
+  /** Normalises both products before their biases are added.  (Ba, Kiros and Hinton, 2016) */
+  readonly layerNorm?: boolean;
   /** Default "float32"; "float64" is for checking. */
   readonly dtype?: DType;
   readonly generator?: Generator;
@@ -33,7 +35,10 @@ export interface RnnCellOptions extends CellOptions {
 
 const RNN_OPTIONS: OptionTable<RnnCellOptions> = { ...cellOptions, nonlinearity: nonlinearityOption };
 
-/** One step of one layer. Parameters `weight_ih` [G·H, F], `weight_hh` [G·H, H], and two biases. */
+/**
+ * One step of one layer. Parameters `weight_ih` [G·H, F], `weight_hh` [G·H, H], and two biases or, with `layerNorm`, weight
+ * and bias of two norms, as in {@link RecurrentBase}.
+ */
 abstract class Cell extends Module {
   readonly inputSize: number;
   readonly hiddenSize: number;
@@ -74,8 +79,9 @@ abstract class Cell extends Module {
   }
 
   protected override extraRepr(): string {
-    const bias = this.#weights.biasIh !== null;
-    return [this.inputSize, this.hiddenSize, ...changed({ bias }, { bias: true })].join(", ");
+    const { biasIh, gainIh } = this.#weights;
+    const options = changed({ bias: biasIh !== null, layerNorm: Boolean(gainIh) }, { bias: true, layerNorm: false });
+    return [this.inputSize, this.hiddenSize, ...options].join(", ");
   }
 }
 

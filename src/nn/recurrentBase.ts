@@ -1,4 +1,5 @@
 import {
+  add,
   concat,
   dropout,
   type PackedWeights,
@@ -14,7 +15,7 @@ import { RecurrentStepper } from "../autograd/ops/recurrent/stepper.js";
 import { isGradEnabled } from "../autograd/switches.js";
 import { anything, checkOptions, flag, fraction, integer, type OptionTable } from "../options.js";
 import { checkTensors, dtypeOption } from "../tensor/checks.js";
-import { zeros } from "../tensor/create.js";
+import { ones, zeros } from "../tensor/create.js";
 import type { Indices } from "../tensor/intTensor.js";
 import { type Generator, generatorOption } from "../tensor/random.js";
 import { formatShape, type Shape, sameShape } from "../tensor/shape.js";
@@ -37,6 +38,10 @@ export interface RecurrentModuleOptions {
   readonly dropout?: number;
   /** Runs each layer in both directions, and joins their outputs. */
   readonly bidirectional?: boolean;
+  /** Normalises both products of every step before their biases are added.  (Ba, Kiros and Hinton, 2016) */
+  readonly layerNorm?: boolean;
+  /** Whether every layer but the lowest adds what it reads (before dropout) to its output.  (He et al., 2016) */
+  readonly residual?: boolean;
   /** Default "float32"; "float64" is for checking. */
   readonly dtype?: DType;
   readonly generator?: Generator;
@@ -47,8 +52,10 @@ export interface SequenceOptions {
   readonly lengths?: Indices;
 }
 
+type WeightOptions = Pick<RecurrentModuleOptions, "bias" | "layerNorm" | "dtype" | "generator">;
+
 /** What a cell and a layer have in common. */
-export const cellOptions = { bias: flag(), dtype: dtypeOption, generator: generatorOption } as const;
+export const cellOptions = { bias: flag(), layerNorm: flag(), dtype: dtypeOption, generator: generatorOption } as const;
 
 export const recurrentModuleOptions: OptionTable<RecurrentModuleOptions> = {
   numLayers: integer(1),
@@ -56,33 +63,47 @@ export const recurrentModuleOptions: OptionTable<RecurrentModuleOptions> = {
   batchFirst: flag(),
   dropout: fraction(),
   bidirectional: flag(),
+  layerNorm: cellOptions.layerNorm,
+  residual: flag(),
   dtype: cellOptions.dtype,
   generator: cellOptions.generator,
 };
 const SEQUENCE_OPTIONS: OptionTable<SequenceOptions> = { lengths: anything() };
 
-/** The four weights of one layer in one direction, made and registered under PyTorch's names. */
+/**
+ * The weights of one layer in one direction, made and registered under PyTorch's names; those of layer normalisation, which
+ * PyTorch has not, begin with `norm_`.
+ */
 export function makeWeights(
   register: (name: string, parameter: Tensor) => Tensor,
   suffix: string,
   sizes: { gates: number; input: number; hidden: number },
-  { bias = true, dtype, generator }: Pick<RecurrentModuleOptions, "bias" | "dtype" | "generator">,
+  { bias = true, layerNorm = false, dtype, generator }: WeightOptions,
 ): RecurrentWeights {
   const bound = 1 / Math.sqrt(sizes.hidden);
   const rows = sizes.gates * sizes.hidden;
   const fresh = (name: string, shape: Shape): Tensor =>
     register(name + suffix, uniform(zeros(shape, { dtype, lifetime: "persistent" }), -bound, bound, generator));
-  return {
-    weightIh: fresh("weight_ih", [rows, sizes.input]),
-    weightHh: fresh("weight_hh", [rows, sizes.hidden]),
-    biasIh: bias ? fresh("bias_ih", [rows]) : null,
-    biasHh: bias ? fresh("bias_hh", [rows]) : null,
-  };
+  const weightIh = fresh("weight_ih", [rows, sizes.input]);
+  const weightHh = fresh("weight_hh", [rows, sizes.hidden]);
+  if (!layerNorm) {
+    const [biasIh, biasHh] = bias ? [fresh("bias_ih", [rows]), fresh("bias_hh", [rows])] : [null, null];
+    return { weightIh, weightHh, biasIh, biasHh };
+  }
+  const even = (name: string, make: typeof ones): Tensor =>
+    register(name + suffix, make([rows], { dtype, lifetime: "persistent" }));
+  const gainIh = even("norm_ih_weight", ones);
+  const biasIh = bias ? even("norm_ih_bias", zeros) : null;
+  const gainHh = even("norm_hh_weight", ones);
+  const biasHh = bias ? even("norm_hh_bias", zeros) : null;
+  return { weightIh, weightHh, biasIh, biasHh, gainIh, gainHh };
 }
 
 /**
  * Layers and directions around a recurrent op. Parameters are PyTorch's: `weight_ih_l0` [G·H, F], `weight_hh_l0`
- * [G·H, H], `bias_ih_l0`, `bias_hh_l0` [G·H], `_reverse` for the second direction; all start uniform in ±1/√H.
+ * [G·H, H], `bias_ih_l0`, `bias_hh_l0` [G·H], `_reverse` for the second direction; all start uniform in ±1/√H. With
+ * `layerNorm`, each product is brought to mean 0 and variance 1 over all G·H numbers of a row, then scaled and shifted by
+ * `norm_ih_weight_l0` and `norm_ih_bias_l0`, or `norm_hh_…`, [G·H], which take the biases' place and start at 1 and 0.
  */
 export abstract class RecurrentBase extends Module {
   readonly inputSize: number;
@@ -91,6 +112,8 @@ export abstract class RecurrentBase extends Module {
   readonly bidirectional: boolean;
   readonly batchFirst: boolean;
   readonly dropout: number;
+  readonly layerNorm: boolean;
+  readonly residual: boolean;
   readonly #generator: Generator | undefined;
   readonly #weights: readonly (readonly RecurrentWeights[])[];
   /** The same packed, for when no history is wanted and weights therefore seldom change. */
@@ -108,6 +131,7 @@ export abstract class RecurrentBase extends Module {
     super();
     checkOptions(new.target.name, table, options);
     const { numLayers = 1, batchFirst = false, dropout: p = 0, bidirectional = false } = options;
+    const { layerNorm = false, residual = false } = options;
     checkSizes(new.target.name, { inputSize, hiddenSize });
     this.rule = rule;
     this.inputSize = inputSize;
@@ -116,6 +140,8 @@ export abstract class RecurrentBase extends Module {
     this.bidirectional = bidirectional;
     this.batchFirst = batchFirst;
     this.dropout = p;
+    this.layerNorm = layerNorm;
+    this.residual = residual;
     this.#generator = options.generator;
     const directions = bidirectional ? ["", "_reverse"] : [""];
     const register = (key: string, parameter: Tensor): Tensor => this.registerParameter(key, parameter);
@@ -141,7 +167,7 @@ export abstract class RecurrentBase extends Module {
    * bidirectional one: it has to see the end first.
    */
   stepper(): RecurrentStepper {
-    return new RecurrentStepper(this.rule, this.weights());
+    return new RecurrentStepper(this.rule, this.weights(), { residual: this.residual });
   }
 
   /** All layers: x and the state as given → the output, and each kind of state stacked [layers · directions, B, H]. */
@@ -170,6 +196,7 @@ export abstract class RecurrentBase extends Module {
     }
     const finals: (readonly Tensor[])[] = [];
     this.#weights.forEach((perDirection, layer) => {
+      const below = x;
       if (layer > 0) x = dropout(x, this.dropout, { training: this.training, generator: this.#generator });
       const outputs = perDirection.map((weights, direction) => {
         const index = layer * directions + direction;
@@ -183,16 +210,20 @@ export abstract class RecurrentBase extends Module {
         return output;
       });
       x = outputs.length > 1 ? concat(outputs, -1) : outputs[0];
+      if (this.residual && layer > 0) x = add(x, below);
     });
     const output = this.batchFirst ? transpose(x, 0, 1) : x;
     return [output, finals[0].map((_, kind) => stack(finals.map((states) => states[kind])))];
   }
 
   protected override extraRepr(): string {
-    const { inputSize, hiddenSize, numLayers, batchFirst, dropout, bidirectional } = this;
+    const { inputSize, hiddenSize, numLayers, batchFirst, dropout, bidirectional, layerNorm, residual } = this;
     const bias = this.#weights[0][0].biasIh !== null;
     const defaults = { numLayers: 1, bias: true, batchFirst: false, dropout: 0, bidirectional: false };
-    const options = changed({ numLayers, bias, batchFirst, dropout, bidirectional }, defaults);
+    const options = changed(
+      { numLayers, bias, batchFirst, dropout, bidirectional, layerNorm, residual },
+      { ...defaults, layerNorm: false, residual: false },
+    );
     return [inputSize, hiddenSize, ...options].join(", ");
   }
 }

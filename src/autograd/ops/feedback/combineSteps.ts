@@ -67,6 +67,12 @@ export class CombineSteps {
       for (const each of [dweight, dbias]) if (each) begun(each, unset);
       return;
     }
-    this.#projection.weightGradients(dweight, dbias, this.#dsums, this.#read, this.#layout.total, unset);
+    this.#projection.weightGradients(
+      { dweight, dbias, dgain: null },
+      this.#dsums,
+      this.#read,
+      this.#layout.total,
+      unset,
+    );
   }
 }

@@ -8,11 +8,19 @@ import type { Accumulator } from "../../engine.js";
 import { startOf, type Unset } from "../../unset.js";
 import { refuseColumns } from "../attention/view.js";
 import { checkDtypes, checkShapeIs } from "../operands.js";
-import { type CellRule, checkWeights, layerColumns, type RecurrentWeights, weightList } from "../recurrent/cell.js";
+import {
+  type CellRule,
+  checkWeights,
+  gradientsOf,
+  layerColumns,
+  type RecurrentWeights,
+  weightList,
+} from "../recurrent/cell.js";
 import { CellSteps } from "../recurrent/cellSteps.js";
 import { type Layout, rowsOf, running } from "../recurrent/layout.js";
 import type { PackedWeights, WeightColumns } from "../recurrent/packedWeights.js";
-import { Projection } from "../recurrent/projection.js";
+import { normOf, Projection } from "../recurrent/projection.js";
+import type { RowNorm } from "../recurrent/rowNorm.js";
 import { type Steps, sequence } from "../recurrent/steps.js";
 import { type Attended, AttentionSteps, attendedInputs } from "./attentionSteps.js";
 
@@ -84,6 +92,7 @@ class ConditionalSteps implements Steps {
   readonly #E: number;
   readonly #inputs: FloatArray; // [N, F]
   readonly #y: FloatArray; // [N, H]
+  readonly #weights: readonly [RecurrentWeights, RecurrentWeights];
   readonly #input: Projection;
   readonly #first: CellSteps;
   readonly #attention: AttentionSteps;
@@ -100,18 +109,23 @@ class ConditionalSteps implements Steps {
   ) {
     const { dtype, shape } = first.weightHh;
     const options = { isRepeated: layout.counts.length > 1, packed };
-    const cells = ({ weightHh, biasHh }: RecurrentWeights): CellSteps =>
-      new CellSteps(rule, layout, new Projection({ weight: weightHh }, biasHh, options), shape[1], dtype);
+    const { total } = layout;
+    const cells = ({ weightHh, biasHh, gainHh }: RecurrentWeights): CellSteps => {
+      const hidden = new Projection({ weight: weightHh }, biasHh, { ...options, norm: normOf(gainHh, biasHh, total) });
+      return new CellSteps(rule, layout, hidden, shape[1], dtype);
+    };
+    const norm = ({ gainIh, biasIh }: RecurrentWeights): RowNorm | null => normOf(gainIh, biasIh, total);
+    this.#weights = [first, second];
     this.#layout = layout;
     this.#F = first.weightIh.shape[1];
     this.#H = shape[1];
     this.#E = second.weightIh.shape[1];
     this.#inputs = inputs;
     this.#y = allocateUnset(layout.total * this.#H, dtype);
-    this.#input = new Projection({ weight: first.weightIh }, first.biasIh, { packed });
+    this.#input = new Projection({ weight: first.weightIh }, first.biasIh, { packed, norm: norm(first) });
     this.#first = cells(first);
     this.#attention = attention;
-    this.#context = new Projection({ weight: second.weightIh }, second.biasIh, options);
+    this.#context = new Projection({ weight: second.weightIh }, second.biasIh, { ...options, norm: norm(second) });
     this.#second = cells(second);
     this.#input.forward(this.#first.gates, inputs, layout.total);
     this.outputs = [
@@ -124,7 +138,8 @@ class ConditionalSteps implements Steps {
   forward(t: number, [h, c]: readonly FloatArray[]): void {
     const own = running(h, this.#layout, t, this.#H);
     this.#first.forward(t, h, c);
-    this.#context.forward(this.#second.gatesAt(t), this.#attention.forward(t, own), this.#layout.counts[t]);
+    const { counts, starts } = this.#layout;
+    this.#context.forward(this.#second.gatesAt(t), this.#attention.forward(t, own), counts[t], starts[t]);
     this.#second.forward(t, h, c);
     rowsOf(this.#y, this.#layout, t, this.#H).set(own);
   }
@@ -136,19 +151,19 @@ class ConditionalSteps implements Steps {
     if (dy) kernels.addScaled(own, rowsOf(dy, this.#layout, t, this.#H), 1);
     if (dcontext) kernels.addScaled(dcontexts, rowsOf(dcontext, this.#layout, t, this.#E), 1);
     this.#second.backward(t, dh, dc);
-    this.#context.backward(dcontexts, this.#second.dgatesAt(t), this.#layout.counts[t]);
+    this.#context.backward(dcontexts, this.#second.dgatesAt(t), this.#layout.counts[t], this.#layout.starts[t]);
     this.#attention.backward(t, own, dweights);
     this.#first.backward(t, dh, dc);
   }
 
   gradients(dinputs: Accumulator, dparameters: readonly Accumulator[], unset: Unset): void {
     const { total } = this.#layout;
-    const [dwIh1, dwHh1, dbIh1, dbHh1, dwIh2, dwHh2, dbIh2, dbHh2] = dparameters.slice(4);
+    const [dfirst, dsecond] = gradientsOf(this.#weights, dparameters.slice(4));
     this.#attention.gradients(dparameters, unset);
-    this.#input.weightGradients(dwIh1, dbIh1, this.#first.dgates, this.#inputs, total, unset);
-    this.#first.weightGradients(dwHh1, dbHh1, unset);
-    this.#context.weightGradients(dwIh2, dbIh2, this.#second.dgates, this.#attention.contexts, total, unset);
-    this.#second.weightGradients(dwHh2, dbHh2, unset);
-    if (dinputs) this.#input.backward(dinputs, this.#first.dgates, total, startOf(dinputs, this.#F, unset));
+    this.#input.weightGradients(dfirst.ih, this.#first.dgates, this.#inputs, total, unset);
+    this.#first.weightGradients(dfirst.hh, unset);
+    this.#context.weightGradients(dsecond.ih, this.#second.dgates, this.#attention.contexts, total, unset);
+    this.#second.weightGradients(dsecond.hh, unset);
+    if (dinputs) this.#input.backward(dinputs, this.#first.dgates, total, 0, startOf(dinputs, this.#F, unset));
   }
 }

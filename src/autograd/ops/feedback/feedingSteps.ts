@@ -5,7 +5,7 @@ import type { Tensor } from "../../../tensor/tensor.js";
 import type { Accumulator } from "../../engine.js";
 import type { Unset } from "../../unset.js";
 import { dropoutMask } from "../dropout.js";
-import type { CellRule, RecurrentWeights } from "../recurrent/cell.js";
+import { type CellRule, gradientsOf, type RecurrentWeights } from "../recurrent/cell.js";
 import { type Layout, rowsOf, running } from "../recurrent/layout.js";
 import type { PackedWeights } from "../recurrent/packedWeights.js";
 import type { Steps } from "../recurrent/steps.js";
@@ -29,6 +29,7 @@ export class FeedingSteps implements Steps {
   readonly #layout: Layout;
   readonly #H: number;
   readonly #O: number;
+  readonly #layers: readonly RecurrentWeights[];
   readonly #lowest: FedLayer;
   readonly #upper: readonly UpperLayer[];
   readonly #attention: AttentionSteps;
@@ -36,13 +37,15 @@ export class FeedingSteps implements Steps {
 
   constructor(
     rule: CellRule,
-    { layers: [lowest, ...upper], combine, combineBias }: FeedingWeights,
+    { layers, combine, combineBias }: FeedingWeights,
     attention: AttentionSteps,
     inputs: FloatArray,
     layout: Layout,
     { p, generator }: { readonly p: number; readonly generator: Generator },
     packed: PackedWeights | null,
   ) {
+    const [lowest, ...upper] = layers;
+    this.#layers = layers;
     this.#layout = layout;
     this.#H = lowest.weightHh.shape[1];
     this.#O = combine.shape[0];
@@ -84,12 +87,13 @@ export class FeedingSteps implements Steps {
   }
 
   gradients(dinputs: Accumulator, dparameters: readonly Accumulator[], unset: Unset): void {
-    const [dcombine, dcombineBias, ...dlayers] = dparameters.slice(4);
+    const [dcombine, dcombineBias, ...rest] = dparameters.slice(4);
+    const [dlowest, ...dupper] = gradientsOf(this.#layers, rest);
     this.#attention.gradients(dparameters, unset);
     this.#combine.weightGradients(dcombine, dcombineBias, unset);
-    this.#lowest.gradients(dinputs, dlayers, unset);
+    this.#lowest.gradients(dinputs, dlowest, unset);
     this.#upper.forEach((layer, below) => {
-      layer.weightGradients(dlayers.slice(4 * (below + 1)), unset);
+      layer.weightGradients(dupper[below], unset);
     });
   }
 

@@ -95,7 +95,12 @@ export class AdditiveScoring implements Scoring {
   gradients({ dkeys, dquery, dv }: ScoringGradients, states: FloatArray): void {
     const all = this.#all();
     if (dkeys) kernels.addScaled(dkeys, all.dkeys, 1);
-    this.#projection.weightGradients(dquery, null, all.dqueries, states, this.#layout.total);
+    this.#projection.weightGradients(
+      { dweight: dquery, dbias: null, dgain: null },
+      all.dqueries,
+      states,
+      this.#layout.total,
+    );
     if (dv) kernels.sum(dv, all.dv, 1, this.#layout.batch, this.#width);
   }
 

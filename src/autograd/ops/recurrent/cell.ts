@@ -2,8 +2,10 @@ import { anything, flag, type OptionTable } from "../../../options.js";
 import type { Indices } from "../../../tensor/intTensor.js";
 import type { FloatArray } from "../../../tensor/storage.js";
 import type { Tensor } from "../../../tensor/tensor.js";
+import type { Accumulator } from "../../engine.js";
 import { checkShapeIs } from "../operands.js";
 import type { WeightColumns } from "./packedWeights.js";
+import type { ProjectionGradients } from "./projection.js";
 
 /** The weights of one layer in one direction. G gates side by side, in PyTorch's order. */
 export interface RecurrentWeights {
@@ -15,6 +17,12 @@ export interface RecurrentWeights {
   readonly biasIh: Tensor | null;
   /** [G·H], or null for none */
   readonly biasHh: Tensor | null;
+  /**
+   * [G·H]: the gains of layer normalisation, each of whose products is then normalised over all G·H numbers of a row before
+   * its bias is added (Ba, Kiros and Hinton, 2016, equation 20). Both or, by default, neither.
+   */
+  readonly gainIh?: Tensor | null;
+  readonly gainHh?: Tensor | null;
 }
 
 export interface RecurrentOptions {
@@ -61,11 +69,38 @@ export function checkWeights(op: string, weights: RecurrentWeights, gates: numbe
   checkShapeIs(op, "weightIh", weights.weightIh, [gates * H, F]);
   checkShapeIs(op, "weightHh", weights.weightHh, [gates * H, H]);
   for (const bias of [weights.biasIh, weights.biasHh]) if (bias) checkShapeIs(op, "bias", bias, [gates * H]);
+  const { gainIh, gainHh } = weights;
+  if (!gainIh !== !gainHh) throw new RangeError(`${op}: expected gains of both products or of neither, got one`);
+  for (const gain of [gainIh, gainHh]) if (gain) checkShapeIs(op, "gain", gain, [gates * H]);
 }
 
 /** In the order in which an op records them. */
-export function weightList({ weightIh, weightHh, biasIh, biasHh }: RecurrentWeights): readonly (Tensor | null)[] {
-  return [weightIh, weightHh, biasIh, biasHh];
+export function weightList(weights: RecurrentWeights): readonly (Tensor | null)[] {
+  const { weightIh, weightHh, biasIh, biasHh, gainIh, gainHh } = weights;
+  return [weightIh, weightHh, biasIh, biasHh, ...(gainIh && gainHh ? [gainIh, gainHh] : [])];
+}
+
+/** The accumulators of one layer's weights, by the product that they belong to. */
+export interface LayerGradients {
+  readonly ih: ProjectionGradients;
+  readonly hh: ProjectionGradients;
+}
+
+/** The accumulators of several layers' weights, one layer after another in the order of {@link weightList}. */
+export function gradientsOf(
+  layers: readonly RecurrentWeights[],
+  accumulators: readonly Accumulator[],
+): readonly LayerGradients[] {
+  let from = 0;
+  return layers.map((weights) => {
+    const [wIh, wHh, bIh, bHh, gIh, gHh] = accumulators.slice(from);
+    const isNormed = Boolean(weights.gainIh);
+    from += weightList(weights).length;
+    return {
+      ih: { dweight: wIh, dbias: bIh, dgain: isNormed ? gIh : null },
+      hh: { dweight: wHh, dbias: bHh, dgain: isNormed ? gHh : null },
+    };
+  });
 }
 
 /** What a step multiplies by, to be packed. */

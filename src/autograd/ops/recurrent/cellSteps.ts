@@ -1,10 +1,9 @@
 import { kernels } from "../../../tensor/kernels/index.js";
 import { allocateUnset, type DType, type FloatArray } from "../../../tensor/storage.js";
-import type { Accumulator } from "../../engine.js";
 import type { Unset } from "../../unset.js";
 import type { CellRule, Step } from "./cell.js";
 import { type Layout, rowsOf, running } from "./layout.js";
-import type { Projection } from "./projection.js";
+import type { Projection, ProjectionGradients } from "./projection.js";
 
 /**
  * The cells of one layer over all steps of a sequence, with the product h(t−1) · Wₕₕᵀ + bₕₕ that leads from one to the
@@ -48,7 +47,7 @@ export class CellSteps {
     const gh = this.#running(this.#gh, t, this.#rule.gates);
     kernels.copy(step.hPrev, running);
     if (runningC && step.cPrev) kernels.copy(step.cPrev, runningC);
-    this.#projection.forward(gh, running, step.rows);
+    this.#projection.forward(gh, running, step.rows, this.#layout.starts[t]);
     this.#rule.forward(running, runningC, gh, step);
   }
 
@@ -62,12 +61,13 @@ export class CellSteps {
     const dgh = this.#rowsOf(this.#dgh, t, this.#rule.gates);
     const running = this.#running(dh, t);
     this.#rule.backward(dgates, dgh, running, dc ? this.#running(dc, t) : null, step);
-    if (isWanted) this.#projection.backward(running, dgh, step.rows); // dh(t−1) += dgh · Wₕₕ
+    // dh(t−1) += dgh · Wₕₕ
+    this.#projection.backward(isWanted ? running : null, dgh, step.rows, this.#layout.starts[t]);
   }
 
-  /** The gradients of Wₕₕ and bₕₕ, once every step has gone backward. */
-  weightGradients(dweightHh: Accumulator, dbiasHh: Accumulator, unset: Unset): void {
-    this.#projection.weightGradients(dweightHh, dbiasHh, this.#dgh, this.#hPrev, this.#layout.total, unset);
+  /** The gradients of Wₕₕ, bₕₕ and, with a norm, its gain, once every step has gone backward. */
+  weightGradients(gradients: ProjectionGradients, unset: Unset): void {
+    this.#projection.weightGradients(gradients, this.#dgh, this.#hPrev, this.#layout.total, unset);
   }
 
   /** [N, G·H] the gradients of the input projections, step by step as `backward` gets to them. */

@@ -6,11 +6,18 @@ import type { Tensor } from "../../../tensor/tensor.js";
 import type { Accumulator } from "../../engine.js";
 import { startOf, type Unset } from "../../unset.js";
 import { checkDtypes, checkShapeIs } from "../operands.js";
-import { type CellRule, checkWeights, type RecurrentOptions, type RecurrentWeights, weightList } from "./cell.js";
+import {
+  type CellRule,
+  checkWeights,
+  gradientsOf,
+  type RecurrentOptions,
+  type RecurrentWeights,
+  weightList,
+} from "./cell.js";
 import { CellSteps } from "./cellSteps.js";
 import { type Layout, rowsOf, running } from "./layout.js";
 import type { PackedWeights } from "./packedWeights.js";
-import { Projection } from "./projection.js";
+import { normOf, Projection } from "./projection.js";
 import { type Steps, sequence } from "./steps.js";
 
 /**
@@ -60,23 +67,29 @@ class LayerSteps implements Steps {
   readonly #H: number;
   readonly #inputs: FloatArray; // [N, F]
   readonly #layout: Layout;
+  readonly #weights: RecurrentWeights;
   readonly #input: Projection;
   readonly #cells: CellSteps;
 
   constructor(
     rule: CellRule,
-    { weightIh, weightHh, biasIh, biasHh }: RecurrentWeights,
+    weights: RecurrentWeights,
     packed: PackedWeights | null,
     inputs: FloatArray,
     layout: Layout,
   ) {
+    const { weightIh, weightHh, biasIh, biasHh, gainIh, gainHh } = weights;
     const { dtype } = weightHh;
+    this.#weights = weights;
     this.#F = weightIh.shape[1];
     this.#H = weightHh.shape[1];
     this.#inputs = inputs;
     this.#layout = layout;
-    this.#input = new Projection({ weight: weightIh }, biasIh, { packed });
-    const hidden = new Projection({ weight: weightHh }, biasHh, { isRepeated: layout.counts.length > 1, packed });
+    const { total, counts } = layout;
+    const [normIh, normHh] = [normOf(gainIh, biasIh, total), normOf(gainHh, biasHh, total)];
+    this.#input = new Projection({ weight: weightIh }, biasIh, { packed, norm: normIh });
+    const repeated = { isRepeated: counts.length > 1, packed, norm: normHh };
+    const hidden = new Projection({ weight: weightHh }, biasHh, repeated);
     this.#cells = new CellSteps(rule, layout, hidden, this.#H, dtype);
     this.#input.forward(this.#cells.gates, inputs, layout.total);
     this.#y = allocateUnset(layout.total * this.#H, dtype);
@@ -93,10 +106,11 @@ class LayerSteps implements Steps {
     this.#cells.backward(t, dh, dc, isWanted);
   }
 
-  gradients(dinputs: Accumulator, [dwIh, dwHh, dbIh, dbHh]: readonly Accumulator[], unset: Unset): void {
+  gradients(dinputs: Accumulator, dparameters: readonly Accumulator[], unset: Unset): void {
     const { total } = this.#layout;
-    this.#input.weightGradients(dwIh, dbIh, this.#cells.dgates, this.#inputs, total, unset);
-    this.#cells.weightGradients(dwHh, dbHh, unset);
-    if (dinputs) this.#input.backward(dinputs, this.#cells.dgates, total, startOf(dinputs, this.#F, unset));
+    const [{ ih, hh }] = gradientsOf([this.#weights], dparameters);
+    this.#input.weightGradients(ih, this.#cells.dgates, this.#inputs, total, unset);
+    this.#cells.weightGradients(hh, unset);
+    if (dinputs) this.#input.backward(dinputs, this.#cells.dgates, total, 0, startOf(dinputs, this.#F, unset));
   }
 }
