@@ -305,6 +305,12 @@ cases = [
     case(attention="additive", embedding_size=2, cell="lstm", input_feeding=True, tied="decoder", lexical=True),
     case(attention="dot", embedding_size=4, conditional=True, tied="decoder", initial_state="mean", lexical=True),
     case(attention="general", embedding_size=2, bidirectional=True, conditional=True, tied="all", input_size=OUTPUT),
+    case(layer_norm=True, residual=True, num_layers=2, bidirectional=True),
+    case(attention="general", cell="lstm", num_layers=2, layer_norm=True, residual=True),
+    case(attention="additive", num_layers=2, bidirectional=True, input_feeding=True, layer_norm=True, residual=True),
+    case(attention="additive", bidirectional=True, conditional=True, layer_norm=True, embedding_size=2, tied="decoder"),
+    case(attention="dot", cell="lstm", conditional=True, num_layers=3, residual=True, layer_norm=True),
+    case(attention="general", conditional=True, num_layers=2, initial_state="mean"),
 ]
 sizes = {"inputSize": INPUT, "outputSize": OUTPUT, "hiddenSize": HIDDEN}
 result = {"sizes": sizes, "sources": SOURCES, "targets": TARGETS, "cases": cases}

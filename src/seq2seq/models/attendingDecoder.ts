@@ -2,8 +2,8 @@ import { add, concat, dropout, slice } from "../../autograd/ops/index.js";
 import { AdditiveAttention, type Attention, DotAttention, GeneralAttention } from "../../nn/attention.js";
 import type { Embedding } from "../../nn/embedding.js";
 import { Linear } from "../../nn/linear.js";
-import type { SequenceOptions } from "../../nn/recurrentBase.js";
-import { checkOptions, fraction, integer, type OptionTable, oneOf } from "../../options.js";
+import type { RecurrentModuleOptions, SequenceOptions } from "../../nn/recurrentBase.js";
+import { checkOptions, flag, fraction, integer, type OptionTable, oneOf } from "../../options.js";
 import type { Indices } from "../../tensor/intTensor.js";
 import { type Generator, generatorOption } from "../../tensor/random.js";
 import { floatsOf, type Tensor } from "../../tensor/tensor.js";
@@ -26,6 +26,9 @@ export interface AttentionDecoderOptions extends TableOptions {
   readonly cell?: CellKind;
   /** Default 1. */
   readonly numLayers?: number;
+  /** As in {@link RecurrentModuleOptions}. Default false. */
+  readonly layerNorm?: boolean;
+  readonly residual?: boolean;
   /** Width of the embedding, and with `tied` of the features. Default: hiddenSize. */
   readonly embeddingSize?: number;
   /** Between layers, and where the next two are missing, while training. Default 0. */
@@ -45,6 +48,8 @@ const OPTIONS: OptionTable<AttentionDecoderOptions> = {
   attention: oneOf(["dot", "general", "additive"]),
   cell: cellOption,
   numLayers: integer(1),
+  layerNorm: flag(),
+  residual: flag(),
   embeddingSize: integer(1),
   dropout: fraction(),
   embeddingDropout: fraction(),

@@ -26,8 +26,10 @@ export class AttentionDecoder extends AttendingDecoder {
   /** `memorySize` is E, the width of the encoder's outputs. */
   constructor(hiddenSize: number, memorySize: number, outputSize: number, options: AttentionDecoderOptions = {}) {
     super(hiddenSize, memorySize, outputSize, options);
-    const { cell = "gru", numLayers, dropout, generator } = options;
-    this.layer = recurrentLayer(cell, this.embeddingSize, hiddenSize, { numLayers, dropout, generator });
+    const { cell = "gru", numLayers, layerNorm, residual, dropout, generator } = options;
+    this.layer = recurrentLayer(cell, this.embeddingSize, hiddenSize, {
+      ...{ numLayers, layerNorm, residual, dropout, generator },
+    });
     this.registerModule(cell, this.layer.module);
     const pack = () => new PackedAttentionDecoder(this);
     this.#packed = this.owns(new Cached(this.parameters(), pack, (packed) => packed.replaced()));

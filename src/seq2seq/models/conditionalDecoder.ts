@@ -1,26 +1,32 @@
 import {
+  add,
   type ConditionalWeights,
   concat,
   conditional,
   conditionalColumns,
+  dropout,
   type PackedWeights,
+  slice,
   stack,
   tanh,
 } from "../../autograd/ops/index.js";
 import { cellRules } from "../../autograd/ops/recurrent/rules.js";
 import { isGradEnabled } from "../../autograd/switches.js";
 import { type Cached, cachedWeights } from "../../nn/cached.js";
+import { ModuleList } from "../../nn/containers.js";
 import type { SequenceOptions } from "../../nn/recurrentBase.js";
 import type { Indices } from "../../tensor/intTensor.js";
+import type { Tensor } from "../../tensor/tensor.js";
 import { AttendingDecoder, type AttentionDecoderOptions, type Reading } from "./attendingDecoder.js";
 import { type CellKind, type RecurrentLayer, recurrentLayer } from "./recurrentLayer.js";
-import { type AttentionState, layersOf, type State, stateParts } from "./state.js";
+import { type AttentionState, layersOf, mapState, type State, stateParts } from "./state.js";
 
 /**
  * Attention inside the step, between two cells: the first reads the token, what it makes of the state looks at the
  * source, and the second reads what was seen. With GRU cells, the conditional GRU.  (Sennrich et al., 2017, section 2)
  *
- * The first cell is registered under its kind, such as `gru`, the second under `context_gru`.
+ * The first cell is registered under its kind, such as `gru`, the second under `context_gru`. Further layers, `upper`, read
+ * what comes out of the second, step for step.
  *
  * @example
  * const decoder = new ConditionalDecoder(64, 128, 1200);
@@ -29,20 +35,29 @@ import { type AttentionState, layersOf, type State, stateParts } from "./state.j
 export class ConditionalDecoder extends AttendingDecoder {
   readonly layer: RecurrentLayer;
   readonly contextLayer: RecurrentLayer;
+  readonly upper: readonly RecurrentLayer[];
   readonly #cell: CellKind;
+  /** Between layers. */
+  readonly #dropout: number;
+  readonly #residual: boolean;
   readonly #weights: ConditionalWeights;
   readonly #packed: Cached<PackedWeights>;
 
-  /** `memorySize` is E, the width of the encoder's outputs. Throws `RangeError` on more than one layer. */
+  /** `memorySize` is E, the width of the encoder's outputs. */
   constructor(hiddenSize: number, memorySize: number, outputSize: number, options: AttentionDecoderOptions = {}) {
     super(hiddenSize, memorySize, outputSize, options);
-    const { cell = "gru", numLayers = 1, generator } = options;
-    if (numLayers !== 1) throw new RangeError(`ConditionalDecoder: expected one layer, got ${numLayers}`);
+    const { cell = "gru", numLayers = 1, layerNorm, residual = false, dropout = 0, generator } = options;
     this.#cell = cell;
-    this.layer = recurrentLayer(cell, this.embeddingSize, hiddenSize, { generator });
+    this.#dropout = dropout;
+    this.#residual = residual;
+    this.layer = recurrentLayer(cell, this.embeddingSize, hiddenSize, { layerNorm, generator });
     this.registerModule(cell, this.layer.module);
-    this.contextLayer = recurrentLayer(cell, memorySize, hiddenSize, { generator });
+    this.contextLayer = recurrentLayer(cell, memorySize, hiddenSize, { layerNorm, generator });
     this.registerModule(`context_${cell}`, this.contextLayer.module);
+    this.upper = Array.from({ length: numLayers - 1 }, () =>
+      recurrentLayer(cell, hiddenSize, hiddenSize, { layerNorm, generator }),
+    );
+    if (numLayers > 1) this.registerModule("upper", new ModuleList(this.upper.map(({ module }) => module)));
     const [[first], [second]] = [this.layer.module.weights(), this.contextLayer.module.weights()];
     this.#weights = { first, second };
     this.#packed = this.owns(cachedWeights(conditionalColumns(this.#weights, this.attention.queryWeight)));
@@ -55,8 +70,26 @@ export class ConditionalDecoder extends AttendingDecoder {
     const [h, context, weights, hN, cN] = conditional(
       ...([cellRules[this.#cell], this.embedded(input), h0, c0, this.#weights, attended, all] as const),
     );
-    const features = tanh(this.combine.forward(concat([context, h], -1)));
-    const hidden: State = cN ? [stack([hN]), stack([cN])] : stack([hN]);
+    const [top, states] = this.#runUpper(h, state.hidden, options); // [T, B, H]
+    const features = tanh(this.combine.forward(concat([context, top], -1)));
+    const lowest: State = cN ? [stack([hN]), stack([cN])] : stack([hN]);
+    const hidden = mapState(lowest, (part, which) => {
+      const parts = [part, ...states.map((upper) => stateParts(upper)[which])];
+      return parts.length > 1 ? concat(parts) : part;
+    });
     return { features, weights, state: { ...state, hidden } };
+  }
+
+  /** The layers above: h [T, B, H] and the state of all layers → the highest one's output, and the state of each. */
+  #runUpper(h: Tensor, hidden: State, options: SequenceOptions): [Tensor, State[]] {
+    const { training, generator } = this;
+    let x = h;
+    const states = this.upper.map((layer, below) => {
+      const before = mapState(hidden, (part) => slice(part, 0, below + 1, below + 2));
+      const [output, state] = layer.forward(dropout(x, this.#dropout, { training, generator }), before, options);
+      x = this.#residual ? add(output, x) : output;
+      return state;
+    });
+    return [x, states];
   }
 }

@@ -149,7 +149,6 @@ export function checkModel(
   }
   if (contextInput) fail(`${name} none with ${nameOf("contextInput")}`, attention);
   if (inputFeeding && conditional) fail(`either ${nameOf("inputFeeding")} or ${nameOf("conditional")}`, "both");
-  if (conditional && numLayers > 1) fail(`${nameOf("numLayers")} 1 with ${nameOf("conditional")}`, String(numLayers));
   if (attention === "dot" && bidirectional) {
     fail(`${name} dot without ${nameOf("bidirectional")}, as it compares states and memory of one width`, "both");
   }

@@ -2,7 +2,7 @@ import { add, concat, dropout, indexSelect, logSoftmax, relu } from "../../autog
 import { Cached } from "../../nn/cached.js";
 import type { Embedding } from "../../nn/embedding.js";
 import type { Linear } from "../../nn/linear.js";
-import type { SequenceOptions } from "../../nn/recurrentBase.js";
+import type { RecurrentModuleOptions, SequenceOptions } from "../../nn/recurrentBase.js";
 import { anything, checkOptions, flag, fraction, integer, type OptionTable } from "../../options.js";
 import { zeros } from "../../tensor/create.js";
 import type { Indices } from "../../tensor/intTensor.js";
@@ -22,6 +22,9 @@ export interface DecoderOptions extends TableOptions {
   readonly cell?: CellKind;
   /** Default 1. */
   readonly numLayers?: number;
+  /** As in {@link RecurrentModuleOptions}. Default false. */
+  readonly layerNorm?: boolean;
+  readonly residual?: boolean;
   /** Width of the embedding. Default: hiddenSize. */
   readonly embeddingSize?: number;
   /** Between layers, and on the embedded tokens where the next is missing, while training. Default 0. */
@@ -40,6 +43,8 @@ export interface DecoderOptions extends TableOptions {
 const OPTIONS: OptionTable<DecoderOptions> = {
   cell: cellOption,
   numLayers: integer(1),
+  layerNorm: flag(),
+  residual: flag(),
   embeddingSize: integer(1),
   dropout: fraction(),
   embeddingDropout: fraction(),
@@ -79,10 +84,13 @@ export class Decoder extends TokenDecoder<DecoderState> {
     checkOptions("Decoder", OPTIONS, options);
     const { cell = "gru", numLayers, embeddingSize = hiddenSize, dropout = 0, contextInput = false } = options;
     const { embeddingDropout = dropout, outputDropout = 0, wordDropout = 0, generator } = options;
+    const { layerNorm, residual } = options;
     const embedding = decoderEmbedding(outputSize, embeddingSize, options, generator);
     this.embedding = this.registerModule("embedding", embedding);
     const inputSize = contextInput ? embeddingSize + hiddenSize : embeddingSize;
-    this.layer = recurrentLayer(cell, inputSize, hiddenSize, { numLayers, dropout, generator });
+    this.layer = recurrentLayer(cell, inputSize, hiddenSize, {
+      ...{ numLayers, layerNorm, residual, dropout, generator },
+    });
     this.registerModule(cell, this.layer.module);
     this.out = this.registerModule("out", decoderOutput(embedding, hiddenSize, options, generator));
     this.outputSize = outputSize;

@@ -1,6 +1,6 @@
 import { Embedding } from "../../nn/embedding.js";
 import { Module } from "../../nn/module.js";
-import type { SequenceOptions } from "../../nn/recurrentBase.js";
+import type { RecurrentModuleOptions, SequenceOptions } from "../../nn/recurrentBase.js";
 import { checkOptions, flag, fraction, integer, type OptionTable } from "../../options.js";
 import type { Indices } from "../../tensor/intTensor.js";
 import { type Generator, generatorOption } from "../../tensor/random.js";
@@ -16,6 +16,9 @@ export interface EncoderOptions {
   /** Default 1. */
   readonly numLayers?: number;
   readonly bidirectional?: boolean;
+  /** As in {@link RecurrentModuleOptions}. Default false. */
+  readonly layerNorm?: boolean;
+  readonly residual?: boolean;
   /** Width of the embedding. Default: hiddenSize. */
   readonly embeddingSize?: number;
   /** Between layers, and on the embedded tokens where the next is missing, while training. Default 0. */
@@ -31,6 +34,8 @@ const OPTIONS: OptionTable<EncoderOptions> = {
   cell: cellOption,
   numLayers: integer(1),
   bidirectional: flag(),
+  layerNorm: flag(),
+  residual: flag(),
   embeddingSize: integer(1),
   embeddingDropout: fraction(),
   wordDropout: fraction(),
@@ -66,8 +71,11 @@ export class Encoder extends Module {
     super();
     checkOptions("Encoder", OPTIONS, options);
     const { cell = "gru", numLayers, bidirectional, embeddingSize = hiddenSize, dropout = 0, generator } = options;
+    const { layerNorm, residual } = options;
     this.embedding = this.registerModule("embedding", new Embedding(inputSize, embeddingSize, { generator }));
-    this.layer = recurrentLayer(cell, embeddingSize, hiddenSize, { numLayers, bidirectional, dropout, generator });
+    this.layer = recurrentLayer(cell, embeddingSize, hiddenSize, {
+      ...{ numLayers, bidirectional, layerNorm, residual, dropout, generator },
+    });
     this.registerModule(cell, this.layer.module);
     const { embeddingDropout = dropout, wordDropout = 0 } = options;
     this.#dropout = { embeddingDropout, wordDropout, generator };

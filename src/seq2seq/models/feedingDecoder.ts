@@ -33,11 +33,13 @@ export class FeedingDecoder extends AttendingDecoder {
   /** `memorySize` is E, the width of the encoder's outputs. */
   constructor(hiddenSize: number, memorySize: number, outputSize: number, options: AttentionDecoderOptions = {}) {
     super(hiddenSize, memorySize, outputSize, options);
-    const { cell = "gru", numLayers, dropout = 0, generator } = options;
+    const { cell = "gru", numLayers, layerNorm, residual, dropout = 0, generator } = options;
     this.#cell = cell;
     this.#dropout = dropout;
     const inputSize = this.embeddingSize + this.combine.outFeatures;
-    this.layer = recurrentLayer(cell, inputSize, hiddenSize, { numLayers, dropout, generator });
+    this.layer = recurrentLayer(cell, inputSize, hiddenSize, {
+      ...{ numLayers, layerNorm, residual, dropout, generator },
+    });
     this.registerModule(cell, this.layer.module);
     const { weight, bias } = this.combine;
     this.#weights = { layers: this.layer.module.weights(), combine: weight, combineBias: bias };
@@ -58,7 +60,7 @@ export class FeedingDecoder extends AttendingDecoder {
       { h, c, feature: state.feature },
       this.#weights,
       this.attention.attended(state.keys, state.columns),
-      { ...options, dropout, generator: this.generator, packed },
+      { ...options, dropout, residual: this.layer.module.residual, generator: this.generator, packed },
     );
     const hidden: State = c ? [stack(next.h), stack(next.c)] : stack(next.h);
     return { features, weights, state: { ...state, hidden, feature: next.feature } };

@@ -70,9 +70,9 @@ export class Seq2Seq extends Module implements Searchable {
     const complete = completeConfig(config);
     checkModel(complete);
     const { hiddenSize, cell, numLayers, bidirectional, embeddingSize, contextDropout, initialState } = complete;
-    const { dropout, embeddingDropout, wordDropout } = complete;
+    const { dropout, embeddingDropout, wordDropout, layerNorm, residual } = complete;
     this.config = complete;
-    const widths = { cell, numLayers, bidirectional, embeddingSize };
+    const widths = { cell, numLayers, bidirectional, layerNorm, residual, embeddingSize };
     const rates = { dropout, embeddingDropout, wordDropout };
     this.encoder = this.registerModule(
       "encoder",
@@ -157,9 +157,10 @@ function makeDecoder(
 ): Decoder | AttendingDecoder {
   const { hiddenSize, outputSize, embeddingSize, cell, numLayers, bidirectional, attention } = config;
   const { dropout, embeddingDropout, outputDropout, wordDropout, contextInput, tied } = config;
+  const { layerNorm, residual } = config;
   const tables = { tied: tied !== "none", embedding: tied === "all" ? embedding : undefined };
   const rates = { dropout, embeddingDropout, outputDropout, wordDropout };
-  const shared = { cell, numLayers, embeddingSize, ...rates, ...tables, generator };
+  const shared = { cell, numLayers, layerNorm, residual, embeddingSize, ...rates, ...tables, generator };
   if (attention === "none") return new Decoder(hiddenSize, outputSize, { ...shared, contextInput });
   const Kind = config.inputFeeding ? FeedingDecoder : config.conditional ? ConditionalDecoder : AttentionDecoder;
   const memorySize = bidirectional ? 2 * hiddenSize : hiddenSize;

@@ -193,7 +193,6 @@ test.each<Partial<Seq2SeqConfig>>([
   { inputFeeding: true },
   { conditional: true },
   { attention: "general", inputFeeding: true, conditional: true },
-  { attention: "general", conditional: true, numLayers: 2 },
   { attention: "none", lexical: true },
   { attention: "none", contextDropout: 0.1 },
   { attention: "none", embeddingSize: 3, tied: "decoder" },

@@ -1,6 +1,6 @@
 import { kernels } from "../../../tensor/kernels/index.js";
 import type { Generator } from "../../../tensor/random.js";
-import type { FloatArray } from "../../../tensor/storage.js";
+import { allocate, dtypeOf, type FloatArray } from "../../../tensor/storage.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import type { Accumulator } from "../../engine.js";
 import type { Unset } from "../../unset.js";
@@ -32,6 +32,7 @@ export class FeedingSteps implements Steps {
   readonly #layers: readonly RecurrentWeights[];
   readonly #lowest: FedLayer;
   readonly #upper: readonly UpperLayer[];
+  readonly #residual: boolean;
   readonly #attention: AttentionSteps;
   readonly #combine: CombineSteps;
 
@@ -41,7 +42,7 @@ export class FeedingSteps implements Steps {
     attention: AttentionSteps,
     inputs: FloatArray,
     layout: Layout,
-    { p, generator }: { readonly p: number; readonly generator: Generator },
+    { p, generator, residual }: { readonly p: number; readonly generator: Generator; readonly residual: boolean },
     packed: PackedWeights | null,
   ) {
     const [lowest, ...upper] = layers;
@@ -52,8 +53,9 @@ export class FeedingSteps implements Steps {
     this.#lowest = new FedLayer(rule, lowest, inputs, layout, this.#O, packed);
     this.#upper = upper.map((weights) => {
       const mask = p > 0 ? dropoutMask(layout.total * this.#H, p, generator, combine.dtype) : null;
-      return new UpperLayer(rule, weights, layout, mask, packed);
+      return new UpperLayer(rule, weights, layout, { mask, residual, packed });
     });
+    this.#residual = residual && upper.length > 0;
     this.#attention = attention;
     this.#combine = new CombineSteps(combine, combineBias, layout, this.#H, packed);
     this.outputs = [
@@ -65,10 +67,10 @@ export class FeedingSteps implements Steps {
   forward(t: number, states: readonly FloatArray[]): void {
     const { h, c, f, rows } = this.#named(states, t);
     this.#lowest.forward(t, f, h[0], c[0]);
+    let top = rows(h[0]);
     this.#upper.forEach((layer, below) => {
-      layer.forward(t, rows(h[below]), h[below + 1], c[below + 1]);
+      top = layer.forward(t, top, h[below + 1], c[below + 1]);
     });
-    const top = rows(h[h.length - 1]);
     f.set(this.#combine.forward(t, this.#attention.forward(t, top), top));
   }
 
@@ -76,12 +78,15 @@ export class FeedingSteps implements Steps {
     const [dfeatures, dweights] = doutputs;
     const { h: dh, c: dc, f: df, rows } = this.#named(dstates, t);
     if (dfeatures) kernels.addScaled(df, rowsOf(dfeatures, this.#layout, t, this.#O), 1);
-    const dtop = rows(dh[dh.length - 1]);
+    // Of residual layers, the gradient of one output after the other, from the highest down.
+    const doutput = this.#residual ? allocate(rows(dh[0]).length, dtypeOf(df)) : null;
+    const dtop = doutput ?? rows(dh[dh.length - 1]);
     this.#combine.backward(t, df, this.#attention.dcontextsAt(t), dtop);
     this.#attention.backward(t, dtop, dweights);
     for (let below = this.#upper.length - 1; below >= 0; below--) {
-      this.#upper[below].backward(t, rows(dh[below]), dh[below + 1], dc[below + 1]);
+      this.#upper[below].backward(t, doutput ?? rows(dh[below]), dh[below + 1], dc[below + 1]);
     }
+    if (doutput) kernels.addScaled(rows(dh[0]), doutput, 1);
     kernels.zero(df); // f(t − 1) reaches this step through the lowest layer alone
     this.#lowest.backward(t, df, dh[0], dc[0]);
   }

@@ -1,4 +1,4 @@
-import { anything, checkOptions, fraction, type OptionTable } from "../../../options.js";
+import { anything, checkOptions, flag, fraction, type OptionTable } from "../../../options.js";
 import type { Indices } from "../../../tensor/intTensor.js";
 import { defaultGenerator, type Generator, generatorOption } from "../../../tensor/random.js";
 import { formatShape } from "../../../tensor/shape.js";
@@ -17,6 +17,7 @@ export type { FeedingWeights } from "./feedingSteps.js";
 const OPTIONS: OptionTable<FeedingOptions> = {
   lengths: anything(),
   dropout: fraction(),
+  residual: flag(),
   generator: generatorOption,
   packed: anything(),
 };
@@ -36,6 +37,8 @@ export interface FeedingOptions {
   readonly lengths?: Indices;
   /** On what each layer but the lowest reads; give it while training only. Default 0. */
   readonly dropout?: number;
+  /** Whether each layer but the lowest adds what it reads (before dropout) to its output. Default false. */
+  readonly residual?: boolean;
   readonly generator?: Generator;
   /** What {@link feedingColumns} names, for many calls without history. */
   readonly packed?: PackedWeights | null;
@@ -54,7 +57,7 @@ export interface FeedingResult {
  * A whole sequence through recurrent layers with attention after them, whose result is fed to the next step, as one op.
  *
  * h(t) = layers([x(t); f(t−1)], h(t−1))                                            (Luong et al., 2015, section 3.3)
- * context(t) = the attention of the highest layer's h(t)
+ * context(t) = the attention of the highest layer's output h(t)
  * f(t) = tanh(W_c·[context(t); h(t)] + b_c)
  *
  * The lowest layer's gates are b + Wₓ·x(t), for all t in one product, and then + W_f·f(t−1), W_f being the last O columns of
@@ -82,11 +85,11 @@ export function inputFeeding(
   refuseColumns(op, attended.columns, [x, ...given, feature, ...parameters]);
   checkShapes(op, rule, x, given, feature, weights, attended);
 
-  const { lengths, dropout = 0, generator = defaultGenerator, packed = null } = options;
+  const { lengths, dropout = 0, residual = false, generator = defaultGenerator, packed = null } = options;
   const initial = [...given.map((state) => ({ given: state, width: H })), { given: feature, width: O }];
   const results = sequence(op, x, initial, parameters, { lengths }, (inputs, layout) => {
     const attention = new AttentionSteps(op, attended, layout, H, packed);
-    return new FeedingSteps(rule, weights, attention, inputs, layout, { p: dropout, generator }, packed);
+    return new FeedingSteps(rule, weights, attention, inputs, layout, { p: dropout, generator, residual }, packed);
   });
   const states = results.slice(2);
   return {
