@@ -62,21 +62,26 @@ function fused(
 describe.each(["float64", "float32"] as const)("in %s", (dtype) => {
   describe.each(Object.keys(GATES) as Kind[])("%s", (kind) => {
     const variants = [undefined, [2, 5, 1, 3], [4, 4, 4, 4]].flatMap((lengths) =>
-      [false, true].flatMap((reverse) => [false, true].map((given) => ({ lengths, reverse, given }))),
+      [false, true].flatMap((reverse) =>
+        [false, true].flatMap((given) => [false, true].map((normed) => ({ lengths, reverse, given, normed }))),
+      ),
     );
-    it.each(variants)("lengths $lengths, reverse $reverse, states and biases $given", ({ lengths, reverse, given }) => {
+    const label = "lengths $lengths, reverse $reverse, states and biases $given, normalised $normed";
+    it.each(variants)(label, ({ lengths, reverse, given, normed }) => {
       const rows = GATES[kind] * H;
       const states = given ? Array.from({ length: kind === "lstm" ? 2 : 1 }, () => leaf(B, H)) : [];
       const biases = given ? [leaf(rows), leaf(rows)] : [];
-      const leaves = [leaf(T, B, F), leaf(rows, F), leaf(rows, H), ...biases, ...states];
+      const gains = normed ? [leaf(rows), leaf(rows)] : [];
+      const leaves = [leaf(T, B, F), leaf(rows, F), leaf(rows, H), ...biases, ...gains, ...states];
       const with_ =
         (op: typeof fused | typeof composed): Fn =>
         (x, weightIh, weightHh, ...rest) => {
           const [biasIh = null, biasHh = null] = given ? rest : [];
-          const weights = { weightIh, weightHh, biasIh, biasHh };
-          return op(kind, x, rest.slice(biases.length), weights, { lengths, reverse });
+          const [gainIh = null, gainHh = null] = normed ? rest.slice(biases.length) : [];
+          const weights = { weightIh, weightHh, biasIh, biasHh, gainIh, gainHh };
+          return op(kind, x, rest.slice(biases.length + gains.length), weights, { lengths, reverse });
         };
-      expectEqual(dtype, leaves, with_(fused), with_(composed));
+      expectEqual(dtype, leaves, with_(fused), with_(composed), normed ? 100 : 1);
     });
   });
 

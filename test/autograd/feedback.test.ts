@@ -47,52 +47,62 @@ function from<D>(data: D, fn: (data: D) => readonly Tensor[]): (...leaves: Tenso
 
 describe.each(["float64", "float32"] as const)("in %s", (dtype) => {
   const [T, B] = [4, 3];
-  const cases = CELLS.flatMap((cell) =>
-    KINDS.flatMap((kind) => [true, false].map((isFull) => ({ cell, kind, isFull }))),
+  const cases = [false, true].flatMap((isNormed) =>
+    CELLS.flatMap((cell) => KINDS.flatMap((kind) => [true, false].map((isFull) => ({ cell, kind, isFull, isNormed })))),
   );
 
-  it.each(cases)("conditional $cell, $kind, lengths and states $isFull", ({ cell, kind, isFull }) => {
-    const data = {
-      x: leaf(T, B, F),
-      h0: isFull ? leaf(B, H) : null,
-      c0: isFull && cell === "lstm" ? leaf(B, H) : null,
-      weights: { first: weightLeaves(leaf, cell, F, H, isFull), second: weightLeaves(leaf, cell, E, H, isFull) },
-      attended: { ...attendedLeaves(leaf, kind, { B, S, E, H }), lengths: isFull ? [6, 2, 4] : undefined },
-    };
-    const lengths = isFull ? [2, 4, 1] : undefined;
-    const fused = from(data, ({ x, h0, c0, weights, attended }) =>
-      conditional(cellRules[cell], x, h0, c0, weights, attended, { lengths }),
-    );
-    const small = from(data, ({ x, h0, c0, weights, attended }) =>
-      composedConditional(composedKind(cell), x, [h0, c0], weights, attended, lengths),
-    );
-    expectEqual(dtype, tensorsOf(data), fused, small);
-  });
+  it.each(cases)(
+    "conditional $cell, $kind, lengths and states $isFull, normed $isNormed",
+    ({ cell, kind, isFull, isNormed }) => {
+      const data = {
+        x: leaf(T, B, F),
+        h0: isFull ? leaf(B, H) : null,
+        c0: isFull && cell === "lstm" ? leaf(B, H) : null,
+        weights: {
+          first: weightLeaves(leaf, cell, F, H, isFull, isNormed),
+          second: weightLeaves(leaf, cell, E, H, isFull, isNormed),
+        },
+        attended: { ...attendedLeaves(leaf, kind, { B, S, E, H }), lengths: isFull ? [6, 2, 4] : undefined },
+      };
+      const lengths = isFull ? [2, 4, 1] : undefined;
+      const fused = from(data, ({ x, h0, c0, weights, attended }) =>
+        conditional(cellRules[cell], x, h0, c0, weights, attended, { lengths }),
+      );
+      const small = from(data, ({ x, h0, c0, weights, attended }) =>
+        composedConditional(composedKind(cell), x, [h0, c0], weights, attended, lengths),
+      );
+      expectEqual(dtype, tensorsOf(data), fused, small, isNormed ? 100 : 1);
+    },
+  );
 
-  it.each(cases)("input feeding, $cell, $kind, lengths, states and two layers $isFull", ({ cell, kind, isFull }) => {
+  const label = "input feeding, $cell, $kind, lengths, states and two layers $isFull, normed and residual $isNormed";
+  it.each(cases)(label, ({ cell, kind, isFull, isNormed }) => {
     const data = {
-      ...feedingLeaves(leaf, cell, { T, B, E, F, H, O }, isFull),
+      ...feedingLeaves(leaf, cell, { T, B, E, F, H, O }, isFull, isNormed),
       attended: { ...attendedLeaves(leaf, kind, { B, S, E, H }), lengths: isFull ? [6, 2, 4] : undefined },
     };
     const lengths = isFull ? [2, 4, 1] : undefined;
     const fused = from(data, ({ x, state, weights, attended }) =>
-      tensorsOf(inputFeeding(cellRules[cell], x, state, weights, attended, { lengths })),
+      tensorsOf(inputFeeding(cellRules[cell], x, state, weights, attended, { lengths, residual: isNormed })),
     );
     const small = from(data, ({ x, state, weights, attended }) =>
-      composedFeeding(composedKind(cell), x, state, weights, attended, lengths),
+      composedFeeding(composedKind(cell), x, state, weights, attended, lengths, isNormed),
     );
-    expectEqual(dtype, tensorsOf(data), fused, small);
+    expectEqual(dtype, tensorsOf(data), fused, small, isNormed ? 100 : 1);
   });
 });
 
 /** Weights of both ops; float32, from a seed, so that every set and every call has the same. */
-function weightsOf(cell: Cell, kind: (typeof KINDS)[number]) {
+function weightsOf(cell: Cell, kind: (typeof KINDS)[number], isNormed = false) {
   let seed = 100;
   const make = (...shape: number[]): Tensor => noise(shape, seed++);
   return {
-    conditional: { first: weightLeaves(make, cell, F, H), second: weightLeaves(make, cell, E, H) },
+    conditional: {
+      first: weightLeaves(make, cell, F, H, true, isNormed),
+      second: weightLeaves(make, cell, E, H, true, isNormed),
+    },
     feeding: {
-      layers: [weightLeaves(make, cell, F + O, H), weightLeaves(make, cell, H, H)],
+      layers: [weightLeaves(make, cell, F + O, H, true, isNormed), weightLeaves(make, cell, H, H, true, isNormed)],
       combine: make(O, E + H),
       combineBias: make(O),
     },
@@ -135,7 +145,7 @@ onEverySet("bits", () => {
   const lengths = [3, 5, 1, 4];
   const memories = [2, 6, 4, 1];
   const cases = OPS.flatMap((op) =>
-    (["gru", "lstm"] as const).flatMap((cell) => KINDS.map((kind) => ({ op, cell, kind }))),
+    (["gru", "lstm"] as const).flatMap((cell) => KINDS.map((kind, i) => ({ op, cell, kind, isNormed: i === 1 }))),
   );
   /** What is each sentence's own: its inputs, keys and values, then room filled with something else. */
   const own = (shape: Shape, seed: number, room: number): Tensor =>
@@ -145,8 +155,8 @@ onEverySet("bits", () => {
     ]);
   const column = (x: Tensor, b: number, steps: number): number[] => [...slice(slice(x, 1, b, b + 1), 0, 0, steps).data];
 
-  describe.each(cases)("$op, $cell, $kind", ({ op, cell, kind }) => {
-    const weights = weightsOf(cell, kind);
+  describe.each(cases)("$op, $cell, $kind, normed $isNormed", ({ op, cell, kind, isNormed }) => {
+    const weights = weightsOf(cell, kind, isNormed);
     const D = kind === "dot" ? H : H - 1;
     const batch = (which: readonly number[], room: number, places: number) => {
       const side = (part: (b: number) => Tensor): Tensor => concat(which.map(part), 1);

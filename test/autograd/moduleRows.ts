@@ -45,6 +45,20 @@ function recurrent<M extends nn.Module>(
   return checks;
 }
 
+/** Normalised and residual layers; not of RNN, whose products here are of two numbers: normalised, these are 1 and −1. */
+function deep<M extends nn.Module>(
+  make: (options: nn.RecurrentModuleOptions) => M,
+  states: number,
+  forward: (module: M, x: Tensor, states: readonly Tensor[], options: nn.SequenceOptions) => readonly Tensor[],
+): Check[] {
+  const module = make({ numLayers: 3, layerNorm: true, residual: true, ...float64() });
+  const [x, initial] = [leaf(T, B, F), Array.from({ length: states }, () => leaf(3, B, H))];
+  const label = "three layers, normalised and residual";
+  return withSmallSteps([
+    moduleCheck(label, module, [x, ...initial], () => joined(forward(module, x, initial, { lengths: [1, 3] }))),
+  ]);
+}
+
 function cell<M extends nn.Module>(
   make: (options: nn.CellOptions) => M,
   states: number,
@@ -106,15 +120,19 @@ export const moduleRows: Record<string, Check[]> = {
       ),
     ),
   ),
-  GRU: recurrent(
-    (options) => new nn.GRU(F, H, options),
-    1,
-    (module, x, [h0], options) => module.forward(x, h0, options),
+  GRU: [recurrent, deep].flatMap((rows) =>
+    rows(
+      (options) => new nn.GRU(F, H, options),
+      1,
+      (module, x, [h0], options) => module.forward(x, h0, options),
+    ),
   ),
-  LSTM: recurrent(
-    (options) => new nn.LSTM(F, H, options),
-    2,
-    (module, x, states, options) => module.forward(x, pair(states), options).flat(),
+  LSTM: [recurrent, deep].flatMap((rows) =>
+    rows(
+      (options) => new nn.LSTM(F, H, options),
+      2,
+      (module, x, states, options) => module.forward(x, pair(states), options).flat(),
+    ),
   ),
   RNNCell: withSmallSteps(
     (["tanh", "relu"] as const).flatMap((nonlinearity) =>

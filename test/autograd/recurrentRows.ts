@@ -13,6 +13,20 @@ function recurrent(
 ): Check[] {
   const [T, B, F, H] = [4, 3, 2, 3];
   const checks: Check[] = [];
+  for (const isReversed of [false, true]) {
+    const rows = gates * H;
+    const weights = [leaf(rows, F), leaf(rows, H), leaf(rows), leaf(rows), leaf(rows)];
+    const inputs = [leaf(T, B, F), ...weights, ...Array.from({ length: isReversed ? 0 : states }, () => leaf(B, H))];
+    const normalised = check(
+      `normalised, reverse ${isReversed}`,
+      inputs,
+      (x, weightIh, weightHh, biasIh, gainIh, gainHh, ...initial) => {
+        const weights = { weightIh, weightHh, biasIh, biasHh: null, gainIh, gainHh };
+        return joined(fn(x, initial, weights, { lengths: [2, 4, 1], reverse: isReversed }));
+      },
+    );
+    checks.push(...withSmallSteps([normalised]));
+  }
   for (const lengths of [undefined, Int32Array.of(2, 4, 1)]) {
     for (const reverse of [false, true]) {
       for (const given of [0, states]) {

@@ -21,6 +21,10 @@ const cells = {
     const cell = new GRUCell(F, H, { bias, generator: new Generator(1) });
     return { cell, step: (x: Tensor, h: Tensor | null) => [cell.forward(x, h)] };
   },
+  "normalised gru": (bias: boolean) => {
+    const cell = new GRUCell(F, H, { bias, layerNorm: true, generator: new Generator(1) });
+    return { cell, step: (x: Tensor, h: Tensor | null) => [cell.forward(x, h)] };
+  },
   lstm: (bias: boolean) => {
     const cell = new LSTMCell(F, H, { bias, generator: new Generator(1) });
     return { cell, step: (x: Tensor, h: Tensor | null, c: Tensor | null) => cell.forward(x, h && c && [h, c]) };

@@ -5,7 +5,10 @@ import { Generator, randn, type Tensor } from "../../src/tensor/index.js";
 import { kernels } from "../../src/tensor/kernels/index.js";
 
 const options = { numLayers: 2, bidirectional: true, generator: new Generator(1) };
-const kinds = { rnn: new RNN(5, 7, options), gru: new GRU(5, 7, options), lstm: new LSTM(5, 7, options) };
+const kinds = {
+  ...{ rnn: new RNN(5, 7, options), gru: new GRU(5, 7, options), lstm: new LSTM(5, 7, options) },
+  "normalised gru": new GRU(5, 7, { layerNorm: true, residual: true, ...options }),
+};
 
 it.each(Object.entries(kinds))("%s gives the same bits without history, after a weight changed too", (_, layer) => {
   const [x, first] = [9, 1].map((steps) => randn([steps, 3, 5], { generator: new Generator(2) }));

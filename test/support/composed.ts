@@ -2,13 +2,16 @@
 import {
   add,
   concat,
+  div,
   matmul,
+  mean,
   mul,
   type RecurrentWeights,
   relu,
   reshape,
   sigmoid,
   slice,
+  sqrt,
   stack,
   sub,
   tanh,
@@ -18,15 +21,22 @@ import { type Tensor, zeros } from "../../src/tensor/index.js";
 
 export type Kind = "rnn" | "rnn relu" | "gru" | "lstm";
 
+/** Numbers [1, n] brought to mean 0 and variance 1. */
+function standardised(x: Tensor): Tensor {
+  const apart = sub(x, mean(x));
+  return div(apart, sqrt(add(mean(mul(apart, apart)), 1e-5)));
+}
+
 /** h and c [1, H], x [1, F] → the next h and c, by the equations of Elman, Cho and Gers. */
 export function composedStep(kind: Kind, x: Tensor, h: Tensor, c: Tensor, weights: RecurrentWeights): [Tensor, Tensor] {
   const H = h.shape[1];
-  const project = (input: Tensor, weight: Tensor, bias: Tensor | null): Tensor => {
+  const project = (input: Tensor, weight: Tensor, bias: Tensor | null, gain: Tensor | null = null): Tensor => {
     const product = matmul(input, transpose(weight, 0, 1));
-    return bias ? add(product, bias) : product;
+    const scaled = gain ? mul(standardised(product), gain) : product;
+    return bias ? add(scaled, bias) : scaled;
   };
-  const fromX = project(x, weights.weightIh, weights.biasIh);
-  const fromH = project(h, weights.weightHh, weights.biasHh);
+  const fromX = project(x, weights.weightIh, weights.biasIh, weights.gainIh);
+  const fromH = project(h, weights.weightHh, weights.biasHh, weights.gainHh);
   const gate = (of: Tensor, i: number): Tensor => slice(of, 1, i * H, (i + 1) * H);
   const both = (i: number): Tensor => add(gate(fromX, i), gate(fromH, i));
   if (kind === "gru") {

@@ -97,6 +97,7 @@ export function composedFeeding(
   { layers, combine, combineBias }: FeedingWeights,
   attended: Attended,
   lengths?: readonly number[],
+  residual = false,
 ): Tensor[] {
   const { dtype, shape } = x;
   const H = layers[0].weightHh.shape[1];
@@ -111,7 +112,7 @@ export function composedFeeding(
       const [own, cell] = composedStep(kind, read, states[l], states[(kinds.length - 1) * layers.length + l], weights);
       hs.push(own);
       cs.push(cell);
-      read = own;
+      read = residual && l > 0 ? add(own, read) : own;
     });
     const [context, seen] = look(read, attended, b);
     const f = tanh(project(concat([context, read], 1), combine, combineBias));

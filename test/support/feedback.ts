@@ -23,10 +23,18 @@ export function attendedLeaves(make: Make, kind: Kind, { B, S, E, H }: Sizes): A
   return { keys: make(S, B, H - 1), values: make(S, B, E), additive: { query: make(H - 1, H), v: make(H - 1) } };
 }
 
-export function weightLeaves(make: Make, cell: Cell, F: number, H: number, bias = true): RecurrentWeights {
+export function weightLeaves(
+  make: Make,
+  cell: Cell,
+  F: number,
+  H: number,
+  bias = true,
+  isNormed = false,
+): RecurrentWeights {
   const rows = GATES[cell] * H;
   const [weightIh, weightHh] = [make(rows, F), make(rows, H)];
-  return { weightIh, weightHh, biasIh: bias ? make(rows) : null, biasHh: bias ? make(rows) : null };
+  const biases = { biasIh: bias ? make(rows) : null, biasHh: bias ? make(rows) : null };
+  return { weightIh, weightHh, ...biases, ...(isNormed ? { gainIh: make(rows), gainHh: make(rows) } : {}) };
 }
 
 /** Inputs, states and weights of input feeding; in full, two layers that begin with states, and with biases. */
@@ -35,6 +43,7 @@ export function feedingLeaves(
   cell: Cell,
   { T, B, E, F, H, O }: { readonly [size in "T" | "B" | "E" | "F" | "H" | "O"]: number },
   isFull: boolean,
+  isNormed = false,
 ) {
   const layers = isFull ? 2 : 1;
   const states = (): Tensor[] => Array.from({ length: layers }, () => make(B, H));
@@ -42,7 +51,7 @@ export function feedingLeaves(
     x: make(T, B, F),
     state: isFull ? { h: states(), c: cell === "lstm" ? states() : [], feature: make(B, O) } : {},
     weights: {
-      layers: Array.from({ length: layers }, (_, l) => weightLeaves(make, cell, l ? H : F + O, H, isFull)),
+      layers: Array.from({ length: layers }, (_, l) => weightLeaves(make, cell, l ? H : F + O, H, isFull, isNormed)),
       combine: make(O, E + H),
       combineBias: isFull ? make(O) : null,
     },

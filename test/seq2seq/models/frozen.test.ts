@@ -11,6 +11,9 @@ const configs: Partial<Seq2SeqConfig>[] = [
   { attention: "general", inputFeeding: true },
   { attention: "dot", conditional: true },
   { bidirectional: true, attention: "additive", conditional: true },
+  { cell: "lstm", numLayers: 2, bidirectional: true, attention: "general", layerNorm: true, residual: true },
+  { numLayers: 2, attention: "additive", inputFeeding: true, layerNorm: true, residual: true },
+  { numLayers: 2, attention: "additive", conditional: true, layerNorm: true, residual: true },
   { embeddingSize: 4, bidirectional: true, attention: "general", initialState: "mean", lexical: true, tied: "decoder" },
   { outputSize: 12, embeddingSize: 4, attention: "additive", conditional: true, lexical: true, tied: "all" },
 ];

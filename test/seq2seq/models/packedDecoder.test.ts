@@ -49,6 +49,11 @@ describe("a packed decoder", () => {
     { attention: "general", inputFeeding: true, numLayers: 2 },
     { attention: "additive", conditional: true, cell: "lstm" },
     { contextInput: true },
+    { attention: "general", cell: "lstm", numLayers: 2, bidirectional: true, layerNorm: true, residual: true },
+    { attention: "additive", embeddingSize: 5, tied: "decoder", lexical: true, initialState: "mean" },
+    { attention: "additive", inputFeeding: true, numLayers: 3, layerNorm: true, residual: true, tied: "decoder" },
+    { attention: "general", conditional: true, embeddingSize: 5, layerNorm: true, lexical: true, numLayers: 3 },
+    { numLayers: 3, layerNorm: true, residual: true, embeddingSize: 5 },
   ] as const)("gives the bits of the decoder itself, its attention too, whichever rows go on: %o", (config) => {
     const model = sharpModel({ hiddenSize: 19, outputSize: 37, ...config }, 4, 1.5);
     const decoder: TokenDecoder<unknown> = model.decoder;
@@ -138,6 +143,7 @@ it.each([
   { attention: "additive", inputFeeding: true, cell: "lstm" },
   { attention: "dot", conditional: true },
   { attention: "additive", conditional: true, cell: "lstm" },
+  { attention: "additive", conditional: true, numLayers: 2, residual: true, layerNorm: true, tied: "decoder" },
 ] as const)(
   "a decoder in which attention feeds back steps over weights packed once, with the bits of training: %o",
   (config) => {
