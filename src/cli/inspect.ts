@@ -73,15 +73,25 @@ function count(n: number): string {
 
 function describeModel(config: Seq2SeqConfig): string[] {
   const { cell = "gru", hiddenSize, numLayers = 1, bidirectional = false, dropout = 0, attention = "none" } = config;
+  const { embeddingSize = hiddenSize, layerNorm, residual, initialState = "last", tied = "none", lexical } = config;
   const layers = `${numLayers} layer${numLayers === 1 ? "" : "s"} of ${hiddenSize}`;
   const how = [
     ...(config.conditional ? ["inside the step"] : []),
     ...(config.inputFeeding ? ["with input feeding"] : []),
     ...(config.contextInput ? ["the context read at every step"] : []),
   ];
+  const besides = [
+    ...(embeddingSize === hiddenSize ? [] : [`embeddings of ${embeddingSize}`]),
+    ...(layerNorm ? ["layer normalisation"] : []),
+    ...(residual ? ["residual layers"] : []),
+    ...(initialState === "mean" ? ["the decoder begins with a mean"] : []),
+    ...(tied === "none" ? [] : [tied === "all" ? "one table for all words" : "the decoder's tables tied"]),
+    ...(lexical ? ["lexical model"] : []),
+  ];
   return [
     `cell       ${cell}, ${layers}${bidirectional ? ", bidirectional encoder" : ""}, dropout ${dropout}`,
     `attention  ${[attention, ...how].join(", ")}`,
+    ...(besides.length > 0 ? [`besides    ${besides.join(", ")}`] : []),
   ];
 }
 

@@ -12,7 +12,8 @@ export function optionName(name: SettingName): string {
 export function settingOption<Name extends SettingName>(name: Name) {
   const { initial, help, value, accepts, expected } = settingsByName[name];
   const isShown = initial !== null && initial !== false && initial !== Number.POSITIVE_INFINITY;
-  const type = initial === null ? "number" : (typeof initial as "string" | "boolean" | "number");
+  const isText = typeof initial === "string" || (initial === null && accepts("a text"));
+  const type = isText ? "string" : typeof initial === "boolean" ? "boolean" : "number";
   return {
     type: type as TypeOf<Name>,
     value,
@@ -24,7 +25,7 @@ export function settingOption<Name extends SettingName>(name: Name) {
 
 type TypeOf<Name extends SettingName> = Settings[Name] extends boolean
   ? "boolean"
-  : Settings[Name] extends string
+  : Settings[Name] extends string | null
     ? "string"
     : "number";
 

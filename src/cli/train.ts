@@ -10,7 +10,7 @@ import {
 import { checkModel } from "../seq2seq/models/config.js";
 import { modelConfig } from "../seq2seq/tasks/modelConfig.js";
 import { withSettled } from "../seq2seq/tasks/settled.js";
-import { checkOutside } from "./inputs.js";
+import { checkInput, checkOutside } from "./inputs.js";
 import { readRunSettings } from "./modelFiles.js";
 import { type Command, configOption, UsageError, type Values } from "./options.js";
 import { givenSettings, optionName, settingOptions } from "./settingOptions.js";
@@ -65,6 +65,9 @@ export const train: Command<typeof options> = {
     }
     const from = values.from === undefined ? undefined : Translator.load(values.from);
     checkTogether(given, began, from);
+    for (const name of ["sourceEmbeddings", "targetEmbeddings"] as const) {
+      if (given[name]) checkInput(`train: --${optionName(name)}`, given[name]);
+    }
     const { drawn, ...data } = openData(values, given, began);
     useThreads(given.threads ?? began?.threads);
     const report = new TrainReport(values);
@@ -113,6 +116,9 @@ function split(given: Partial<Settings>) {
 /** Throws `Error` when there is something in the place of the model that has to stay. */
 function checkOut(out: string, values: Values<typeof options>): void {
   const { force = false, config, "train-tsv": tsv, "train-src": src, "train-tgt": tgt } = values;
-  if (force) checkOutside(out, [values.from, config, tsv, src, tgt, values["valid-src"], values["valid-tgt"]]);
+  const { sourceEmbeddings, targetEmbeddings } = givenSettings(values);
+  const vectors = [sourceEmbeddings, targetEmbeddings].map((file) => file ?? undefined);
+  if (force)
+    checkOutside(out, [values.from, config, tsv, src, tgt, values["valid-src"], values["valid-tgt"], ...vectors]);
   checkReplaceable("train", out, force, "--force replaces a model, --resume goes on with it");
 }

@@ -162,10 +162,8 @@ export abstract class AttendingDecoder extends TokenDecoder<AttentionState> {
 
   /** ids [], [T] or [T, B] → [T, B, F] */
   protected embedded(input: Indices): Tensor {
-    return dropTokens(
-      this.embedding.forward(asSequence(this.constructor.name, input)),
-      ...([this.#dropout, this.training] as const),
-    );
+    const ids = asSequence(this.constructor.name, input);
+    return dropTokens(this.embedding.forward(ids), this.#dropout, this.training);
   }
 }
 

@@ -12,14 +12,16 @@ import {
 } from "../../autograd/ops/index.js";
 import { cellRules } from "../../autograd/ops/recurrent/rules.js";
 import { isGradEnabled } from "../../autograd/switches.js";
-import { type Cached, cachedWeights } from "../../nn/cached.js";
+import { Cached, cachedWeights } from "../../nn/cached.js";
 import { ModuleList } from "../../nn/containers.js";
 import type { SequenceOptions } from "../../nn/recurrentBase.js";
 import type { Indices } from "../../tensor/intTensor.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { AttendingDecoder, type AttentionDecoderOptions, type Reading } from "./attendingDecoder.js";
+import { PackedAttentionDecoder } from "./packedAttentionDecoder.js";
 import { type CellKind, type RecurrentLayer, recurrentLayer } from "./recurrentLayer.js";
 import { type AttentionState, layersOf, mapState, type State, stateParts } from "./state.js";
+import type { Stepper } from "./stepper.js";
 
 /**
  * Attention inside the step, between two cells: the first reads the token, what it makes of the state looks at the
@@ -42,6 +44,7 @@ export class ConditionalDecoder extends AttendingDecoder {
   readonly #residual: boolean;
   readonly #weights: ConditionalWeights;
   readonly #packed: Cached<PackedWeights>;
+  readonly #stepper: Cached<PackedAttentionDecoder>;
 
   /** `memorySize` is E, the width of the encoder's outputs. */
   constructor(hiddenSize: number, memorySize: number, outputSize: number, options: AttentionDecoderOptions = {}) {
@@ -61,6 +64,10 @@ export class ConditionalDecoder extends AttendingDecoder {
     const [[first], [second]] = [this.layer.module.weights(), this.contextLayer.module.weights()];
     this.#weights = { first, second };
     this.#packed = this.owns(cachedWeights(conditionalColumns(this.#weights, this.attention.queryWeight)));
+    const { embedding, layer, attention, combine, out, contextLayer, upper } = this;
+    const above = { contextLayer, upper, residual };
+    const pack = () => new PackedAttentionDecoder({ embedding, layer, attention, combine, out, above });
+    this.#stepper = this.owns(new Cached(this.parameters(), pack, (packed) => packed.replaced()));
   }
 
   protected read(input: Indices, state: AttentionState, options: SequenceOptions = {}): Reading {
@@ -78,6 +85,11 @@ export class ConditionalDecoder extends AttendingDecoder {
       return parts.length > 1 ? concat(parts) : part;
     });
     return { features, weights, state: { ...state, hidden } };
+  }
+
+  /** Steps over weights packed once, with the bits of `features` and `logits`. */
+  override stepper(): Stepper<AttentionState> {
+    return this.lexical ? super.stepper() : this.#stepper.get().lend();
   }
 
   /** The layers above: h [T, B, H] and the state of all layers → the highest one's output, and the state of each. */

@@ -8,6 +8,7 @@ import { kernels } from "../../tensor/kernels/index.js";
 import { allocateUnset } from "../../tensor/storage.js";
 import { floatsOf, Tensor } from "../../tensor/tensor.js";
 import { PackedLinear, PackedWords } from "./packed.js";
+import { type LayersAbove, PackedAbove } from "./packedAbove.js";
 import { PackedStepper } from "./packedStepper.js";
 import type { RecurrentLayer } from "./recurrentLayer.js";
 import { type AttentionState, copyState, selectAttention, stateParts } from "./state.js";
@@ -20,26 +21,31 @@ interface Layers {
   readonly attention: Attention;
   readonly combine: Linear;
   readonly out: Linear;
+  /** What stands above the attention, in a conditional decoder. */
+  readonly above?: LayersAbove;
 }
 
 /**
- * A decoder with attention after its recurrent layer, for many single steps without history, over weights packed once.
- * The same bits as `AttentionDecoder` gives with dropout off. All is copied: later changes are not seen.
+ * A decoder with attention after its recurrent layer, or between this and others, for many single steps without history,
+ * over weights packed once. The same bits as `AttentionDecoder` and `ConditionalDecoder` give with dropout off. All is
+ * copied: later changes are not seen.
  */
 export class PackedAttentionDecoder extends PackedStepper<AttentionState> {
   readonly size: number;
   readonly #words: PackedWords;
   readonly #stepper: RecurrentStepper;
   readonly #attention: Attention;
+  readonly #above: PackedAbove | null;
   readonly #combine: PackedLinear;
   readonly #out: PackedLinear;
 
-  constructor({ embedding, layer, attention, combine, out }: Layers) {
+  constructor({ embedding, layer, attention, combine, out, above }: Layers) {
     super();
     this.size = out.outFeatures;
     this.#stepper = layer.module.stepper();
     this.#words = new PackedWords(embedding.weight, this.#stepper, { isRelu: false });
     this.#attention = attention.frozen();
+    this.#above = above ? new PackedAbove(above) : null;
     this.#combine = new PackedLinear(combine);
     this.#out = new PackedLinear(out);
   }
@@ -47,13 +53,14 @@ export class PackedAttentionDecoder extends PackedStepper<AttentionState> {
   step(ids: readonly number[], state: AttentionState): Step<AttentionState> {
     const rows = ids.length;
     const hidden = copyState(state.hidden);
-    const [h, c] = stateParts(hidden);
-    const query = this.#stepper.step(this.#words.gates(ids), floatsOf(h), c ? floatsOf(c) : null, rows); // [rows, H]
+    const [h, c = null] = stateParts(hidden).map(floatsOf);
+    const query = this.#stepper.step(this.#words.gates(ids), h, c, rows); // [rows, H]
     const queries = new Tensor(new Floats(query), [1, rows, this.#stepper.hidden], "step");
     const [context, weights] = this.#attention.forward(queries, state.keys, state.columns);
     const seen = floatsOf(context);
-    const joined = allocateUnset(seen.length + query.length, "float32");
-    sideBySide(joined, seen, query, rows);
+    const top = this.#above ? this.#above.step(seen, h, c, rows) : query; // [rows, H]
+    const joined = allocateUnset(seen.length + top.length, "float32");
+    sideBySide(joined, seen, top, rows);
     const features = this.#combine.forward(joined, rows);
     kernels.tanh(features, features);
     return { logits: this.#out.forward(features, rows), attention: floatsOf(weights), state: { ...state, hidden } };
@@ -61,6 +68,7 @@ export class PackedAttentionDecoder extends PackedStepper<AttentionState> {
 
   protected free(): void {
     for (const part of [this.#words, this.#combine, this.#out]) part.free();
+    this.#above?.free();
     this.#stepper.dispose();
   }
 

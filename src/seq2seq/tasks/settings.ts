@@ -12,6 +12,7 @@ import {
   oneOf,
   orNull,
   positive,
+  text,
 } from "../../options.js";
 import { show } from "../../show.js";
 import { BATCH_TOKENS } from "../data/bucket.js";
@@ -100,10 +101,15 @@ export const SETTINGS = {
       mayChange: true,
     }),
   },
-  /** Kept for who drew the sentences from the built-in corpus: a resumed run has to draw the same ones. */
+  /** What a run began with. A resumed one has to draw the same sentences from the built-in corpus. */
   data: {
     level: setting(orNull(integerUpTo(3, 1)), { value: "N", help: "train on the built-in corpus: 1, 2 or 3" }),
     size: setting(integer(100, 20_000), { value: "N", help: "pairs drawn from the built-in corpus" }),
+    sourceEmbeddings: setting(orNull(text()), {
+      value: "FILE",
+      help: "word vectors that the source's embedding begins with: a word and its numbers on each line",
+    }),
+    targetEmbeddings: setting(orNull(text()), { value: "FILE", help: "the same for the target's" }),
   },
 } as const;
 

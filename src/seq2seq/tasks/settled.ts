@@ -29,6 +29,12 @@ export function withSettled(
     const why = "as the model to begin with has its vocabularies";
     throw new Error(`train: expected no ${nameOf(name)}, ${why}, got ${show(given[name])}`);
   }
+  for (const name of ["sourceEmbeddings", "targetEmbeddings"] as const) {
+    if ((given[name] ?? null) === null) continue;
+    throw new Error(
+      `train: expected no ${nameOf(name)}, as the model to begin with has its own, got ${show(given[name])}`,
+    );
+  }
   const { config } = from.model;
   // Rates that follow `dropout` follow one that is given.
   const kept = RATES.filter((name) => given[name] === undefined && (given.dropout === undefined || !isNullable(name)));

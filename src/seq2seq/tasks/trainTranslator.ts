@@ -20,6 +20,7 @@ import { modelConfig } from "./modelConfig.js";
 import type { Score } from "./score.js";
 import { resolveSettings, type Settings, settingsAmong, settingsFromJSON, settingsToJSON } from "./settings.js";
 import { withSettled } from "./settled.js";
+import { startEmbeddings } from "./startEmbeddings.js";
 import { checkTrainOptions, type TrainTranslatorOptions } from "./trainOptions.js";
 import { SCORED_SENTENCES, TranslationTask, type ValidationPairs } from "./translationTask.js";
 import { TRANSLATOR_FILES, Translator } from "./translator.js";
@@ -74,6 +75,7 @@ async function trainIn(
   const corpus = await readCorpus(options, settings, earlier, generator);
   const translator = began?.translator ?? build(settings, corpus, options.from, generator);
   const { model } = translator;
+  if (!began) await startEmbeddings(translator, settings);
   const { pairs, resample } = corpus.train;
   const taskOptions = { ...settings, resample, generator };
   const task = new TranslationTask(translator, pairs, judged(corpus.valid), taskOptions);

@@ -1,6 +1,7 @@
 export { Bpe, type BpeDropout } from "./bpe/bpe.js";
 export { SubwordTokenizer } from "./bpe/subwordTokenizer.js";
 export { CharacterTokenizer } from "./characterTokenizer.js";
+export { type ReadEmbeddingsOptions, readEmbeddings, setEmbeddings, type WordVectors } from "./embeddings.js";
 export { decodeText, encodeText, type Language, normalForm, tokenId, unknownWords } from "./language.js";
 export { normalizeText, type TokenizerOptions } from "./normalize.js";
 export { SpaceTokenizer } from "./spaceTokenizer.js";

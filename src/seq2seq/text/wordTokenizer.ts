@@ -5,7 +5,7 @@ import { cutPieces, type Piece } from "./pieces.js";
 import type { Tokenizer, WordTokenizerConfig } from "./tokenizer.js";
 
 /** The joiner: on a token's left or right end it says that no space stands on that side. */
-const JOINER = "￭";
+export const JOINER = "￭";
 
 // In the text itself the joiner and the escape sign are spelled with the escape sign, so a bare joiner is always ours.
 const ESCAPE = "￮";

@@ -36,6 +36,7 @@ const others = {
   lr: 0.5, batchSize: 3, batchTokens: 70, clipNorm: Number.POSITIVE_INFINITY, labelSmoothing: 0.1, teacherForcing: 0.5,
   lrDecay: "linear",
   epochs: 2, patience: 3, maxMinutes: 0.5, seed: 7, threads: 2, level: 2, size: 500,
+  sourceEmbeddings: "en.vec", targetEmbeddings: "fr.vec",
 } satisfies Settings; // biome-ignore format: a table
 
 describe("resolveSettings", () => {

@@ -249,6 +249,71 @@ describe("trainTranslator", () => {
     expect(best.loss).toBeLessThan(anew.loss);
   });
 
+  test("trains a model on with other rates of dropout, which follow the one that is given", async () => {
+    const model = { hiddenSize: 12, dropout: 0.2, wordDropout: 0.1, outputDropout: 0.4 };
+    const { translator: from } = await trainTranslator({ ...small, model, epochs: 1 });
+    const rates = async (model: TrainTranslatorOptions["model"]) => {
+      const { config } = (await trainTranslator({ ...small, model, from, epochs: 1 })).translator.model;
+      return [config.dropout, config.embeddingDropout, config.outputDropout, config.wordDropout];
+    };
+    expect(await rates({})).toEqual([0.2, 0.2, 0.4, 0.1]);
+    expect(await rates({ dropout: 0.3 })).toEqual([0.3, 0.3, 0.3, 0.1]);
+    expect(await rates({ embeddingDropout: 0, wordDropout: 0 })).toEqual([0.2, 0, 0.4, 0]);
+    await expect(rates({ layerNorm: true })).rejects.toThrow(
+      "train: expected layerNorm false, as the model to begin with has it, got true",
+    );
+  });
+
+  test("has every part of a model that its settings ask for, and saves it", async () => {
+    const model = {
+      ...{ hiddenSize: 12, embeddingSize: 8, bidirectional: true, conditional: true, numLayers: 2 },
+      ...{ layerNorm: true, residual: true, initialState: "mean", tied: "decoder", lexical: true },
+      ...{ dropout: 0.1, embeddingDropout: 0.2, contextDropout: 0.3, outputDropout: 0.4, wordDropout: 0.1 },
+    } satisfies TrainTranslatorOptions["model"];
+    const folder = temporaryFolder();
+    const { translator } = await trainTranslator({ ...small, model, folder });
+    expect(translator.model.config).toMatchObject({ ...model, attention: "additive" });
+    expect(numbers(Translator.load(folder).model.stateDict())).toEqual(numbers(translator.model.stateDict()));
+    expect(Object.keys(translator.model.stateDict())).toEqual(
+      expect.arrayContaining(["initial.weight", "decoder.upper.0.norm_hh_weight_l0", "decoder.lexical.out.weight"]),
+    );
+  });
+
+  test("ties all tables only where both sides have one vocabulary", async () => {
+    const model = { hiddenSize: 12, tied: "all" } as const;
+    const { translator } = await trainTranslator({ ...small, model, epochs: 1 }); // the same digits on both sides
+    expect(translator.model.encoder.embedding).toBe(translator.model.decoder.embedding);
+    const train = small.train.map(({ source, target }) => ({ source, target: target.replaceAll("1", "one") }));
+    await expect(trainTranslator({ ...small, train, model })).rejects.toThrow(
+      "train: expected one vocabulary for both sides with tied all, got two, of 8 and 8 tokens",
+    );
+  });
+
+  test("begins with the vectors of files", async () => {
+    const file = join(temporaryFolder(), "digits.vec");
+    writeFileSync(file, "2 12\n1 1 2 3 4 5 6 7 8 9 10 11 12\n9 0 0 0 0 0 0 0 0 0 0 0 0\n");
+    const options = { ...small, lr: 0, epochs: 1 };
+    const { translator: plain } = await trainTranslator(options);
+    const { translator } = await trainTranslator({ ...options, targetEmbeddings: file });
+    const [before, after] = [plain, translator].map(
+      ({ model }) => model.decoder.embedding.weight.toArray() as number[][],
+    );
+    const [id] = translator.target.vocabulary.encode(["1"]);
+    before[id] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+    expect(after).toEqual(before);
+    expect(translator.model.encoder.embedding.weight.toArray()).toEqual(plain.model.encoder.embedding.weight.toArray());
+
+    const fault = (more: Partial<TrainTranslatorOptions>) => trainTranslator({ ...options, ...more });
+    const wide = { sourceEmbeddings: file, model: { hiddenSize: 12, embeddingSize: 5 } };
+    await expect(fault(wide)).rejects.toThrow("to have vectors of 5 numbers, the embeddingSize, got 12 in ");
+    await expect(fault({ sourceEmbeddings: `${file}2` })).rejects.toThrow("digits.vec2 does not exist");
+    await expect(fault({ sourceEmbeddings: file, from: translator })).rejects.toThrow(
+      "train: expected no sourceEmbeddings, as the model to begin with has its own, got ",
+    );
+    writeFileSync(file, "one 1 2 3 4 5 6 7 8 9 10 11 12\n");
+    await expect(fault({ targetEmbeddings: file })).rejects.toThrow("to have a word of the vocabulary, got none in ");
+  });
+
   test("judges by references in the form that the model writes", async () => {
     const shout = (some: typeof pairs) =>
       some.map(({ source, target }) => ({ source, target: ` ${target.replaceAll(" ", "\u00a0 A")}` }));
