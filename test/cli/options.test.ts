@@ -197,7 +197,10 @@ test("values come as numbers, flags and texts, the command line before the file"
 test("every setting is an option of train, with its default in the help and its own name", () => {
   const help = helpPage(train);
   const rows = new Map([...help.matchAll(/^ {2}--(\S+)(?: \S+)? {2,}(.*)$/gm)].map(([, name, text]) => [name, text]));
-  const value = (name: SettingName) => (defaultSettings[name] === false ? true : (defaultSettings[name] ?? 2));
+  const value = (name: SettingName) => {
+    const { initial, accepts } = settingsByName[name];
+    return initial === false ? true : (initial ?? [2, 1, "a text"].find(accepts));
+  };
   for (const name of Object.keys(defaultSettings) as SettingName[]) {
     const option = optionName(name);
     expect(rows.get(option)).toContain(settingsByName[name].help);

@@ -208,7 +208,8 @@ describe("seqgrad train", () => {
     ["--conditional --attention none", "--attention dot, general or additive with --conditional, got none"],
     ["--context-input", "--attention none with --context-input, got additive"],
     ["--input-feeding --conditional", "either --input-feeding or --conditional, got both"],
-    ["--conditional --layers 2", "--layers 1 with --conditional, got 2"],
+    ["--residual", "--layers 2 or more with --residual, got 1"],
+    ["--lexical --attention none", "--attention dot, general or additive with --lexical, got none"],
     ["--attention dot --bidirectional", "--attention dot without --bidirectional, as it .*, got both"],
     ["--resume --force", "either --resume or --force, got both"],
   ])("contradictory options are a wrong call: %s", (given, message) => {

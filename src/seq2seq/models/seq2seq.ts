@@ -65,9 +65,9 @@ export class Seq2Seq extends Module implements Searchable {
 
   constructor(config: Seq2SeqConfig, options: Seq2SeqOptions = {}) {
     super();
+    const complete = completeConfig(config);
     checkOptions("Seq2Seq", OPTIONS, options);
     const { generator } = options;
-    const complete = completeConfig(config);
     checkModel(complete);
     const { hiddenSize, cell, numLayers, bidirectional, embeddingSize, contextDropout, initialState } = complete;
     const { dropout, embeddingDropout, wordDropout, layerNorm, residual } = complete;
