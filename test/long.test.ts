@@ -6,6 +6,7 @@ import { Adam, clipGradNorm } from "../src/optim/index.js";
 import * as s2s from "../src/seq2seq/index.js";
 import { Generator, intTensor, tensor, zeros } from "../src/tensor/index.js";
 import { languagesOf } from "./support/languages.js";
+import { wrong } from "./support/wrong.js";
 
 const MANY = 150_000;
 const list = <T>(make: (i: number) => T): T[] => Array.from({ length: MANY }, (_, i) => make(i));
@@ -84,8 +85,6 @@ describe("150,000 elements", () => {
 describe("a message has no more than a few hundred characters", () => {
   const long = "x".repeat(100_000);
   const sealed = (name: string) => s2s.encodeSafetensors({ tensors: { [name]: zeros([2]) }, metadata: {} });
-  // biome-ignore lint/suspicious/noExplicitAny: wrong on purpose
-  const wrong = (value: unknown): any => value;
   const calls: Record<string, () => unknown> = {
     "a line of a file": () => s2s.readTsv(bytes(long), "a.tsv"),
     "a vocabulary's token": () => s2s.Vocabulary.fromJSON({ tokens: ["<pad>", long] }),

@@ -2,9 +2,7 @@
 import { describe, expect, it, test } from "vitest";
 import * as nn from "../../src/nn/index.js";
 import { ones, zeros } from "../../src/tensor/index.js";
-
-// biome-ignore lint/suspicious/noExplicitAny: wrong on purpose
-const wrong = (value: unknown): any => value;
+import { wrong } from "../support/wrong.js";
 
 const modules: Record<string, (options: unknown) => unknown> = {
   Linear: (options) => new nn.Linear(2, 3, wrong(options)),

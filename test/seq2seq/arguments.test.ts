@@ -5,9 +5,7 @@ import * as s2s from "../../src/seq2seq/index.js";
 import { Generator } from "../../src/tensor/index.js";
 import { languagesOf } from "../support/languages.js";
 import { sharpModel } from "../support/models.js";
-
-// biome-ignore lint/suspicious/noExplicitAny: wrong on purpose
-const wrong = (value: unknown): any => value;
+import { wrong } from "../support/wrong.js";
 
 const pairs = [{ source: "a b", target: "c d" }];
 const languages = languagesOf(pairs);
