@@ -7,24 +7,9 @@ import { blaming } from "../files/blaming.js";
 import { checkFinite } from "../files/finite.js";
 import { CHECKPOINT } from "../files/modelFolder.js";
 import { decodeSealed, encodeSealed } from "../files/seal.js";
-import type { Scores } from "./task.js";
-
-/** Where a run stands, beside weights and optimiser. */
-export interface Progress {
-  /** Epochs and, in the one under way, steps that are done. */
-  epoch: number;
-  step: number;
-  /** Steps done in all epochs. */
-  totalSteps: number;
-  /** Σ loss · count and Σ count of this epoch's steps. */
-  lossSum: number;
-  count: number;
-  /** The generator as it stood before this epoch's batches were ordered. */
-  epochStart: GeneratorState;
-  best: Scores | null;
-  /** Validations since the best one. */
-  sinceBest: number;
-}
+import type { MovingAverage } from "./movingAverage.js";
+import { type Progress, parseProgress } from "./progress.js";
+import type { SnapshotInfo, Snapshots } from "./snapshots.js";
 
 /** All of a checkpoint that is not floats. */
 interface Header {
@@ -35,11 +20,16 @@ interface Header {
   readonly progress: Progress;
   readonly generator: GeneratorState;
   readonly optimizer: Omit<OptimizerState, "tensors">;
+  /** When the weights were taken that the end averages. */
+  readonly snapshots?: readonly SnapshotInfo[];
 }
 
 /** A run as it stood: everything that it takes to go on bit for bit. */
 export interface Checkpoint {
-  /** Weights as `model.NAME`, the optimiser's state as `optimizer.NAME`. */
+  /**
+   * Weights as `model.NAME`, the optimiser's state as `optimizer.NAME`, the moving average as `ema.NAME`, weights to be
+   * averaged as `snapshot.STEP.NAME`.
+   */
   readonly tensors: Readonly<Record<string, Tensor>>;
   readonly header: Header;
 }
@@ -50,6 +40,8 @@ export interface RunParts {
   readonly optimizer: { stateDict(): OptimizerState; loadStateDict(state: OptimizerState): void };
   readonly generator: Generator;
   readonly identity: Readonly<Record<string, string | number>>;
+  readonly ema: MovingAverage | null;
+  readonly snapshots: Snapshots | null;
 }
 
 /**
@@ -65,8 +57,14 @@ export function encodeCheckpoint(parts: RunParts, progress: Progress, settings: 
     progress,
     generator: parts.generator.getState(),
     optimizer,
+    ...(parts.snapshots && { snapshots: parts.snapshots.infos }),
   };
-  const all = { ...prefixed("model.", parts.model.stateDict()), ...prefixed("optimizer.", tensors) };
+  const all = {
+    ...prefixed("model.", parts.model.stateDict()),
+    ...prefixed("optimizer.", tensors),
+    ...prefixed("ema.", parts.ema?.stateDict() ?? {}),
+    ...prefixed("snapshot.", parts.snapshots?.stateDict() ?? {}),
+  };
   checkFinite(all);
   return encodeSealed({
     tensors: all,
@@ -102,6 +100,8 @@ export function restoreCheckpoint({ tensors, header }: Checkpoint, parts: RunPar
   }
   parts.model.loadStateDict(unprefixed("model.", tensors));
   parts.optimizer.loadStateDict({ ...header.optimizer, tensors: unprefixed("optimizer.", tensors) });
+  parts.ema?.loadStateDict(unprefixed("ema.", tensors));
+  parts.snapshots?.loadStateDict(header.snapshots ?? [], unprefixed("snapshot.", tensors));
   parts.generator.setState(header.generator);
   return { ...header.progress };
 }
@@ -109,19 +109,17 @@ export function restoreCheckpoint({ tensors, header }: Checkpoint, parts: RunPar
 /** Everything of the header that is used without a check of its own, checked. */
 function parseHeader(training: string): Header {
   const header: Partial<Header> | null = blaming("expected training state in JSON: ", () => JSON.parse(training));
-  const { progress, identity, generator, optimizer } = header ?? {};
-  const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
+  const progress = parseProgress(header?.progress);
+  const { identity, generator, optimizer, snapshots = [] } = header ?? {};
   const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
+  const isSnapshot = (value: Partial<SnapshotInfo> | null): boolean =>
+    Number.isSafeInteger(value?.step) && typeof value?.scores?.loss === "number";
   const sound =
-    [progress?.epoch, progress?.step, progress?.totalSteps, progress?.count, progress?.sinceBest].every(isCount) &&
-    typeof progress?.lossSum === "number" &&
-    (progress?.best === null || typeof progress?.best?.loss === "number") &&
-    Array.isArray(progress?.epochStart) &&
-    [identity, generator, optimizer].every(isObject);
+    [identity, generator, optimizer].every(isObject) && Array.isArray(snapshots) && snapshots.every(isSnapshot);
   if (!sound) throw new Error("expected a checkpoint with training state, got a file without");
   // Tried here, so that a broken state is found now and not in the middle of the run.
-  for (const state of [(progress as Progress).epochStart, generator as GeneratorState]) new Generator().setState(state);
-  return header as Header;
+  new Generator().setState(generator as GeneratorState);
+  return { ...(header as Header), progress };
 }
 
 function prefixed(prefix: string, tensors: Readonly<Record<string, Tensor>>): Record<string, Tensor> {

@@ -22,8 +22,10 @@ export interface ValidationEvent {
   readonly kind: "validation";
   readonly step: number;
   readonly epoch: number;
-  /** Mean training loss of the epoch; null when it was cut short. */
+  /** Mean training loss since the last validation that was due; null when this one was not, as the run is stopping. */
   readonly trainLoss: number | null;
+  /** Of how many checkpoints these are the averaged weights; absent of the model as it trains. */
+  readonly averaged?: number;
   readonly scores: Scores;
   /** Whether it is the best so far, and so has been saved. */
   readonly best: boolean;

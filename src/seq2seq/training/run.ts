@@ -3,10 +3,15 @@ import { blaming } from "../files/blaming.js";
 import { MemoryStore } from "../files/memoryStore.js";
 import { CHECKPOINT, HISTORY } from "../files/modelFolder.js";
 import type { Store } from "../files/store.js";
-import { type Checkpoint, encodeCheckpoint, type Progress, type RunParts, restoreCheckpoint } from "./checkpoint.js";
-import type { RunEnd, RunEvent, StepEvent, ValidationEvent } from "./events.js";
+import { type Checkpoint, type RunParts, restoreCheckpoint } from "./checkpoint.js";
+import type { RunEnd, RunEvent, StepEvent } from "./events.js";
 import { HistoryWriter, parseHistory } from "./history.js";
+import { betterBy, Judge } from "./judge.js";
+import { learningRateFactor } from "./learningRate.js";
+import { MovingAverage } from "./movingAverage.js";
+import { newProgress, type Progress } from "./progress.js";
 import { checkRunOptions, type RunOptions } from "./runOptions.js";
+import { Snapshots } from "./snapshots.js";
 import type { Batches, Scores, Task } from "./task.js";
 import { TrainingModes } from "./trainingModes.js";
 import { update } from "./update.js";
@@ -15,8 +20,8 @@ import { update } from "./update.js";
 const BREATH_MS = 100;
 
 /**
- * Trains a task's model: epoch after epoch of updates, a validation after each, the best model kept in a store with a
- * checkpoint to go on from and the history. Everything that happens is an event. Who stops listening stops the run.
+ * Trains a task's model: epoch after epoch of updates, a validation after each or every so many steps, the best model kept
+ * in a store with a checkpoint to go on from and the history. Everything that happens is an event. Who stops listening stops the run.
  *
  * Parts of the model that are in `eval()` stay there, as a frozen encoder should; a model that is there as a whole trains.
  * The task's generator goes on by what is drawn; only `resume` sets it, to where it stood.
@@ -55,6 +60,7 @@ class Run<B> {
   readonly #parts: RunParts;
   readonly #progress: Progress;
   readonly #history: HistoryWriter;
+  readonly #judge: Judge<B>;
   /** Where the clock stood at the beginning of this part, less what earlier parts took. */
   readonly #began: number;
   readonly #deadline: number;
@@ -69,46 +75,62 @@ class Run<B> {
     this.#options = options;
     this.#lrs = learningRates(optimizer);
     this.#modes = new TrainingModes(task.model);
-    this.#parts = { model: task.model, optimizer, generator: task.generator, identity: task.identity ?? {} };
-    this.#progress = resume ? restored(resume, this.#parts, options) : begin(task);
+    this.#parts = partsOf(task, options);
+    this.#progress = resume ? restored(resume, this.#parts, options) : newProgress(task.generator);
     this.#history = new HistoryWriter(earlier ? parseHistory(earlier) : undefined, this.#progress.totalSteps);
     this.#began = performance.now() - 1000 * this.#history.seconds;
     this.#deadline = performance.now() + 60_000 * maxMinutes;
+    this.#judge = new Judge({
+      ...{ task, options, parts: this.#parts, progress: this.#progress, history: this.#history },
+      seconds: () => this.#seconds(),
+    });
   }
 
   async *events(): AsyncGenerator<RunEvent, void, undefined> {
     const progress = this.#progress;
     try {
       const end = yield* this.#epochs();
-      // Cut short within an epoch; between two, these weights have been validated already.
-      if (progress.step > 0 || !progress.best) yield await this.#validate(progress.epoch + 1, null);
+      // Weights that no validation has seen.
+      if (progress.validatedAt < progress.totalSteps || !progress.best) {
+        yield await this.#judge.validate(end === "finished" ? "last" : "cut short");
+      }
+      const averaged = await this.#judge.average();
+      if (averaged) yield averaged;
       yield { kind: "end", end, best: progress.best as Scores };
     } finally {
       this.#modes.leave();
+      this.#parts.ema?.dispose();
     }
   }
 
   /** Steps and validations until all epochs are done, or it is time to stop. */
   async *#epochs(): AsyncGenerator<RunEvent, RunEnd, undefined> {
     const progress = this.#progress;
-    const { epochs, patience = Number.POSITIVE_INFINITY } = this.#options;
-    while (progress.epoch < epochs) {
-      // A resumed run may have ended already.
-      if (progress.sinceBest >= patience) return "stopped";
-      let end = await this.#stop();
-      // Not after the order is drawn: a checkpoint before the first step could not tell.
+    while (progress.epoch < this.#options.epochs) {
+      // A resumed run may have ended already. Not after the order is drawn: a checkpoint before the first step could not tell.
+      let end = this.#hasLostPatience() ? "stopped" : await this.#stop();
       if (end) return end;
       const batches = this.#order();
-      while (progress.step < batches.length) {
+      do {
         yield this.#step(batches);
-        if (progress.step < batches.length) end = await this.#stop();
+        if (this.#isDue()) yield await this.#judge.validate("due");
+        if (this.#hasLostPatience()) return "stopped";
+        if (progress.step > 0) end = await this.#stop();
         if (end) return end;
-      }
-      const trainLoss = progress.lossSum / progress.count;
-      Object.assign(progress, { epoch: progress.epoch + 1, step: 0, lossSum: 0, count: 0 });
-      yield await this.#validate(progress.epoch, trainLoss);
+      } while (progress.step > 0);
     }
-    return progress.sinceBest >= patience ? "stopped" : "finished";
+    return this.#hasLostPatience() ? "stopped" : "finished";
+  }
+
+  /** Whether a validation follows the step that is done: at the end of an epoch, or after so many steps. */
+  #isDue(): boolean {
+    const { validateEvery = Number.POSITIVE_INFINITY } = this.#options;
+    const { step, totalSteps } = this.#progress;
+    return validateEvery === Number.POSITIVE_INFINITY ? step === 0 : totalSteps % validateEvery === 0;
+  }
+
+  #hasLostPatience(): boolean {
+    return this.#progress.sinceBest >= (this.#options.patience ?? Number.POSITIVE_INFINITY);
   }
 
   /** Why no further step should follow; null where one should. */
@@ -132,8 +154,8 @@ class Run<B> {
       if (step > 0) generator.setState(now);
     }
     if (batches.length === 0) throw new RangeError("train: expected at least one batch, got none");
-    if (step > batches.length) {
-      throw new Error(`train: expected at most the ${batches.length} steps of an epoch to be done, got ${step}`);
+    if (step >= batches.length) {
+      throw new Error(`train: expected fewer than the ${batches.length} steps of an epoch to be done, got ${step}`);
     }
     return batches;
   }
@@ -142,64 +164,35 @@ class Run<B> {
     const { model } = this.#task;
     const { optimizer, clipNorm = Number.POSITIVE_INFINITY } = this.#options;
     const progress = this.#progress;
-    const where = `at step ${progress.totalSteps + 1} (epoch ${progress.epoch + 1})`;
+    const [epoch, stepInEpoch] = [progress.epoch + 1, progress.step + 1];
+    const where = `at step ${progress.totalSteps + 1} (epoch ${epoch})`;
     const batch = batches.at(progress.step) as B;
-    const decay = this.#decay(batches.length);
-    optimizer.paramGroups.forEach((group, i) => {
-      group.lr = this.#lrs[i] * decay;
-    });
+    this.#setLearningRates(batches.length);
     this.#modes.enter();
     const { loss, count } = update(model, optimizer, () => this.#task.loss(batch), { clipNorm, where });
-    progress.step++;
     progress.totalSteps++;
     progress.lossSum += loss * count;
     progress.count += count;
+    const isLast = stepInEpoch === batches.length;
+    Object.assign(progress, isLast ? { epoch, step: 0 } : { step: stepInEpoch });
+    this.#parts.ema?.add(progress.totalSteps);
     const event: StepEvent = {
       kind: "step",
       step: progress.totalSteps,
-      epoch: progress.epoch + 1,
-      stepInEpoch: progress.step,
-      stepsPerEpoch: batches.length,
-      loss,
-      count,
-      lr: optimizer.lr,
+      ...{ epoch, stepInEpoch, stepsPerEpoch: batches.length },
+      ...{ loss, count, lr: optimizer.lr },
       seconds: this.#seconds(),
     };
     this.#history.add(event);
     return event;
   }
 
-  /** What the next step multiplies learning rates by: it depends on how many are done alone, so that a resumed run has it too. */
-  #decay(stepsPerEpoch: number): number {
-    const { epochs, lrDecay = "none" } = this.#options;
-    return lrDecay === "none" ? 1 : 1 - this.#progress.totalSteps / (epochs * stepsPerEpoch);
-  }
-
-  /** Validates, and keeps the model if it is the best so far; the checkpoint and the history in any case. */
-  async #validate(epoch: number, trainLoss: number | null): Promise<ValidationEvent> {
-    const task = this.#task;
-    const progress = this.#progress;
-    const scores = task.validate();
-    // The last update of an epoch may break what every step before it found whole.
-    if (!Number.isFinite(scores.loss)) {
-      throw new Error(
-        `train: expected a finite validation loss, got ${scores.loss} in epoch ${epoch}. A lower learning rate may help`,
-      );
-    }
-    const isBetter = task.isBetter?.bind(task) ?? ((now: Scores, before: Scores) => now.loss < before.loss);
-    const best = progress.best === null || isBetter(scores, progress.best);
-    if (best) Object.assign(progress, { best: scores, sinceBest: 0 });
-    else if (trainLoss !== null) progress.sinceBest++; // an epoch cut short may still become a better one
-    const { criterion = "loss" } = task;
-    const event: ValidationEvent = {
-      ...{ kind: "validation", step: progress.totalSteps, epoch, trainLoss, scores, best, criterion },
-      seconds: this.#seconds(),
-    };
-    this.#history.add(event);
-    const checkpoint = encodeCheckpoint(this.#parts, progress, this.#options.settings ?? null);
-    const files = { ...(best ? task.files() : {}), [CHECKPOINT]: checkpoint, [HISTORY]: this.#history.toString() };
-    await this.#options.store.write(files);
-    return event;
+  #setLearningRates(stepsPerEpoch: number): void {
+    const { optimizer, epochs } = this.#options;
+    const factor = learningRateFactor(this.#progress, { epochs, stepsPerEpoch }, this.#options);
+    optimizer.paramGroups.forEach((group, i) => {
+      group.lr = this.#lrs[i] * factor;
+    });
   }
 
   #seconds(): number {
@@ -211,6 +204,20 @@ class Run<B> {
     await new Promise((resolve) => setTimeout(resolve, 0));
     this.#breath = performance.now();
   }
+}
+
+/** All that a checkpoint is made of. */
+function partsOf<B>(task: Task<B>, options: RunOptions): RunParts {
+  const { optimizer, ema = 0, averageCheckpoints = 1, averageOf = "best" } = options;
+  const { model, generator, identity = {} } = task;
+  return {
+    ...{ model, optimizer, generator, identity },
+    ema: ema > 0 ? new MovingAverage(model, ema) : null,
+    snapshots:
+      averageCheckpoints > 1
+        ? new Snapshots(model, averageCheckpoints, averageOf === "best" ? betterBy(task) : null)
+        : null,
+  };
 }
 
 /** Goes on from a checkpoint, but with the learning rates that the optimiser was given now. */
@@ -227,11 +234,4 @@ function restored(
       group.lr = lrs[i];
     });
   }
-}
-
-function begin<B>({ generator }: Task<B>): Progress {
-  return {
-    ...{ epoch: 0, step: 0, totalSteps: 0, lossSum: 0, count: 0, epochStart: generator.getState() },
-    ...{ best: null, sinceBest: 0 },
-  };
 }

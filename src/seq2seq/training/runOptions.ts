@@ -1,6 +1,7 @@
 import type { Optimizer } from "../../optim/optimizer.js";
 import {
   anything,
+  belowOne,
   checkOption,
   checkOptions,
   integer,
@@ -11,16 +12,29 @@ import {
 } from "../../options.js";
 import type { Store } from "../files/store.js";
 import type { Checkpoint } from "./checkpoint.js";
+import { LEARNING_RATE, type LearningRateOptions } from "./learningRate.js";
 
-export interface RunOptions {
+export interface RunOptions extends LearningRateOptions {
   readonly optimizer: Optimizer;
   /** Where the best model, its checkpoint and its history go. Default: memory. */
   readonly store?: Store;
   readonly epochs: number;
-  /** Whether the optimiser's learning rate stays, or falls in a line to 0 at the end of all epochs. Default "none". */
-  readonly lrDecay?: "none" | "linear";
   /** Gradients are scaled down to at most this norm. Default: never. */
   readonly clipNorm?: number;
+  /** Steps from each validation to the next. Default: an epoch's. There is one at the end in any case. */
+  readonly validateEvery?: number;
+  /**
+   * Decay in [0, 1) of an exponential moving average of the weights, which is validated and kept in the place of the
+   * weights, while these train on: see `MovingAverage`. Default 0: none.
+   */
+  readonly ema?: number;
+  /**
+   * The weights of this many validations are averaged in the end, and kept if that is the best. Default 1: none. What one
+   * was cut short for does not count.
+   */
+  readonly averageCheckpoints?: number;
+  /** Of which validations: the last or the best. Default "best". */
+  readonly averageOf?: "last" | "best";
   /** Stops after this many validations without a better one. Default: never. */
   readonly patience?: number;
   /** Stops after this time, with a last validation. Default: never. */
@@ -37,8 +51,12 @@ const OPTIONS: OptionTable<RunOptions> = {
   optimizer: anything(),
   store: anything(),
   epochs: integer(1),
-  lrDecay: oneOf(["none", "linear"]),
+  ...LEARNING_RATE,
   clipNorm: limit(positive()),
+  validateEvery: limit(integer(1)),
+  ema: belowOne(0),
+  averageCheckpoints: integer(1, 1),
+  averageOf: oneOf(["last", "best"], "best"),
   patience: limit(integer(1)),
   maxMinutes: limit(positive()),
   signal: anything(),

@@ -12,6 +12,16 @@ export interface Batches<B> {
 /** What a validation found, by name. `loss` is there in any case: lower is better. */
 export type Scores = Readonly<Record<string, number>> & { readonly loss: number };
 
+/** What a batch costs. */
+export interface BatchLoss {
+  /** The mean loss, with its history. */
+  readonly loss: Tensor;
+  /** Over how many things (target tokens, say) it is the mean. */
+  readonly count: number;
+  /** Gradients are those of the loss times this. Default 1. */
+  readonly scale?: number;
+}
+
 /**
  * What a training run needs of a model and its data: translation, transcription, language modelling, classification.
  *
@@ -35,8 +45,7 @@ export interface Task<B> {
   readonly criterion?: string;
   /** Orders an epoch. Whatever this draws is drawn before it returns, and not when a batch is asked for. */
   batches(): Batches<B>;
-  /** The mean loss of a batch with its history, and over how many things (target tokens, say) it is the mean. */
-  loss(batch: B): { readonly loss: Tensor; readonly count: number };
+  loss(batch: B): BatchLoss;
   /** How good the model is now, dropout off. */
   validate(): Scores;
   /** Whether scores are better than the best so far. Default: a lower loss. */

@@ -1,8 +1,10 @@
 import type { Module } from "../../nn/module.js";
 import { clipGradNorm } from "../../optim/clipGradNorm.js";
 import type { Optimizer } from "../../optim/optimizer.js";
+import { full } from "../../tensor/create.js";
 import { scope } from "../../tensor/scope.js";
-import { floatsOf, gradOf, type Tensor } from "../../tensor/tensor.js";
+import { floatsOf, gradOf } from "../../tensor/tensor.js";
+import type { BatchLoss } from "./task.js";
 
 /** What one update did. */
 export interface Update {
@@ -13,20 +15,20 @@ export interface Update {
 }
 
 /**
- * One update: the loss, its gradients, clipped to `clipNorm`, and the optimiser's step. Everything computed on the way
+ * One update: the loss, its gradients (times its scale), clipped to `clipNorm`, and the optimiser's step. Everything computed on the way
  * ends with it. Throws `Error`, before any parameter changes, when the loss or a gradient is not finite; its message
  * tells `where`, such as "at step 3".
  */
 export function update(
   model: Module,
   optimizer: Optimizer,
-  lossOf: () => { readonly loss: Tensor; readonly count: number },
+  lossOf: () => BatchLoss,
   { clipNorm, where }: { readonly clipNorm: number; readonly where: string },
 ): Update {
   return scope(() => {
     optimizer.zeroGrad();
-    const { loss, count } = lossOf();
-    loss.backward();
+    const { loss, count, scale = 1 } = lossOf();
+    loss.backward(scale === 1 ? undefined : full(loss.shape, scale, { dtype: loss.dtype }));
     if (!Number.isFinite(loss.item())) throw notFinite(model, loss.item(), where);
     try {
       // No norm exceeds the largest number: nothing is clipped then, but what is not finite is still found.

@@ -5,7 +5,7 @@ import { decodeSafetensors, encodeSafetensors } from "../../../src/seq2seq/files
 import type { TrainTranslatorOptions } from "../../../src/seq2seq/tasks/trainOptions.js";
 import { trainTranslator } from "../../../src/seq2seq/tasks/trainTranslator.js";
 import { Translator } from "../../../src/seq2seq/tasks/translator.js";
-import type { Progress } from "../../../src/seq2seq/training/checkpoint.js";
+import type { Progress } from "../../../src/seq2seq/training/progress.js";
 import { reversedDigits } from "../../support/digits.js";
 import { contents, temporaryFolder } from "../../support/folder.js";
 import { numbers } from "../../support/models.js";
@@ -255,7 +255,7 @@ describe("a resumed run", () => {
         await expect(resume(folder)).rejects.toThrow(/^resume: .*checkpoint\.safetensors: .*expected/);
       }
       write(JSON.stringify({ ...state, progress: { ...state.progress, step: 6 } }));
-      await expect(resume(folder)).rejects.toThrow(/expected at most the 5 steps of an epoch to be done, got 6/);
+      await expect(resume(folder)).rejects.toThrow(/expected fewer than the 5 steps of an epoch to be done, got 6/);
       write(JSON.stringify({ ...state, settings: { ...state.settings, lr: "0.1" } }));
       await expect(resume(folder)).rejects.toThrow(/checkpoint\.safetensors: settings: expected lr to be .*got "0.1"/);
       writeFileSync(path, good.subarray(0, good.length - 1));
