@@ -1,12 +1,8 @@
 import { type SettingName, type Settings, settingsByName } from "../seq2seq/index.js";
+import { optionName } from "../seq2seq/tasks/settingsFile.js";
 import type { Option, Options, Values } from "./options.js";
 
 const NAMES = Object.keys(settingsByName) as SettingName[];
-
-/** The option of a setting: `numLayers` is `--layers`, `batchSize` is `--batch-size`. */
-export function optionName(name: SettingName): string {
-  return settingsByName[name].option ?? name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
 
 /** The option that a setting is given by. Its default stands behind its help, where it is more than "off" or "none". */
 export function settingOption<Name extends SettingName>(name: Name) {

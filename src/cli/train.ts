@@ -9,11 +9,12 @@ import {
 } from "../seq2seq/index.js";
 import { checkModel } from "../seq2seq/models/config.js";
 import { modelConfig } from "../seq2seq/tasks/modelConfig.js";
+import { optionName } from "../seq2seq/tasks/settingsFile.js";
 import { withSettled } from "../seq2seq/tasks/settled.js";
 import { checkInput, checkOutside } from "./inputs.js";
 import { readRunSettings } from "./modelFiles.js";
 import { type Command, configOption, UsageError, type Values } from "./options.js";
-import { givenSettings, optionName, settingOptions } from "./settingOptions.js";
+import { givenSettings, settingOptions } from "./settingOptions.js";
 import { stoppable } from "./stopping.js";
 import { useThreads } from "./threads.js";
 import { dataOptions, openData } from "./trainData.js";

@@ -63,6 +63,7 @@ export { type Checkpoint, decodeCheckpoint } from "./training/checkpoint.js";
 export { evaluateLoss } from "./training/evaluate.js";
 export type { EndEvent, RunEnd, RunEvent, StepEvent, ValidationEvent } from "./training/events.js";
 export { type History, parseHistory } from "./training/history.js";
+export type { LearningRateOptions } from "./training/learningRate.js";
 export { run } from "./training/run.js";
 export type { RunOptions } from "./training/runOptions.js";
-export type { Batches, Scores, Task } from "./training/task.js";
+export type { Batches, BatchLoss, Scores, Task } from "./training/task.js";

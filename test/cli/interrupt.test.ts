@@ -19,6 +19,7 @@ const WHOLE = [
   "config.json",
   "history.json",
   "model.safetensors",
+  "settings.json",
   "source.json",
   "target.json",
 ];

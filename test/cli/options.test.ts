@@ -6,7 +6,7 @@ import { inspect } from "../../src/cli/inspect.js";
 import { type Command, helpPage, parse, UsageError } from "../../src/cli/options.js";
 import { duration } from "../../src/cli/progress.js";
 import { score } from "../../src/cli/score.js";
-import { givenSettings, optionName } from "../../src/cli/settingOptions.js";
+import { givenSettings } from "../../src/cli/settingOptions.js";
 import { train } from "../../src/cli/train.js";
 import { translate } from "../../src/cli/translate.js";
 import { defaultSettings, type SettingName, settingsByName } from "../../src/seq2seq/index.js";
@@ -29,6 +29,8 @@ const config = (content: string | Uint8Array): string => {
   writeFileSync(join(folder, "config.json"), content);
   return join(folder, "config.json");
 };
+
+import { optionName } from "../../src/seq2seq/tasks/settingsFile.js";
 
 describe("seqgrad", () => {
   test.each<[string, string[], RegExp]>([

@@ -5,6 +5,8 @@ import { isReserved, JOURNAL } from "./reserved.js";
 export const WEIGHTS = "model.safetensors";
 /** Beside the model, to go on from. */
 export const CHECKPOINT = "checkpoint.safetensors";
+/** How the run was asked to be. */
+export const SETTINGS_FILE = "settings.json";
 /** What the run went through. */
 export const HISTORY = "history.json";
 /** Drawn from the others, for who looks into the folder. */
@@ -17,6 +19,7 @@ export const MODEL_FOLDER: readonly string[] = [
   "target.json",
   WEIGHTS,
   CHECKPOINT,
+  SETTINGS_FILE,
   HISTORY,
   ...PICTURES,
 ];

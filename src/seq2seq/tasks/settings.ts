@@ -1,5 +1,6 @@
 import {
   asObject,
+  belowOne,
   checkOption,
   checkOptions,
   flag,
@@ -16,6 +17,7 @@ import {
 } from "../../options.js";
 import { show } from "../../show.js";
 import { BATCH_TOKENS } from "../data/bucket.js";
+import { LEARNING_RATE } from "../training/learningRate.js";
 import { type Setting, setting } from "./setting.js";
 
 /**
@@ -75,22 +77,62 @@ export const SETTINGS = {
     contextInput: setting(flag(false), { help: "without attention: each step reads the source's vector" }),
   },
   training: {
-    lr: setting(nonNegative(0.001), { value: "X", help: "learning rate of Adam", mayChange: true }),
-    lrDecay: setting(oneOf(["none", "linear"], "none"), {
-      value: "KIND",
-      help: "none, or linear: the learning rate falls in a line to 0 at the end of all epochs",
+    optimizer: setting(oneOf(["adam", "sgd"], "adam"), { value: "KIND", help: "adam or sgd" }),
+    lr: setting(nonNegative(0.001), { value: "X", help: "learning rate", mayChange: true }),
+    warmupSteps: setting(LEARNING_RATE.warmupSteps, {
+      value: "N",
+      help: "steps over which the learning rate rises to that",
     }),
-    batchSize: setting(integer(1, 64), { value: "N", help: "pairs a step" }),
+    lrDecay: setting(LEARNING_RATE.lrDecay, {
+      value: "KIND",
+      help: "none, linear (to 0 at the end of all epochs), plateau (where validations get no better) or step",
+    }),
+    lrDecayFactor: setting(LEARNING_RATE.lrDecayFactor, {
+      value: "X",
+      help: "of plateau and step: the learning rate times this",
+    }),
+    lrDecayPatience: setting(LEARNING_RATE.lrDecayPatience, {
+      value: "N",
+      help: "of plateau: after N validations without a better one",
+    }),
+    lrDecayStart: setting(LEARNING_RATE.lrDecayStart, {
+      value: "E",
+      help: "of step: for the first time after E epochs, …",
+    }),
+    lrDecayEvery: setting(LEARNING_RATE.lrDecayEvery, { value: "E", help: "… and each E epochs from then on" }),
+    weightDecay: setting(nonNegative(0), { value: "X", help: "L2 penalty of all weights" }),
+    initScale: setting(nonNegative(0), {
+      value: "X",
+      help: "all first weights uniform in ±X; 0: as each layer has them",
+    }),
+    batchSize: setting(limit(integer(1, 64)), {
+      value: "N",
+      help: "pairs a step; Infinity: as many as the tokens allow",
+    }),
     batchTokens: setting(integer(1, BATCH_TOKENS), { value: "N", help: "tokens a side and step, padding included" }),
     clipNorm: setting(limit(positive(1)), { value: "X", help: "largest norm of the gradients" }),
+    lossReduction: setting(oneOf(["token", "sentence"], "token"), {
+      value: "KIND",
+      help: "token or sentence: of what a gradient is the mean, before it is clipped",
+    }),
     labelSmoothing: setting(fraction(0), { value: "P", help: "probability spread over all words, in training" }),
     teacherForcing: setting(fraction(1), { value: "P", help: "how often the decoder reads the reference" }),
+    ema: setting(belowOne(0), {
+      value: "P",
+      help: "decay of a moving average of the weights, which is validated and kept in their place; 0: none",
+    }),
+    averageCheckpoints: setting(integer(1, 1), {
+      value: "N",
+      help: "in the end, average the weights of N validations, and keep that if it is better",
+    }),
+    averageOf: setting(oneOf(["best", "last"], "best"), { value: "KIND", help: "of which validations: best or last" }),
   },
   run: {
     epochs: setting(integer(1, 10), { value: "N", help: "passes over the data", mayChange: true }),
+    validateEvery: setting(limit(integer(1)), { value: "N", help: "validate every N steps (every epoch)" }),
     patience: setting(limit(integer(1)), {
       value: "N",
-      help: "stop after N epochs without a better one",
+      help: "stop after N validations without a better one",
       mayChange: true,
     }),
     maxMinutes: setting(limit(positive()), { value: "M", help: "stop after this time", mayChange: true }),
@@ -171,10 +213,14 @@ export function settingsToJSON(settings: Settings): object {
   return fill<object>((name) => (settings[name] === Number.POSITIVE_INFINITY ? "Infinity" : settings[name]));
 }
 
-/** The settings that {@link settingsToJSON} wrote. Throws an error that begins with `where` when it did not. */
+/**
+ * The settings that {@link settingsToJSON} wrote; one that there was not yet has its default, which is what was done then.
+ * Throws an error that begins with `where` on anything else.
+ */
 export function settingsFromJSON(json: unknown, where = "settings"): Settings {
   const given = asObject(where, "an object", json);
   return fill<Settings>((name) => {
+    if (!Object.hasOwn(given, name)) return defaultSettings[name];
     const value = given[name] === "Infinity" ? Number.POSITIVE_INFINITY : given[name];
     checkOption(where, name, settingsByName[name], value);
     return value;

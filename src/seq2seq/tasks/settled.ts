@@ -24,9 +24,9 @@ export function withSettled(
     const [own, other] = [settled[name], given[name]].map(show);
     throw new Error(`train: expected ${nameOf(name)} ${own}, as the model to begin with has it, got ${other}`);
   }
-  for (const name of ["minFrequency", "maxVocabulary"] as const) {
+  for (const name of ["minFrequency", "maxVocabulary", "initScale"] as const) {
     if (given[name] === undefined) continue;
-    const why = "as the model to begin with has its vocabularies";
+    const why = `as the model to begin with has its ${name === "initScale" ? "weights" : "vocabularies"}`;
     throw new Error(`train: expected no ${nameOf(name)}, ${why}, got ${show(given[name])}`);
   }
   for (const name of ["sourceEmbeddings", "targetEmbeddings"] as const) {

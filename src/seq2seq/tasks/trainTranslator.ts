@@ -1,4 +1,7 @@
+import { uniform } from "../../nn/init.js";
 import { Adam } from "../../optim/adam.js";
+import type { Optimizer } from "../../optim/optimizer.js";
+import { SGD } from "../../optim/sgd.js";
 import { Generator } from "../../tensor/random.js";
 import { numel } from "../../tensor/shape.js";
 import type { JudgingPairs, Languages } from "../data/encode.js";
@@ -8,7 +11,7 @@ import { holds } from "../files/disk.js";
 import { FolderStore } from "../files/folderStore.js";
 import { checkWritable } from "../files/lock.js";
 import { MemoryStore } from "../files/memoryStore.js";
-import { CHECKPOINT, checkReplaceable, PICTURES } from "../files/modelFolder.js";
+import { CHECKPOINT, checkReplaceable, PICTURES, SETTINGS_FILE } from "../files/modelFolder.js";
 import type { Store } from "../files/store.js";
 import { checkModel, leastSize } from "../models/config.js";
 import { Seq2Seq } from "../models/seq2seq.js";
@@ -17,8 +20,10 @@ import { type Checkpoint, decodeCheckpoint } from "../training/checkpoint.js";
 import type { RunEnd } from "../training/events.js";
 import { runLocked } from "../training/run.js";
 import { modelConfig } from "./modelConfig.js";
+import type { RunOptions } from "../training/runOptions.js";
 import type { Score } from "./score.js";
 import { resolveSettings, type Settings, settingsAmong, settingsFromJSON, settingsToJSON } from "./settings.js";
+import { settingsFile } from "./settingsFile.js";
 import { withSettled } from "./settled.js";
 import { startEmbeddings } from "./startEmbeddings.js";
 import { checkTrainOptions, type TrainTranslatorOptions } from "./trainOptions.js";
@@ -77,7 +82,8 @@ async function trainIn(
   const { model } = translator;
   if (!began) await startEmbeddings(translator, settings);
   const { pairs, resample } = corpus.train;
-  const taskOptions = { ...settings, resample, generator };
+  const files = { [SETTINGS_FILE]: settingsFile(settings) };
+  const taskOptions = { ...settings, resample, generator, files };
   const task = new TranslationTask(translator, pairs, judged(corpus.valid), taskOptions);
   options.onStart?.({
     train: corpus.train,
@@ -92,13 +98,9 @@ async function trainIn(
   let end: RunEnd = "finished";
   let isFirstSave = !options.resume;
   const events = runLocked(task, {
-    epochs: settings.epochs,
-    lrDecay: settings.lrDecay,
-    clipNorm: settings.clipNorm,
-    patience: settings.patience,
-    maxMinutes: settings.maxMinutes,
+    ...runOptionsOf(settings),
     store,
-    optimizer: new Adam(model.parameters(), { lr: settings.lr }),
+    optimizer: makeOptimizer(model, settings),
     resume: began?.checkpoint,
     settings: settingsToJSON(settings),
     signal: options.signal,
@@ -115,6 +117,21 @@ async function trainIn(
     }
   }
   return { translator: await readTranslator(store), best: best as unknown as Score, end };
+}
+
+/** The settings that a run of any task has. */
+function runOptionsOf(settings: Settings): Omit<RunOptions, "optimizer"> {
+  const { epochs, patience, maxMinutes, validateEvery, clipNorm, ema, averageCheckpoints, averageOf } = settings;
+  const { lrDecay, lrDecayFactor, lrDecayPatience, lrDecayStart, lrDecayEvery, warmupSteps } = settings;
+  return {
+    ...{ epochs, patience, maxMinutes, validateEvery, clipNorm, ema, averageCheckpoints, averageOf },
+    ...{ lrDecay, lrDecayFactor, lrDecayPatience, lrDecayStart, lrDecayEvery, warmupSteps },
+  };
+}
+
+function makeOptimizer(model: Seq2Seq, { optimizer, lr, weightDecay }: Settings): Optimizer {
+  const Rule = optimizer === "adam" ? Adam : SGD;
+  return new Rule(model.parameters(), { lr, weightDecay });
 }
 
 /** Where the model goes. Throws `Error` when it may not, or cannot, go there. */
@@ -188,7 +205,9 @@ function build(
   if (numbers > 2 ** 31)
     throw new RangeError(`train: expected a model of at most 2^31 numbers, got ${numbers} or more`);
   const model = new Seq2Seq(config, { generator });
+  const { initScale } = settings;
   if (from) model.loadStateDict(from.model.stateDict());
+  else if (initScale > 0) for (const each of model.parameters()) uniform(each, -initScale, initScale, generator);
   return new Translator({
     ...{ model, source, target, reverseSource: settings.reverseSource },
     maxLength: settings.maxLength,

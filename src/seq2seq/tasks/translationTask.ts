@@ -1,5 +1,4 @@
 import type { Generator } from "../../tensor/random.js";
-import type { Tensor } from "../../tensor/tensor.js";
 import { type Batch, makeBatch } from "../data/batch.js";
 import { bucketedBatches } from "../data/bucket.js";
 import { type Pairs, pick } from "../data/pairs.js";
@@ -7,7 +6,7 @@ import { takeApart } from "../data/subwords.js";
 import type { Files } from "../files/store.js";
 import { evaluateLoss } from "../training/evaluate.js";
 import { freeRunningInput } from "../training/freeRunning.js";
-import type { Batches, Task } from "../training/task.js";
+import type { Batches, BatchLoss, Task } from "../training/task.js";
 import { type Criterion, criterionFor, isBetter, type Score, scoresOf } from "./score.js";
 import type { Translator } from "./translator.js";
 
@@ -26,6 +25,11 @@ export interface TranslationTaskOptions {
   readonly batchTokens: number;
   readonly labelSmoothing: number;
   /**
+   * Whether gradients are those of the loss a target token or a sentence: Sutskever et al. (2014) clip the latter.
+   * Losses are told a token in any case. Default "token".
+   */
+  readonly lossReduction?: "token" | "sentence";
+  /**
    * How likely a batch is to be read from the reference rather than from the model's own words (Williams and Zipser,
    * 1989; Bengio et al., 2015), from 0 to 1.
    */
@@ -34,6 +38,8 @@ export interface TranslationTaskOptions {
   readonly resample?: (generator: Generator) => Pairs;
   /** Cuts and orders the batches, and draws for dropout if the model was given the same one. */
   readonly generator: Generator;
+  /** Files to keep beside the translator's. */
+  readonly files?: Files;
 }
 
 /** Sentences translated for a validation's scores. */
@@ -71,11 +77,13 @@ export class TranslationTask implements Task<Batch> {
     };
   }
 
-  loss(batch: Batch): { loss: Tensor; count: number } {
-    const { labelSmoothing, teacherForcing } = this.#options;
+  loss(batch: Batch): BatchLoss {
+    const { labelSmoothing, teacherForcing, lossReduction = "token" } = this.#options;
     const isForced = teacherForcing === 1 || this.generator.random() < teacherForcing;
     const input = isForced ? batch : { ...batch, targetInput: freeRunningInput(this.model, batch) };
-    return { loss: this.model.loss(input, { labelSmoothing }), count: batch.targets.length };
+    const count = batch.targets.length;
+    const scale = lossReduction === "token" ? 1 : count / batch.targetLengths.length;
+    return { loss: this.model.loss(input, { labelSmoothing }), count, scale };
   }
 
   validate(): Score {
@@ -91,7 +99,7 @@ export class TranslationTask implements Task<Batch> {
   }
 
   files(): Files {
-    return this.#translator.files();
+    return { ...this.#translator.files(), ...this.#options.files };
   }
 }
 

@@ -15,6 +15,7 @@ export interface Judged<B> {
   readonly parts: RunParts;
   readonly progress: Progress;
   readonly history: HistoryWriter;
+  readonly lrDecayPatience: number;
   /** Since the run began. */
   readonly seconds: () => number;
 }
@@ -34,11 +35,11 @@ export class Judge<B> {
    * learning rate and for the average: one that a run ends with would not have been, had it gone on.
    */
   validate(kind: "due" | "last" | "cut short"): Promise<ValidationEvent> {
-    const { parts, progress, options } = this.#run;
+    const { parts, progress, lrDecayPatience } = this.#run;
     const trainLoss = kind === "cut short" ? null : progress.lossSum / progress.count;
     return this.#judge(parts.ema?.weights ?? null, { trainLoss }, (scores) => {
       if (kind !== "due") return;
-      countValidation(progress, scores, this.#isBetter, options.lrDecayPatience ?? 1);
+      countValidation(progress, scores, this.#isBetter, lrDecayPatience);
       parts.snapshots?.add({ step: progress.totalSteps, scores });
     });
   }

@@ -1,4 +1,4 @@
-import { integer, nonNegative, type OptionTable, oneOf, positive } from "../../options.js";
+import { integer, nonNegative, type OptionTable, oneOf, positive, readOptions } from "../../options.js";
 import type { Progress } from "./progress.js";
 
 /** How learning rates go in a run; each is a factor of the one that the optimiser was given. */
@@ -36,6 +36,16 @@ export const LEARNING_RATE: OptionTable<LearningRateOptions> = {
   warmupSteps: integer(0, 0),
 };
 
+/** These options among others, with their defaults. */
+export function readLearningRate(given: LearningRateOptions): Required<LearningRateOptions> {
+  const names = Object.keys(LEARNING_RATE) as (keyof LearningRateOptions)[];
+  return readOptions(
+    "train",
+    LEARNING_RATE,
+    Object.fromEntries(names.map((name) => [name, given[name]])),
+  ) as Required<LearningRateOptions>;
+}
+
 /** What is done, as far as the learning rates depend on it. */
 type Done = Pick<Progress, "epoch" | "step" | "totalSteps" | "reductions">;
 
@@ -43,9 +53,9 @@ type Done = Pick<Progress, "epoch" | "step" | "totalSteps" | "reductions">;
 export function learningRateFactor(
   done: Done,
   { epochs, stepsPerEpoch }: { readonly epochs: number; readonly stepsPerEpoch: number },
-  options: LearningRateOptions,
+  options: Required<LearningRateOptions>,
 ): number {
-  const { lrDecay = "none", lrDecayFactor = 0.5, warmupSteps = 0 } = options;
+  const { lrDecay, lrDecayFactor, warmupSteps } = options;
   const warmup = done.totalSteps < warmupSteps ? (done.totalSteps + 1) / warmupSteps : 1;
   if (lrDecay === "linear") return warmup * (1 - (done.epoch * stepsPerEpoch + done.step) / (epochs * stepsPerEpoch));
   if (lrDecay === "plateau") return warmup * lrDecayFactor ** done.reductions;
@@ -53,7 +63,7 @@ export function learningRateFactor(
   return warmup;
 }
 
-function stepsDown(epochs: number, { lrDecayStart = 5, lrDecayEvery = 0.5 }: LearningRateOptions): number {
+function stepsDown(epochs: number, { lrDecayStart, lrDecayEvery }: Required<LearningRateOptions>): number {
   if (epochs < lrDecayStart) return 0;
   // A sum of fractions may lie below the whole number that it stands for.
   return 1 + Math.floor((epochs - lrDecayStart) / lrDecayEvery + 1e-9);

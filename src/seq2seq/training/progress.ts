@@ -63,7 +63,7 @@ export function parseProgress(json: unknown): Progress {
   const read = (json ?? {}) as Partial<Progress>;
   const { best = null, totalSteps = Number.NaN, step = Number.NaN } = read;
   const added = { bestDue: best, validatedAt: totalSteps - step, reductions: 0, sinceReduction: 0, averagedAt: 0 };
-  const progress = { ...added, ...read } as Progress;
+  const progress = { ...read, ...added, ...read } as Progress; // in the order of what was read
   const isScores = (value: Scores | null): boolean => value === null || typeof value?.loss === "number";
   const { epoch, count, sinceBest, validatedAt, reductions, sinceReduction, averagedAt } = progress;
   const counts = [epoch, step, totalSteps, count, sinceBest, validatedAt, reductions, sinceReduction, averagedAt];

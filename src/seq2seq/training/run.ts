@@ -7,7 +7,7 @@ import { type Checkpoint, type RunParts, restoreCheckpoint } from "./checkpoint.
 import type { RunEnd, RunEvent, StepEvent } from "./events.js";
 import { HistoryWriter, parseHistory } from "./history.js";
 import { betterBy, Judge } from "./judge.js";
-import { learningRateFactor } from "./learningRate.js";
+import { type LearningRateOptions, learningRateFactor, readLearningRate } from "./learningRate.js";
 import { MovingAverage } from "./movingAverage.js";
 import { newProgress, type Progress } from "./progress.js";
 import { checkRunOptions, type RunOptions } from "./runOptions.js";
@@ -66,6 +66,7 @@ class Run<B> {
   readonly #deadline: number;
   /** Every group's, as the optimiser was given it. */
   readonly #lrs: readonly number[];
+  readonly #schedule: Required<LearningRateOptions>;
   readonly #modes: TrainingModes;
   #breath = performance.now();
 
@@ -74,6 +75,7 @@ class Run<B> {
     this.#task = task;
     this.#options = options;
     this.#lrs = learningRates(optimizer);
+    this.#schedule = readLearningRate(options);
     this.#modes = new TrainingModes(task.model);
     this.#parts = partsOf(task, options);
     this.#progress = resume ? restored(resume, this.#parts, options) : newProgress(task.generator);
@@ -82,6 +84,7 @@ class Run<B> {
     this.#deadline = performance.now() + 60_000 * maxMinutes;
     this.#judge = new Judge({
       ...{ task, options, parts: this.#parts, progress: this.#progress, history: this.#history },
+      lrDecayPatience: this.#schedule.lrDecayPatience,
       seconds: () => this.#seconds(),
     });
   }
@@ -189,7 +192,7 @@ class Run<B> {
 
   #setLearningRates(stepsPerEpoch: number): void {
     const { optimizer, epochs } = this.#options;
-    const factor = learningRateFactor(this.#progress, { epochs, stepsPerEpoch }, this.#options);
+    const factor = learningRateFactor(this.#progress, { epochs, stepsPerEpoch }, this.#schedule);
     optimizer.paramGroups.forEach((group, i) => {
       group.lr = this.#lrs[i] * factor;
     });

@@ -16,6 +16,7 @@ const MODEL = {
   "model.safetensors": "",
   "checkpoint.safetensors": "",
   "history.json": "",
+  "settings.json": "",
   "curves.svg": "",
   "attention.svg": "",
 };

@@ -9,6 +9,7 @@ import {
   settingsFromJSON,
   settingsToJSON,
 } from "../../../src/seq2seq/tasks/settings.js";
+import { optionName, settingsFile } from "../../../src/seq2seq/tasks/settingsFile.js";
 
 const names = Object.keys(settingsByName) as SettingName[];
 
@@ -34,7 +35,9 @@ const others = {
   wordDropout: 0.4, initialState: "mean", tied: "decoder", lexical: true,
   attention: "none", inputFeeding: true, conditional: true, contextInput: true,
   lr: 0.5, batchSize: 3, batchTokens: 70, clipNorm: Number.POSITIVE_INFINITY, labelSmoothing: 0.1, teacherForcing: 0.5,
-  lrDecay: "linear",
+  optimizer: "sgd", warmupSteps: 4, lrDecay: "linear", lrDecayFactor: 0.7, lrDecayPatience: 2, lrDecayStart: 1, lrDecayEvery: 1,
+  weightDecay: 1e-5, initScale: 0.08, lossReduction: "sentence", ema: 0.9, averageCheckpoints: 2, averageOf: "last",
+  validateEvery: 50,
   epochs: 2, patience: 3, maxMinutes: 0.5, seed: 7, threads: 2, level: 2, size: 500,
   sourceEmbeddings: "en.vec", targetEmbeddings: "fr.vec",
 } satisfies Settings; // biome-ignore format: a table
@@ -91,6 +94,19 @@ describe("settings in a file", () => {
     ["others", others],
   ] as const)("come back as they were: %s", (_, settings) => {
     expect(settingsFromJSON(JSON.parse(JSON.stringify(settingsToJSON(settings))))).toEqual(settings);
+  });
+
+  test("that there were not yet when a file was written are as they were then", () => {
+    const { ema: _, lrDecayPatience: __, ...earlier } = JSON.parse(JSON.stringify(settingsToJSON(others)));
+    expect(settingsFromJSON(earlier)).toEqual({ ...others, ema: 0, lrDecayPatience: 1 });
+  });
+
+  test("are kept by the names of the command's options, without what drew no sentences", () => {
+    const file = JSON.parse(settingsFile(others));
+    expect(Object.keys(file)).toEqual(names.map(optionName));
+    expect(file).toMatchObject({ hidden: 8, "batch-size": 3, "clip-norm": "Infinity", level: 2, size: 500 });
+    const { level, size, ...rest } = JSON.parse(settingsFile({ ...others, level: null }));
+    expect([level, size, rest]).toEqual([undefined, undefined, expect.objectContaining({ hidden: 8 })]);
   });
 
   test.each<[string, unknown, string]>([

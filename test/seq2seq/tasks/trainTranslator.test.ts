@@ -53,6 +53,7 @@ describe("trainTranslator", () => {
       "config.json",
       "history.json",
       "model.safetensors",
+      "settings.json",
       "source.json",
       "target.json",
     ]);

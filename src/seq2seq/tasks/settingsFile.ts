@@ -1,0 +1,17 @@
+import { type SettingName, type Settings, settingsByName, settingsToJSON } from "./settings.js";
+
+/** The command's option for a setting: `numLayers` is `layers`, `batchSize` is `batch-size`. */
+export function optionName(name: SettingName): string {
+  return settingsByName[name].option ?? name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/**
+ * Settings by the names of the command's options, as `train --config` reads them: what a model folder keeps of the run that
+ * made it. Where no sentences were drawn from the built-in corpus, nothing is said of that.
+ */
+export function settingsFile(settings: Settings): string {
+  const { level, size, ...others } = settingsToJSON(settings) as Settings;
+  const all = Object.entries(level === null ? others : { ...others, level, size });
+  const options = all.map(([name, value]) => [optionName(name as SettingName), value]);
+  return `${JSON.stringify(Object.fromEntries(options), null, 2)}\n`;
+}
