@@ -26,9 +26,9 @@ const POOL = 50;
 /**
  * One epoch's batches, as lists of indices into `pairs`, every pair once: shuffled, then sorted by length within pools
  * of 50 batches, so that a batch holds sentences of like length and little padding; then the batches are shuffled. A
- * batch has at most `batchSize` pairs, and on neither side more than `batchTokens` tokens with its padding (and the EOS
- * or BOS of each sentence), unless it is a single pair. The same generator state gives the same order. Throws
- * `RangeError` on limits below 1.
+ * batch has at most `batchSize` pairs (`Infinity`: as many as the tokens allow), and on neither side more than `batchTokens`
+ * tokens with its padding (and the EOS or BOS of each sentence), unless it is a single pair. The same generator state gives
+ * the same order. Throws `RangeError` on limits below 1.
  *
  * @example
  * for (const batch of bucketedBatches(pairs, { batchSize: 64 }, new Generator(0))) {
@@ -42,15 +42,18 @@ export function bucketedBatches(
 ): Int32Array[] {
   checkOptions("bucketedBatches", BATCH_OPTIONS, limits);
   const { batchSize, batchTokens = BATCH_TOKENS } = limits;
-  checkBatchSize("bucketedBatches", batchSize);
+  if (batchSize !== Number.POSITIVE_INFINITY) checkBatchSize("bucketedBatches", batchSize);
   checkBound("bucketedBatches", "batchTokens", batchTokens);
   const { sources, targets } = lengthsOf(pairs);
   const order = generator.shuffle(Int32Array.from(targets.keys()));
   const batches: Int32Array[] = [];
-  for (let from = 0; from < order.length; from += batchSize * POOL) {
-    const pool = order.subarray(from, from + batchSize * POOL);
+  const longer = (i: number): number => Math.max(sources[i], targets[i]);
+  const tokens = order.reduce((sum, i) => sum + longer(i) + 1, 0);
+  // As many pairs as a batch has on average: where all were sorted at once, an epoch's batches would be those of the last.
+  const usual = Math.max(1, Math.min(batchSize, Math.floor((batchTokens * order.length) / tokens)));
+  for (let from = 0; from < order.length; from += usual * POOL) {
+    const pool = order.subarray(from, from + usual * POOL);
     pool.sort((a, b) => targets[a] - targets[b] || sources[a] - sources[b] || a - b);
-    const longer = (i: number): number => Math.max(sources[i], targets[i]);
     for (const batch of cut(pool, longer, { sentences: batchSize, tokens: batchTokens })) batches.push(batch);
   }
   return generator.shuffle(batches);

@@ -33,6 +33,18 @@ describe("bucketedBatches", () => {
     expect(sorted(second)).not.toEqual(sorted(first)); // other batches, not the same ones in another order
   });
 
+  test("of a number of tokens are full, of like lengths, and others in each epoch", () => {
+    const generator = new Generator(3);
+    const limits = { batchSize: Number.POSITIVE_INFINITY, batchTokens: 200 };
+    const [first, second] = [bucketedBatches(pairs, limits, generator), bucketedBatches(pairs, limits, generator)];
+    const sizes = first.map((batch) => padded([...batch].map((i) => longer(pairs[i]))));
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(200);
+    expect(sizes.reduce((sum, size) => sum + size) / sizes.length).toBeGreaterThan(170);
+    const composed = (batches: Int32Array[]) => new Set(batches.map((batch) => batch.toSorted().join()));
+    const again = [...composed(second)].filter((batch) => composed(first).has(batch));
+    expect(again.length).toBeLessThan(first.length / 10);
+  });
+
   test("is of the lengths alone, however the pairs are kept", () => {
     const packed = new EncodedPairs();
     for (const { source, target } of pairs) packed.push(source, target);
