@@ -1,7 +1,9 @@
-import { type History, type Seq2SeqConfig, type Tokenizer, Translator } from "../seq2seq/index.js";
-import { readHistory } from "./modelFiles.js";
+import { defaultSettings, type History, type Seq2SeqConfig, type Tokenizer, Translator } from "../seq2seq/index.js";
+import { settingsFile } from "../seq2seq/tasks/settingsFile.js";
+import { readHistory, readSettingsFile } from "./modelFiles.js";
 import { type Command, configOption } from "./options.js";
 import { jsonLine } from "./plain.js";
+import { describeOptions, type Preset } from "./presets.js";
 import { duration } from "./progress.js";
 
 const options = {
@@ -26,6 +28,7 @@ export const inspect: Command<typeof options> = {
     }));
     const total = parameters.reduce((sum, { size }) => sum + size, 0);
     const history = await readHistory(folder);
+    const settings = await readSettingsFile(folder);
     if (values.json) {
       const languages = { source: summariseTokenizer(source.tokenizer), target: summariseTokenizer(target.tokenizer) };
       process.stdout.write(
@@ -35,6 +38,7 @@ export const inspect: Command<typeof options> = {
           ...languages,
           parameters,
           total,
+          settings,
           history: history && summarise(history),
         }),
       );
@@ -50,6 +54,7 @@ export const inspect: Command<typeof options> = {
       ...describeModel(model.config),
       `source     ${side(source)}${reverseSource ? ", read in reverse" : ""}`,
       `target     ${side(target)}`,
+      ...(settings ? describeSettings(settings) : []),
       ...(history ? describeHistory(summarise(history)) : []),
       "",
       ...parameters.map(
@@ -93,6 +98,15 @@ function describeModel(config: Seq2SeqConfig): string[] {
     `attention  ${[attention, ...how].join(", ")}`,
     ...(besides.length > 0 ? [`besides    ${besides.join(", ")}`] : []),
   ];
+}
+
+/** Where a run was asked to be other than by default. */
+function describeSettings(settings: Preset["options"]): string[] {
+  const initial: Record<string, unknown> = JSON.parse(settingsFile(defaultSettings));
+  const own = Object.entries(settings).filter(([name, value]) => value !== initial[name]);
+  return describeOptions(Object.fromEntries(own)).map(
+    (line, i) => `${i === 0 ? "settings   " : " ".repeat(11)}${line}`,
+  );
 }
 
 /** A score as its authors write it. */

@@ -1,4 +1,6 @@
-import { CHECKPOINT, HISTORY } from "../seq2seq/files/modelFolder.js";
+import { asObject } from "../options.js";
+import { blaming } from "../seq2seq/files/blaming.js";
+import { CHECKPOINT, HISTORY, SETTINGS_FILE } from "../seq2seq/files/modelFolder.js";
 import { decodeCheckpoint, FolderStore, type History, parseHistory, type Settings } from "../seq2seq/index.js";
 import { settingsFromJSON } from "../seq2seq/tasks/settings.js";
 
@@ -10,6 +12,15 @@ export function readHistory(folder: string): Promise<History | null> {
 /** The settings that the run in a folder began with; null without a checkpoint. Throws `Error` when it is broken. */
 export function readRunSettings(folder: string): Promise<Settings | null> {
   return readPart(folder, CHECKPOINT, (bytes) => settingsFromJSON(decodeCheckpoint(bytes).header.settings));
+}
+
+/** How the run that made a model was asked to be, by the names of `train`'s options; null of a model that keeps nothing. */
+export function readSettingsFile(folder: string): Promise<Record<string, string | number | boolean> | null> {
+  return readPart(folder, SETTINGS_FILE, (bytes) => {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    const options = blaming(`${SETTINGS_FILE}: `, () => JSON.parse(text));
+    return asObject(SETTINGS_FILE, "an object of options", options) as Record<string, string | number | boolean>;
+  });
 }
 
 async function readPart<T>(folder: string, name: string, parse: (bytes: Uint8Array) => T): Promise<T | null> {

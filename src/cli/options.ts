@@ -49,6 +49,8 @@ export interface Command<O extends Options = Options> {
   readonly readsInput?: boolean;
   /** A call that works as it stands, and what it does. */
   readonly example: string;
+  /** What `--help` says in the place of the help page, where it was asked beside these options; null: the page. */
+  helpOn?(values: Readonly<Record<string, unknown>>): string | null;
   run(values: Values<O>, positionals: readonly string[]): Promise<void>;
 }
 
@@ -72,7 +74,7 @@ export function parse<O extends Options>(command: Command<O>, args: readonly str
   for (const token of tokens) {
     if (token.kind === "positional") positionals.push(token.value);
     if (token.kind !== "option") continue;
-    if (token.rawName === "-h") return { help: true, values: {} as Values<O>, positionals };
+    if (token.rawName === "-h") return { help: true, values: given as Values<O>, positionals };
     const hint = command.positionals.length > 0 ? `; usage: seqgrad ${command.name} ${command.usage}` : "";
     checkKnown(command.name, token.name, showName(token.rawName), Object.keys(known), hint);
     const isFlag = (known as Options)[token.name].type === "boolean";
@@ -89,7 +91,7 @@ export function parse<O extends Options>(command: Command<O>, args: readonly str
     const isMany = (known as Options)[token.name].many;
     given[token.name] = isMany ? [...((given[token.name] as unknown[]) ?? []), value] : value;
   }
-  if (given.help) return { help: true, values: {} as Values<O>, positionals };
+  if (given.help) return { help: true, values: given as Values<O>, positionals };
   if (positionals.length > command.positionals.length && !command.manyLast) {
     const extra = positionals[command.positionals.length];
     const hint = command.readsInput ? ` (to read from it: < ${showName(extra)})` : "";
@@ -98,11 +100,9 @@ export function parse<O extends Options>(command: Command<O>, args: readonly str
   const filled = positionals.includes("") ? positionals.indexOf("") : positionals.length;
   const missing = command.positionals[filled] ?? (positionals.includes("") ? command.positionals.at(-1) : undefined);
   if (missing) throw new UsageError(`${command.name}: expected ${missing}, got nothing`);
-  const convertAll = (raw: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-    Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, convert(name, command.options[name], value)]));
-  const values = convertAll(given);
+  const values = convertAll(command, given);
   // A bad value in the file is a fault also where the command line goes before it.
-  const fromFile = typeof values.config === "string" ? convertAll(readConfig(command, values.config)) : {};
+  const fromFile = typeof values.config === "string" ? convertAll(command, readConfig(command, values.config)) : {};
   return { help: false, values: { ...fromFile, ...values } as Values<O>, positionals };
 }
 
@@ -129,6 +129,12 @@ function checkKnown(where: string, name: string, shown: string, known: readonly 
   if (known.includes(name)) return;
   const meant = nearest(name, known);
   throw new UsageError(`${where}: unknown option ${shown}${meant === null ? hint : `; did you mean --${meant}?`}`);
+}
+
+/** Values of a command's options, as the command takes them. Throws `UsageError` on a bad one. */
+export function convertAll<O extends Options>(command: Command<O>, raw: Readonly<Record<string, unknown>>): Values<O> {
+  const entries = Object.entries(raw).map(([name, value]) => [name, convert(name, command.options[name], value)]);
+  return Object.fromEntries(entries) as Values<O>;
 }
 
 function convert(name: string, option: Option, value: unknown): unknown {

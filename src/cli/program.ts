@@ -28,7 +28,7 @@ async function main([name, ...args]: readonly string[]): Promise<void> {
   } else {
     const command = find(name);
     const { help, values, positionals } = parse(command, args);
-    if (help) process.stdout.write(helpPage(command));
+    if (help) process.stdout.write(command.helpOn?.(values) ?? helpPage(command));
     else await command.run(values, positionals);
   }
 }

@@ -13,7 +13,8 @@ import { optionName } from "../seq2seq/tasks/settingsFile.js";
 import { withSettled } from "../seq2seq/tasks/settled.js";
 import { checkInput, checkOutside } from "./inputs.js";
 import { readRunSettings } from "./modelFiles.js";
-import { type Command, configOption, UsageError, type Values } from "./options.js";
+import { type Command, configOption, convertAll, UsageError, type Values } from "./options.js";
+import { presetNames, presetPage, readPreset } from "./presets.js";
 import { givenSettings, settingOptions } from "./settingOptions.js";
 import { stoppable } from "./stopping.js";
 import { useThreads } from "./threads.js";
@@ -34,6 +35,13 @@ const options = {
     value: "DIR",
     help: "begin with the weights and vocabularies of the model in DIR; a run of its own, perhaps on other data",
   },
+  preset: {
+    type: "string",
+    value: "NAME",
+    get help() {
+      return `options with a measured result, told by --preset NAME --help: ${presetNames().join(", ")}`;
+    },
+  },
   config: configOption,
   ...settingOptions(SETTINGS.run),
   ...settingOptions(SETTINGS.training),
@@ -53,31 +61,35 @@ export const train: Command<typeof options> = {
     "  npx seqgrad train --train-tsv pairs.tsv --out my-model --epochs 12\n" +
     "  trains on pairs.tsv (English TAB French on each line), keeping the best epoch in my-model/.\n" +
     "  Ctrl-C, SIGTERM or SIGHUP stops cleanly, with exit code 0; --resume goes on.",
-  async run(values) {
+  helpOn({ preset }) {
+    return typeof preset === "string" ? presetPage(preset) : null;
+  },
+  async run(given) {
+    const values = withPreset(given);
     const { out, resume = false, force = false } = values;
     if (!out) throw new UsageError("train: expected --out DIR, got none");
     if (resume && force) throw new UsageError("train: expected either --resume or --force, got both");
     if (resume && values.from) throw new UsageError("train: expected either --resume or --from, got both");
-    const given = givenSettings(values);
+    const settings = givenSettings(values);
     if (!resume) checkOut(out, values);
     const began = resume ? await readRunSettings(out) : null;
     if (resume && !began) {
       throw new Error(`resume: expected a model folder with a checkpoint to go on from, got ${out}, which has none`);
     }
     const from = values.from === undefined ? undefined : Translator.load(values.from);
-    checkTogether(given, began, from);
+    checkTogether(settings, began, from);
     for (const name of ["sourceEmbeddings", "targetEmbeddings"] as const) {
-      if (given[name]) checkInput(`train: --${optionName(name)}`, given[name]);
+      if (settings[name]) checkInput(`train: --${optionName(name)}`, settings[name]);
     }
-    const { drawn, ...data } = openData(values, given, began);
-    useThreads(given.threads ?? began?.threads);
+    const { drawn, ...data } = openData(values, settings, began);
+    useThreads(settings.threads ?? began?.threads);
     const report = new TrainReport(values);
     const { onReading, onStart, onStep, onValidation } = report;
     const onStop = (): void =>
       report.note("stopping: a last validation, then the best model is kept (Ctrl-C again to leave at once)");
     const run = (signal: AbortSignal) =>
       trainTranslator({
-        ...{ ...data, ...split(given), ...drawn, from },
+        ...{ ...data, ...split(settings), ...drawn, from },
         ...{ folder: out, overwrite: force, resume, signal },
         ...{ onReading, onStart, onStep, onValidation },
       });
@@ -89,6 +101,11 @@ export const train: Command<typeof options> = {
     }
   },
 };
+
+/** The options given and, for the others, those of the preset. */
+function withPreset(values: Values<typeof options>): Values<typeof options> {
+  return values.preset === undefined ? values : { ...convertAll(train, readPreset(values.preset).options), ...values };
+}
 
 /**
  * Throws `UsageError`, by the names of options, on settings that contradict each other, the run that is resumed, or the

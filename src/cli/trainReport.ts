@@ -11,6 +11,7 @@ export class TrainReport {
   #line: StatusLine = new StatusLine();
   #progress = new ProgressLine(1);
   #smoothing = 0;
+  #isByEpochs = true;
 
   constructor({ json = false }: { readonly json?: boolean }) {
     this.#json = json;
@@ -23,6 +24,7 @@ export class TrainReport {
     this.note(describeStart(report));
     const { settings, train, valid, inputSize, outputSize, parameters, criterion, doneEpochs, changed } = report;
     this.#smoothing = settings.labelSmoothing;
+    this.#isByEpochs = settings.validateEvery === Number.POSITIVE_INFINITY;
     this.#progress = new ProgressLine(settings.epochs, settings.maxMinutes);
     this.#line = this.#progress;
     const pairs = { trainPairs: train.pairs.length, validPairs: valid.pairs.length };
@@ -36,10 +38,12 @@ export class TrainReport {
   };
 
   readonly onValidation = ({ scores: _, ...report }: ValidationReport): void => {
-    const { epoch, trainLoss, best } = report;
+    const { epoch, step, trainLoss, best, averaged } = report;
     const smoothed = this.#smoothing > 0 ? ` (label smoothing ${this.#smoothing})` : "";
     const training = trainLoss === null ? "cut short" : `training loss ${trainLoss.toFixed(3)}${smoothed}`;
-    this.note(`epoch ${epoch}: ${training}, validation ${describeScores(report)}${best ? ", saved" : ""}`);
+    const place = this.#isByEpochs ? `epoch ${epoch}` : `epoch ${epoch}, step ${count(step)}`;
+    const what = averaged === undefined ? `${place}: ${training}` : `average of ${averaged} checkpoints`;
+    this.note(`${what}, validation ${describeScores(report)}${best ? ", saved" : ""}`);
     this.#print(report);
   };
 
@@ -91,7 +95,7 @@ function describeStart(report: StartReport): string {
       ? [`the first over-long pair: line ${firstTooLong.line}, ${count(firstTooLong.tokens)} tokens`]
       : []),
     `vocabularies of ${count(inputSize)} and ${count(outputSize)} tokens, ${count(parameters)} parameters`,
-    `the best epoch is chosen by ${NAMES[criterion] ?? criterion}`,
+    `the best model is chosen by ${NAMES[criterion] ?? criterion}`,
     ...(changes.length > 0 ? [`from here on: ${changes.join(", ")}`] : []),
     ...(doneEpochs > 0 ? [`resuming after epoch ${doneEpochs}`] : []),
     ...(doneEpochs >= settings.epochs ? [`all ${settings.epochs} epochs are done: --epochs with more goes on`] : []),

@@ -36,7 +36,7 @@ describe("seqgrad train", () => {
     expect({ code, printed }).toEqual({ code: 0, printed: "" });
     expect(err).toMatch(/^\d+ training pairs, \d+ for validation\nvocabularies of 8 and 8 tokens, [\d,]+ parameters\n/);
     const scores = String.raw`validation loss [\d.]+, BLEU [\d.]+, chrF [\d.]+, exact [\d.]+ %`;
-    expect(err).toMatch(/\nthe best epoch is chosen by validation loss\n/); // for want of long references
+    expect(err).toMatch(/\nthe best model is chosen by validation loss\n/); // for want of long references
     expect(err).toMatch(new RegExp(`epoch 1: training loss [\\d.]+, ${scores}, saved\\nepoch 2: `));
     expect(err).toMatch(new RegExp(`\\nfinished; best: ${scores}; saved in `));
     expect(err).toContain(`saved in ${out}`);

@@ -81,25 +81,28 @@ export const SETTINGS = {
     lr: setting(nonNegative(0.001), { value: "X", help: "learning rate", mayChange: true }),
     warmupSteps: setting(LEARNING_RATE.warmupSteps, {
       value: "N",
-      help: "steps over which the learning rate rises to that",
+      help: "first steps, over which the learning rate rises in a line",
     }),
     lrDecay: setting(LEARNING_RATE.lrDecay, {
       value: "KIND",
-      help: "none, linear (to 0 at the end of all epochs), plateau (where validations get no better) or step",
+      help: "none, linear (to 0 at the end of all epochs), plateau (at validations that are no better) or step",
     }),
     lrDecayFactor: setting(LEARNING_RATE.lrDecayFactor, {
       value: "X",
-      help: "of plateau and step: the learning rate times this",
+      help: "plateau, step: what the learning rate is multiplied by",
     }),
     lrDecayPatience: setting(LEARNING_RATE.lrDecayPatience, {
       value: "N",
-      help: "of plateau: after N validations without a better one",
+      help: "plateau: how many validations in a row without a better one it takes",
     }),
     lrDecayStart: setting(LEARNING_RATE.lrDecayStart, {
       value: "E",
-      help: "of step: for the first time after E epochs, …",
+      help: "step: epochs before the first time",
     }),
-    lrDecayEvery: setting(LEARNING_RATE.lrDecayEvery, { value: "E", help: "… and each E epochs from then on" }),
+    lrDecayEvery: setting(LEARNING_RATE.lrDecayEvery, {
+      value: "E",
+      help: "step: epochs, or parts of one, from each time to the next",
+    }),
     weightDecay: setting(nonNegative(0), { value: "X", help: "L2 penalty of all weights" }),
     initScale: setting(nonNegative(0), {
       value: "X",
