@@ -10,6 +10,7 @@ import { givenSettings } from "../../src/cli/settingOptions.js";
 import { train } from "../../src/cli/train.js";
 import { translate } from "../../src/cli/translate.js";
 import { defaultSettings, type SettingName, settingsByName } from "../../src/seq2seq/index.js";
+import { optionName } from "../../src/seq2seq/tasks/settingsFile.js";
 import { buildOnce } from "../support/build.js";
 import { seqgrad } from "../support/command.js";
 import { newFolder } from "../support/folder.js";
@@ -29,8 +30,6 @@ const config = (content: string | Uint8Array): string => {
   writeFileSync(join(folder, "config.json"), content);
   return join(folder, "config.json");
 };
-
-import { optionName } from "../../src/seq2seq/tasks/settingsFile.js";
 
 describe("seqgrad", () => {
   test.each<[string, string[], RegExp]>([

@@ -37,6 +37,7 @@ export class Judge<B> {
   validate(kind: "due" | "last" | "cut short"): Promise<ValidationEvent> {
     const { parts, progress, lrDecayPatience } = this.#run;
     const trainLoss = kind === "cut short" ? null : progress.lossSum / progress.count;
+    progress.judgedAt = progress.totalSteps;
     return this.#judge(parts.ema?.weights ?? null, { trainLoss }, (scores) => {
       if (kind !== "due") return;
       countValidation(progress, scores, this.#isBetter, lrDecayPatience);

@@ -19,19 +19,18 @@ export interface Progress {
   bestDue: Scores | null;
   /** Validations since that one. */
   sinceBest: number;
-  /** At how many steps the last validation was due. */
-  validatedAt: number;
   /** How often the learning rate was reduced for want of better validations, and how many of these there were since. */
   reductions: number;
   sinceReduction: number;
-  /** At how many steps the average of checkpoints was last judged. */
+  /** At how many steps the weights, and the average of checkpoints, were last judged, be it on being stopped. */
+  judgedAt: number;
   averagedAt: number;
 }
 
 export function newProgress(generator: Generator): Progress {
   return {
     ...{ epoch: 0, step: 0, totalSteps: 0, lossSum: 0, count: 0, epochStart: generator.getState() },
-    ...{ best: null, bestDue: null, sinceBest: 0, validatedAt: 0, reductions: 0, sinceReduction: 0, averagedAt: 0 },
+    ...{ best: null, bestDue: null, sinceBest: 0, reductions: 0, sinceReduction: 0, judgedAt: 0, averagedAt: 0 },
   };
 }
 
@@ -42,8 +41,8 @@ export function countValidation(
   isBetter: (now: Scores, best: Scores) => boolean,
   lrDecayPatience: number,
 ): void {
-  const { bestDue, totalSteps } = progress;
-  Object.assign(progress, { lossSum: 0, count: 0, validatedAt: totalSteps });
+  const { bestDue } = progress;
+  Object.assign(progress, { lossSum: 0, count: 0 });
   if (bestDue === null || isBetter(scores, bestDue)) {
     Object.assign(progress, { bestDue: scores, sinceBest: 0, sinceReduction: 0 });
     return;
@@ -61,12 +60,12 @@ export function countValidation(
  */
 export function parseProgress(json: unknown): Progress {
   const read = (json ?? {}) as Partial<Progress>;
-  const { best = null, totalSteps = Number.NaN, step = Number.NaN } = read;
-  const added = { bestDue: best, validatedAt: totalSteps - step, reductions: 0, sinceReduction: 0, averagedAt: 0 };
+  const { best = null, totalSteps = Number.NaN } = read;
+  const added = { bestDue: best, reductions: 0, sinceReduction: 0, judgedAt: totalSteps, averagedAt: 0 };
   const progress = { ...read, ...added, ...read } as Progress; // in the order of what was read
   const isScores = (value: Scores | null): boolean => value === null || typeof value?.loss === "number";
-  const { epoch, count, sinceBest, validatedAt, reductions, sinceReduction, averagedAt } = progress;
-  const counts = [epoch, step, totalSteps, count, sinceBest, validatedAt, reductions, sinceReduction, averagedAt];
+  const { epoch, step, count, sinceBest, reductions, sinceReduction, judgedAt, averagedAt } = progress;
+  const counts = [epoch, step, totalSteps, count, sinceBest, reductions, sinceReduction, judgedAt, averagedAt];
   const sound =
     counts.every((value) => Number.isSafeInteger(value) && value >= 0) &&
     typeof progress.lossSum === "number" &&

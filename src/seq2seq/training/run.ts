@@ -94,7 +94,7 @@ class Run<B> {
     try {
       const end = yield* this.#epochs();
       // Weights that no validation has seen.
-      if (progress.validatedAt < progress.totalSteps || !progress.best) {
+      if (progress.judgedAt < progress.totalSteps || !progress.best) {
         yield await this.#judge.validate(end === "finished" ? "last" : "cut short");
       }
       const averaged = await this.#judge.average();
