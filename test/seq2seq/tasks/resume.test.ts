@@ -66,6 +66,50 @@ describe("a resumed run", () => {
     expect(one.state.progress).toMatchObject({ epoch: 4, step: 0, totalSteps: 20 });
   });
 
+  test("with validations every few steps, averages and a schedule continues bit for bit, wherever it was interrupted", async () => {
+    const average = { ema: 0.9, averageCheckpoints: 3, averageOf: "last" } as const;
+    const updates = { lr: 0.02, warmupSteps: 4, lrDecay: "plateau", weightDecay: 1e-4 } as const;
+    const loss = { lossReduction: "sentence", clipNorm: 5, initScale: 0.3 } as const;
+    const more = { ...average, ...updates, ...loss, validateEvery: 3 };
+    const whole = temporaryFolder();
+    await trainTranslator({ ...run, ...more, folder: whole });
+    const one = checkpoint(whole);
+    for (const [epoch, step] of [
+      [1, 2],
+      [2, 1],
+      [3, 5],
+    ]) {
+      const parted = temporaryFolder();
+      await interrupted(parted, epoch, step, more);
+      await trainTranslator({ train: run.train, valid: run.valid, folder: parted, resume: true });
+      const other = checkpoint(parted);
+      expect([other.tensors, other.state]).toEqual([one.tensors, one.state]);
+    }
+    const names = Object.keys(one.tensors);
+    for (const part of ["ema.", "snapshot.12.", "snapshot.15.", "snapshot.18."]) {
+      expect(names.filter((name) => name.startsWith(part)).length).toBeGreaterThan(10);
+    }
+    expect(names.filter((name) => name.startsWith("snapshot.9."))).toEqual([]);
+  });
+
+  test("goes on from a checkpoint from before there were schedules and averages", async () => {
+    const [whole, parted] = [temporaryFolder(), temporaryFolder()];
+    await trainTranslator({ ...run, folder: whole });
+    await interrupted(parted, 2, 3);
+    const path = join(parted, "checkpoint.safetensors");
+    const { tensors, metadata } = decodeSafetensors(readFileSync(path));
+    const training = JSON.parse(metadata.training);
+    const added = ["optimizer", "warmupSteps", "weightDecay", "ema", "averageCheckpoints", "validateEvery"];
+    for (const name of [...added, "lrDecayFactor", "lossReduction"]) delete training.settings[name];
+    for (const name of ["bestDue", "reductions", "sinceReduction", "judgedAt", "averagedAt"]) {
+      expect(training.progress).toHaveProperty(name);
+      delete training.progress[name];
+    }
+    writeFileSync(path, encodeSafetensors({ tensors, metadata: { training: JSON.stringify(training) } }));
+    await trainTranslator({ ...run, folder: parted, resume: true });
+    expect(checkpoint(parted).tensors).toEqual(checkpoint(whole).tensors);
+  });
+
   test("may be interrupted twice", async () => {
     const [whole, parted] = [temporaryFolder(), temporaryFolder()];
     await trainTranslator({ ...run, folder: whole });
@@ -205,6 +249,9 @@ describe("a resumed run", () => {
       ["clipNorm 1", { clipNorm: Number.POSITIVE_INFINITY }],
       ["labelSmoothing 0", { labelSmoothing: 0.1 }],
       ["teacherForcing 0.5", { teacherForcing: 1 }],
+      ['optimizer "adam"', { optimizer: "sgd" }],
+      ["ema 0", { ema: 0.9 }],
+      ["validateEvery Infinity", { validateEvery: 2 }],
       ["seed 3", { seed: 4 }],
       ["maxLength 60", { maxLength: 9 }],
       ['tokenizer "word"', { tokenizer: "character" }],

@@ -7,6 +7,7 @@ import { isBetter } from "../../../src/seq2seq/tasks/score.js";
 import type { TrainTranslatorOptions, ValidationReport } from "../../../src/seq2seq/tasks/trainOptions.js";
 import { trainTranslator } from "../../../src/seq2seq/tasks/trainTranslator.js";
 import { Translator } from "../../../src/seq2seq/tasks/translator.js";
+import { decodeCheckpoint } from "../../../src/seq2seq/training/checkpoint.js";
 import { reversedDigits } from "../../support/digits.js";
 import { contents, temporaryFolder } from "../../support/folder.js";
 import { numbers } from "../../support/models.js";
@@ -134,6 +135,43 @@ describe("trainTranslator", () => {
       },
     });
     expect(epochs).toEqual([1]);
+  });
+
+  test("trains by the optimiser and weight decay that it is told, from first weights of the range that it is told", async () => {
+    const store = new MemoryStore();
+    const given = { optimizer: "sgd", weightDecay: 0.01, initScale: 0.08, lr: 0 } as const;
+    const { translator } = await trainTranslator({ ...small, ...given, epochs: 1, store });
+    const { header } = decodeCheckpoint((await store.read("checkpoint.safetensors")) as Uint8Array);
+    expect(header.optimizer).toMatchObject({ kind: "SGD", paramGroups: [{ weightDecay: 0.01, momentum: 0 }] });
+    for (const [name, values] of Object.entries(numbers(translator.model.stateDict()))) {
+      const most = Math.max(...values.map(Math.abs));
+      const spread = [name, most <= Math.fround(0.08), most > 0.04, Math.min(...values) < 0 && Math.max(...values) > 0];
+      expect(spread).toEqual([name, true, true, true]);
+    }
+    await expect(trainTranslator({ ...small, initScale: 0.08, from: translator })).rejects.toThrow(
+      "train: expected no initScale, as the model to begin with has its weights, got 0.08",
+    );
+  });
+
+  test("keeps the average of checkpoints where it is the best, as a whole model", async () => {
+    const store = new MemoryStore();
+    const reports: ValidationReport[] = [];
+    const { best, translator } = await trainTranslator({
+      ...{ ...small, store, lr: 0.03, batchSize: 4, epochs: 6, averageCheckpoints: 4, averageOf: "last" },
+      onValidation: (report) => void reports.push(report),
+    });
+    const last = reports.at(-1) as ValidationReport;
+    expect(last).toMatchObject({ averaged: 4, best: true });
+    expect(best).toEqual(last.scores);
+    const { tensors } = decodeCheckpoint((await store.read("checkpoint.safetensors")) as Uint8Array);
+    const steps = [48, 64, 80, 96];
+    for (const [name, values] of Object.entries(numbers(translator.model.stateDict()))) {
+      const mean = (i: number): number =>
+        steps.reduce((sum, step) => sum + tensors[`snapshot.${step}.${name}`].data[i], 0) / steps.length;
+      values.forEach((value, i) => {
+        expect(value).toBeCloseTo(mean(i), 6);
+      });
+    }
   });
 
   test("counts pairs that are empty or over-long on either side", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { Adam } from "../../../src/optim/index.js";
+import { Adam, SGD } from "../../../src/optim/index.js";
 import { makeBatch } from "../../../src/seq2seq/data/batch.js";
 import { MemoryStore } from "../../../src/seq2seq/files/memoryStore.js";
 import type { Seq2SeqConfig } from "../../../src/seq2seq/models/config.js";
@@ -11,6 +11,7 @@ import { evaluateLoss } from "../../../src/seq2seq/training/evaluate.js";
 import type { EndEvent, StepEvent, ValidationEvent } from "../../../src/seq2seq/training/events.js";
 import { run } from "../../../src/seq2seq/training/run.js";
 import type { RunOptions } from "../../../src/seq2seq/training/runOptions.js";
+import { update } from "../../../src/seq2seq/training/update.js";
 import { Generator } from "../../../src/tensor/index.js";
 import { reversedDigits } from "../../support/digits.js";
 import { languagesOf } from "../../support/languages.js";
@@ -80,6 +81,23 @@ describe("TranslationTask", () => {
       return task.loss(task.batches().at(0)!).loss.item();
     };
     expect(Math.abs(loss(0) - loss(1))).toBeGreaterThan(1e-4);
+  });
+
+  test("has gradients of the loss a sentence where it is asked to, and tells the loss a token all the same", async () => {
+    const gradients = (lossReduction: "token" | "sentence") => {
+      const task = makeTask(1, { lossReduction }, { dropout: 0 });
+      const batch = task.batches().at(0)!;
+      const optimizer = new SGD(task.model.parameters(), { lr: 0 });
+      const { loss, count } = update(task.model, optimizer, () => task.loss(batch), { clipNorm: 1e9, where: "" });
+      const flat = task.model.parameters().flatMap(({ grad }) => [...grad!.data]);
+      return { loss, count, perSentence: count / batch.sourceLengths.length, flat };
+    };
+    const [token, sentence] = [gradients("token"), gradients("sentence")];
+    expect([sentence.loss, sentence.count]).toEqual([token.loss, token.count]);
+    expect(token.perSentence).toBeGreaterThan(2);
+    sentence.flat.forEach((value, i) => {
+      expect(value).toBeCloseTo(token.perSentence * token.flat[i], 5);
+    });
   });
 
   test("has a batch's loss over its target tokens, and validates without smoothing", () => {
