@@ -55,6 +55,18 @@ describe("the installed package", () => {
       expect(scripts).not.toHaveProperty(script);
   });
 
+  test("holds the presets, where the command looks for them", () => {
+    expect(readdirSync(join(installed, "presets"))).toEqual(readdirSync(join(root, "presets")));
+    const page = run(process.execPath, [
+      join(installed, "dist/cli/main.js"),
+      "train",
+      "--preset",
+      "multi30k-fixed",
+      "-h",
+    ]);
+    expect(page).toMatch(/^multi30k-fixed: /);
+  });
+
   test("holds few modules, every entry's types, and the sources that their maps point to", () => {
     const files = readdirSync(join(installed, "dist"), { recursive: true, encoding: "utf8" });
     // Each file costs Node time at every import.

@@ -127,8 +127,8 @@ function summarise({ steps, validations }: History) {
 
 function describeHistory({ steps, epochs, seconds, best, last }: ReturnType<typeof summarise>): string[] {
   const time = `${count(steps)} step${steps === 1 ? "" : "s"} in ${epochs} epoch${epochs === 1 ? "" : "s"}, ${duration(seconds)}`;
-  const describe = ({ epoch, scores }: NonNullable<typeof last>): string =>
-    `epoch ${epoch}, ${Object.entries(scores)
+  const describe = ({ epoch, scores, averaged }: NonNullable<typeof last>): string =>
+    `${averaged === undefined ? `epoch ${epoch}` : `average of ${averaged} checkpoints`}, ${Object.entries(scores)
       .map(([name, score]) => `${scoreName(name)} ${Number(score.toFixed(3))}`)
       .join(", ")}`;
   return [

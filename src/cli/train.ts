@@ -59,7 +59,7 @@ export const train: Command<typeof options> = {
   positionals: [],
   example:
     "  npx seqgrad train --train-tsv pairs.tsv --out my-model --epochs 12\n" +
-    "  trains on pairs.tsv (English TAB French on each line), keeping the best epoch in my-model/.\n" +
+    "  trains on pairs.tsv (English TAB French on each line), keeping the best model in my-model/.\n" +
     "  Ctrl-C, SIGTERM or SIGHUP stops cleanly, with exit code 0; --resume goes on.",
   helpOn({ preset }) {
     return typeof preset === "string" ? presetPage(preset) : null;

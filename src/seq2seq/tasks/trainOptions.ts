@@ -11,7 +11,7 @@ import type { Translator } from "./translator.js";
 
 export interface TrainTranslatorOptions extends Partial<Omit<Settings, Exclude<keyof ModelSettings, "reverseSource">>> {
   readonly train: TextPairs;
-  /** Judges each epoch. Default: a twentieth of the training sources, at most 1,000, set aside. */
+  /** Judges the model at each validation. Default: a twentieth of the training sources, at most 1,000, set aside. */
   readonly valid?: TextPairs;
   /** How the model is built; see `SETTINGS.model`. */
   readonly model?: Partial<ModelSettings>;

@@ -29,8 +29,8 @@ export interface RunOptions extends LearningRateOptions {
    */
   readonly ema?: number;
   /**
-   * The weights of this many validations are averaged in the end, and kept if that is the best. Default 1: none. What one
-   * was cut short for does not count.
+   * In the end the weights of this many validations are averaged, and kept if that is better than any. The validation that
+   * a run is stopped with is none of them. Default 1: no average.
    */
   readonly averageCheckpoints?: number;
   /** Of which validations: the last or the best. Default "best". */

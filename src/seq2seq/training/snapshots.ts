@@ -43,9 +43,10 @@ export class Snapshots {
   add(info: SnapshotInfo): void {
     const weights = [...this.#named.values()].map((parameter) => floatsOf(parameter).slice());
     this.#kept.push({ ...info, weights });
-    if (this.#kept.length <= this.#most) return;
-    const worst = this.#kept.reduce((worst, one) => (this.#isWorse(one, worst) ? one : worst));
-    this.#kept = this.#kept.filter((one) => one !== worst);
+    while (this.#kept.length > this.#most) {
+      const worst = this.#kept.reduce((worst, one) => (this.#isWorse(one, worst) ? one : worst));
+      this.#kept = this.#kept.filter((one) => one !== worst);
+    }
   }
 
   /** The mean of what is kept, in the order of the model's parameters. */
