@@ -6,7 +6,8 @@ import { describeOptions, presetNames, readPreset } from "../../src/cli/presets.
 import { givenSettings } from "../../src/cli/settingOptions.js";
 import { train } from "../../src/cli/train.js";
 import { resolveSettings } from "../../src/seq2seq/index.js";
-import { checkDecoder } from "../../src/seq2seq/models/seq2seq.js";
+import { checkModel } from "../../src/seq2seq/models/config.js";
+import { modelConfig } from "../../src/seq2seq/tasks/modelConfig.js";
 import { optionName } from "../../src/seq2seq/tasks/settingsFile.js";
 import { buildOnce, root } from "../support/build.js";
 import { seqgrad, writeTsv } from "../support/command.js";
@@ -32,7 +33,7 @@ describe("presets", () => {
           .map((key) => optionName(key as never))
           .sort(),
       ).toEqual(Object.keys(options).sort());
-      expect(() => checkDecoder(resolveSettings(given).settings)).not.toThrow();
+      expect(() => checkModel(modelConfig(resolveSettings(given).settings))).not.toThrow();
       for (const own of ["threads", "level", "size", "max-minutes"]) expect(options).not.toHaveProperty(own);
     },
   );

@@ -7,11 +7,13 @@ export function optionName(name: SettingName): string {
 
 /**
  * Settings by the names of the command's options, as `train --config` reads them: what a model folder keeps of the run that
- * made it. Where no sentences were drawn from the built-in corpus, nothing is said of that.
+ * made it. What is null is left out, as an option that was not given; so is the size of a corpus that was not drawn from.
  */
 export function settingsFile(settings: Settings): string {
   const { level, size, ...others } = settingsToJSON(settings) as Settings;
-  const all = Object.entries(level === null ? others : { ...others, level, size });
+  const all = Object.entries(level === null ? others : { ...others, level, size }).filter(
+    ([, value]) => value !== null,
+  );
   const options = all.map(([name, value]) => [optionName(name as SettingName), value]);
   return `${JSON.stringify(Object.fromEntries(options), null, 2)}\n`;
 }

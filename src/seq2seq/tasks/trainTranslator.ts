@@ -19,8 +19,8 @@ import { EOS } from "../text/vocabulary.js";
 import { type Checkpoint, decodeCheckpoint } from "../training/checkpoint.js";
 import type { RunEnd } from "../training/events.js";
 import { runLocked } from "../training/run.js";
-import { modelConfig } from "./modelConfig.js";
 import type { RunOptions } from "../training/runOptions.js";
+import { modelConfig } from "./modelConfig.js";
 import type { Score } from "./score.js";
 import { resolveSettings, type Settings, settingsAmong, settingsFromJSON, settingsToJSON } from "./settings.js";
 import { settingsFile } from "./settingsFile.js";
@@ -205,13 +205,19 @@ function build(
   if (numbers > 2 ** 31)
     throw new RangeError(`train: expected a model of at most 2^31 numbers, got ${numbers} or more`);
   const model = new Seq2Seq(config, { generator });
-  const { initScale } = settings;
   if (from) model.loadStateDict(from.model.stateDict());
-  else if (initScale > 0) for (const each of model.parameters()) uniform(each, -initScale, initScale, generator);
+  else if (settings.initScale > 0) uniformWeights(model, settings.initScale, generator);
   return new Translator({
     ...{ model, source, target, reverseSource: settings.reverseSource },
     maxLength: settings.maxLength,
   });
+}
+
+/** Gains of layer normalisation stay 1, and its shifts 0: near 0 they would silence every step. */
+function uniformWeights(model: Seq2Seq, scale: number, generator: Generator): void {
+  for (const [name, parameter] of model.namedParameters()) {
+    if (!/\bnorm_/.test(name)) uniform(parameter, -scale, scale, generator);
+  }
 }
 
 /** Throws `Error` where one table is to stand for the words of both sides, and they have other ids. */

@@ -148,6 +148,17 @@ describe("trainTranslator", () => {
       const spread = [name, most <= Math.fround(0.08), most > 0.04, Math.min(...values) < 0 && Math.max(...values) > 0];
       expect(spread).toEqual([name, true, true, true]);
     }
+    const normalised = await trainTranslator({
+      ...small,
+      ...given,
+      epochs: 1,
+      weightDecay: 0,
+      model: { layerNorm: true },
+    });
+    const gains = [...normalised.translator.model.namedParameters()].filter(([name]) => name.includes("norm_"));
+    expect(gains.length).toBeGreaterThan(0);
+    for (const [name, { data }] of gains)
+      expect([name, new Set(data)]).toEqual([name, new Set([name.includes("bias") ? 0 : 1])]);
     await expect(trainTranslator({ ...small, initScale: 0.08, from: translator })).rejects.toThrow(
       "train: expected no initScale, as the model to begin with has its weights, got 0.08",
     );
