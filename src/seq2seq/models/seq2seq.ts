@@ -145,7 +145,7 @@ export class Seq2Seq extends Module implements Searchable {
   begin(sources: readonly ArrayLike<number>[]): Beginning {
     const { ids, lengths } = padSources(sources);
     const state = scope(() => this.decoder.start(this.encode(ids, lengths), sources.length));
-    return { stepper: this.decoder.stepper(), state, ids: sources.map(() => BOS) };
+    return { stepper: this.decoder.stepper(), state, ids: sources.map(() => BOS), lengths };
   }
 }
 

@@ -63,6 +63,8 @@ export interface Beginning<S = unknown> {
   readonly state: S;
   /** What each row reads first: BOS, or the last token of a beginning that is given. */
   readonly ids: readonly number[];
+  /** How many positions of each source attention can look at; all that a step tells of where undefined. */
+  readonly lengths?: ArrayLike<number>;
 }
 
 /**

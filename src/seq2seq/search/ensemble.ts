@@ -29,7 +29,8 @@ export class Ensemble<Source = ArrayLike<number>> extends Module implements Sear
   begin(sources: readonly Source[]): Beginning<readonly unknown[]> {
     const beginnings = this.models.map((model) => model.begin(sources));
     const stepper = new EnsembleStepper(beginnings.map((beginning) => beginning.stepper));
-    return { stepper, state: beginnings.map(({ state }) => state), ids: beginnings[0].ids };
+    const [{ ids, lengths }] = beginnings;
+    return { stepper, state: beginnings.map(({ state }) => state), ids, lengths };
   }
 }
 
@@ -81,5 +82,7 @@ function logMean(logits: readonly FloatArray[], rows: number, size: number): Flo
 function mean(weights: readonly (FloatArray | undefined)[]): FloatArray | undefined {
   const [first] = weights;
   if (!first || weights.some((own) => own?.length !== first.length)) return undefined;
-  return first.map((_, i) => weights.reduce((sum, own) => sum + (own as FloatArray)[i], 0) / weights.length);
+  const total = allocateUnset(first.length, "float32").fill(0);
+  for (const own of weights) kernels.addScaled(total, own as FloatArray, 1 / weights.length);
+  return total;
 }

@@ -8,15 +8,19 @@ import type { Searchable } from "../models/stepper.js";
 const SENTENCES = 64;
 
 export interface SearchOptions {
-  /** At most this many tokens a sentence, EOS not counted; at least 1. Default: 10 more than twice the source's. */
+  /** At most this many tokens a sentence, EOS not counted; at least 1. Default: 10 more than twice the source's or, where that is more, than those that it has to begin with. */
   readonly maxLength?: number;
 }
 
 export const searchOptions: OptionTable<SearchOptions> = { maxLength: integer(1) };
 
-/** How many tokens the result for each source may have. */
-export function lengthLimits(sources: readonly ArrayLike<unknown>[], { maxLength }: SearchOptions): number[] {
-  return sources.map((source) => maxLength ?? 2 * source.length + 10);
+/** How many tokens the result for each source may have, where it may have to begin with some. */
+export function lengthLimits(
+  sources: readonly ArrayLike<unknown>[],
+  { maxLength }: SearchOptions,
+  prefixes?: readonly ArrayLike<unknown>[],
+): number[] {
+  return sources.map((source, i) => maxLength ?? Math.max(2 * source.length, prefixes?.[i]?.length ?? 0) + 10);
 }
 
 /** Throws `TypeError` unless these are several sources in a list: a single one would be taken for a list of its tokens. */

@@ -4,17 +4,19 @@ import { EOS } from "../text/vocabulary.js";
 
 /**
  * The ids of a row's `k` largest logits, largest first, the smaller id first among equals; PAD, UNK and BOS are left
- * out. One pass with a short sorted list: the vocabulary is never sorted.
+ * out, and what is not larger than `above`, where that is given. One pass with a short sorted list: the vocabulary is
+ * never sorted.
  */
-export function topIds(logits: FloatArray, start: number, size: number, k: number): number[] {
+export function topIds(logits: FloatArray, start: number, size: number, k: number, above?: number): number[] {
   const best: number[] = [];
   const end = start + size;
   for (let at = start + EOS; at < end; at++) {
-    if (best.length === k) {
-      at = nextAbove(logits[start + best[k - 1]], logits, at, end);
+    const least = best.length === k ? logits[start + best[k - 1]] : above;
+    if (least !== undefined) {
+      at = nextAbove(least, logits, at, end);
       if (at === end) break;
-      best.pop();
     }
+    if (best.length === k) best.pop();
     let place = best.length;
     while (place > 0 && logits[at] > logits[start + best[place - 1]]) place--;
     best.splice(place, 0, at - start);

@@ -11,6 +11,9 @@ test("topIds are the largest from EOS on, the smaller id first among equals", ()
       const ids = row.map((_, id) => id).slice(EOS);
       const expected = ids.sort((a, b) => row[b] - row[a] || a - b).slice(0, k);
       expect(topIds(logits, before, row.length, k)).toEqual(expected);
+      for (const above of [-3, 0, 2]) {
+        expect(topIds(logits, before, row.length, k, above)).toEqual(expected.filter((id) => row[id] > above));
+      }
     }),
   );
 });
