@@ -1,24 +1,30 @@
-import type { BeamOptions, Translator } from "../seq2seq/index.js";
+import type { NBestOptions, TextTranslator } from "../seq2seq/index.js";
 import { jsonLine } from "./plain.js";
 import { UnknownWords } from "./unknown.js";
 
 /** A line of more characters than this is no sentence: it takes long enough to be told of. */
 const LONG = 5000;
 
+/** How `translate` answers. */
+export interface AnswerOptions {
+  /** With `nBest`, each line gets that many answers. */
+  readonly search: Omit<NBestOptions, "targetPrefixes">;
+  readonly json: boolean;
+  /** Whether a line has behind a tab what its translation is to begin with. */
+  readonly hasPrefixes: boolean;
+}
+
 /** What `translate` prints for lines of text, as its options want it. */
 export class Answers {
-  readonly #translator: Translator;
-  readonly #search: BeamOptions;
-  readonly #json: boolean;
+  readonly #translator: TextTranslator;
+  readonly #options: AnswerOptions;
   #unknown = new UnknownWords();
   /** Lines answered so far. */
   count = 0;
 
-  /** With `nBest` in the search, each line gets that many answers. */
-  constructor(translator: Translator, search: BeamOptions, json: boolean) {
+  constructor(translator: TextTranslator, options: AnswerOptions) {
     this.#translator = translator;
-    this.#search = search;
-    this.#json = json;
+    this.#options = options;
   }
 
   /** What is to be said before these lines, the next ones, are answered. */
@@ -56,19 +62,35 @@ export class Answers {
     return words;
   }
 
+  /** The texts to translate in some lines, and how. */
+  asked(lines: readonly string[]): { texts: string[]; search: NBestOptions } {
+    const { search, hasPrefixes } = this.#options;
+    if (!hasPrefixes) return { texts: [...lines], search };
+    const ends = lines.map((line) => (line.includes("\t") ? line.indexOf("\t") : line.length));
+    const targetPrefixes = lines.map((line, i) => line.slice(ends[i] + 1));
+    return { texts: lines.map((line, i) => line.slice(0, ends[i])), search: { ...search, targetPrefixes } };
+  }
+
   #answer(lines: readonly string[]): string {
     const translator = this.#translator;
-    const unknown = lines.map((line) => translator.unknownWords(line));
+    const { json } = this.#options;
+    const { texts, search } = this.asked(lines);
+    const unknown = texts.map((text) => translator.unknownWords(text));
     for (const words of unknown) this.#unknown.add(words);
     const object = (i: number, found: object): string =>
-      jsonLine({ source: lines[i], ...found, ...(unknown[i].length > 0 && { unknown: unknown[i] }) });
-    if (this.#search.nBest === undefined) {
-      const targets = translator.translate(lines, this.#search);
-      return targets.map((target, i) => (this.#json ? object(i, { target }) : `${target}\n`)).join("");
+      jsonLine({ source: texts[i], ...found, ...(unknown[i].length > 0 && { unknown: unknown[i] }) });
+    if (search.nBest === undefined) {
+      const targets = translator.translate(texts, search);
+      return targets.map((target, i) => (json ? object(i, { target }) : `${target}\n`)).join("");
     }
-    const nBest = translator.translateNBest(lines, this.#search);
+    const nBest = translator.translateNBest(texts, search);
+    if (json) {
+      return nBest
+        .map((hypotheses, i) => object(i, { tokens: translator.sourceTokens(texts[i]), hypotheses }))
+        .join("");
+    }
     const list = (i: number): string =>
       nBest[i].map(({ text, score }) => `${this.count + i + 1}\t${score.toFixed(4)}\t${text}\n`).join("");
-    return nBest.map((hypotheses, i) => (this.#json ? object(i, { hypotheses }) : list(i))).join("");
+    return nBest.map((_, i) => list(i)).join("");
   }
 }

@@ -1,30 +1,36 @@
 import { writeFileSync } from "node:fs";
-import { type BeamOptions, drawAlignment, type Translator } from "../seq2seq/index.js";
+import { drawAlignment, type TextTranslator } from "../seq2seq/index.js";
+import type { Answers } from "./answers.js";
 import { checkOutput } from "./inputs.js";
 
 /** A picture of where a model looks while it translates the first sentence that there is. */
 export class AttentionPicture {
-  readonly #translator: Translator;
+  readonly #translator: TextTranslator;
   readonly #file: string;
-  readonly #search: BeamOptions;
+  readonly #answers: Answers;
   #isDrawn = false;
 
   /** Throws `Error` for a model that looks nowhere, and where no picture can be written. */
-  constructor(translator: Translator, file: string, search: BeamOptions) {
-    const { attention = "none" } = translator.model.config;
-    if (attention === "none")
+  constructor(translator: TextTranslator, file: string, answers: Answers) {
+    if (!translator.hasAttention)
       throw new Error("translate: --attention: expected a model with attention, got one without");
     this.#translator = translator;
     this.#file = checkOutput("translate: --attention", file);
-    this.#search = search;
+    this.#answers = answers;
   }
 
   /** Draws the first of these lines that is no blank one, unless there was one before; returns what is to be said of it. */
   see(lines: readonly string[]): string | null {
-    const line = this.#isDrawn ? undefined : lines.find((text) => this.#translator.encodeSource(text).length > 0);
+    const isSentence = (line: string): boolean => {
+      const [text] = this.#answers.asked([line]).texts;
+      return this.#translator.encodeSource(text).length > 0;
+    };
+    const line = this.#isDrawn ? undefined : lines.find(isSentence);
     if (line === undefined) return null;
-    const [translation] = this.#translator.translate([line], this.#search);
-    const alignment = this.#translator.align(line, translation);
+    const { texts, search } = this.#answers.asked([line]);
+    const { nBest: _, ...alone } = search;
+    const [translation] = this.#translator.translate(texts, alone);
+    const alignment = this.#translator.align(texts[0], translation);
     if (!alignment) return null;
     writeFileSync(this.#file, drawAlignment(alignment));
     this.#isDrawn = true;

@@ -1,5 +1,4 @@
 import {
-  type BeamOptions,
   type BleuOptions,
   criterionFor,
   evaluateLoss,
@@ -7,13 +6,14 @@ import {
   preparePairs,
   streamParallel,
   type TextPairs,
+  type TranslateOptions,
   Translator,
 } from "../seq2seq/index.js";
 import { checkInput } from "./inputs.js";
 import { type Command, configOption, UsageError } from "./options.js";
 import { jsonLine } from "./plain.js";
 import { scoreTexts, tokenizeOption } from "./score.js";
-import { readSearch, searchOptions } from "./searchOptions.js";
+import { checkSearch, readSearch, searchOptions } from "./searchOptions.js";
 import { threadsOption, useThreads } from "./threads.js";
 import { describeLeftOut } from "./trainReport.js";
 
@@ -49,11 +49,13 @@ export const evaluate: Command<typeof options> = {
     }
     checkInput("evaluate: --src", src);
     for (const file of ref) checkInput("evaluate: --ref", file);
+    const search = readSearch(values);
     useThreads(values.threads);
     const translator = Translator.load(model);
+    checkSearch("evaluate", search, translator);
     const [texts, ...others] = ref.map((file) => streamParallel(src, file));
     const scores = await evaluatePairs(translator, texts, {
-      search: readSearch(values),
+      search,
       others: await Promise.all(others.map(targetsOf)),
       tokenize: values.tokenize as BleuOptions["tokenize"],
     });
@@ -73,7 +75,7 @@ async function targetsOf(texts: TextPairs): Promise<string[]> {
 
 /** How {@link evaluatePairs} goes about it. */
 interface Evaluation {
-  readonly search?: BeamOptions;
+  readonly search?: TranslateOptions;
   /** Further references to all pairs, list by list. */
   readonly others?: readonly (readonly string[])[];
   readonly tokenize?: BleuOptions["tokenize"];

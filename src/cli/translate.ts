@@ -1,22 +1,32 @@
 import { once } from "node:events";
 import { fstatSync } from "node:fs";
 import { integer } from "../options.js";
-import { LineDecoder, Translator } from "../seq2seq/index.js";
+import { blaming } from "../seq2seq/files/blaming.js";
+import { LineDecoder, type TextTranslator, Translator, TranslatorEnsemble } from "../seq2seq/index.js";
 import { Answers } from "./answers.js";
 import { AttentionPicture } from "./attentionPicture.js";
 import { type Command, configOption, UsageError } from "./options.js";
-import { readSearch, searchOptions } from "./searchOptions.js";
+import { checkSearch, readSearch, searchOptions } from "./searchOptions.js";
 import { StatusLine } from "./statusLine.js";
 import { threadsOption, useThreads } from "./threads.js";
 
 const options = {
-  model: { type: "string", value: "DIR", help: "a model folder that `train` made (required)" },
+  model: {
+    type: "string",
+    value: "DIR",
+    many: true,
+    help: "a model folder that `train` made (required); given several times, an ensemble of them",
+  },
   ...searchOptions,
   "n-best": {
     type: "number",
     value: "K",
     ...integer(1),
     help: "prints the K best, as LINE TAB SCORE TAB TEXT (needs a beam of K or more)",
+  },
+  "target-prefix": {
+    type: "boolean",
+    help: "each line is SOURCE TAB PREFIX: its translation begins with the prefix",
   },
   attention: {
     type: "string",
@@ -26,7 +36,7 @@ const options = {
   threads: threadsOption,
   json: {
     type: "boolean",
-    help: "prints one JSON object for each line; `unknown` lists words the model does not know",
+    help: "prints one JSON object for each line: words the model does not know too and, with --n-best, scores and alignments",
   },
   config: configOption,
 } as const;
@@ -43,16 +53,30 @@ export const translate: Command<typeof options> = {
   async run(values) {
     if (!values.model) throw new UsageError("translate: expected --model DIR, got none");
     const search = readSearch(values);
-    const { "n-best": nBest } = values;
+    const { "n-best": nBest, json = false, "target-prefix": hasPrefixes = false } = values;
     if (nBest !== undefined && nBest > (search.beam ?? 1)) {
       throw new UsageError(`--n-best: expected at most the beam of ${search.beam}, got ${nBest}`);
     }
     useThreads(values.threads);
-    const translator = Translator.load(values.model);
-    const picture = values.attention === undefined ? null : new AttentionPicture(translator, values.attention, search);
-    await answerInput(new Answers(translator, { ...search, nBest }, values.json === true), picture);
+    const translator = loadAll(values.model);
+    checkSearch("translate", search, translator);
+    const answers = new Answers(translator, { search: { ...search, nBest }, json, hasPrefixes });
+    const picture = values.attention === undefined ? null : new AttentionPicture(translator, values.attention, answers);
+    await answerInput(answers, picture);
   },
 };
+
+/** The model of a folder, or the ensemble of several. Throws `Error` naming the folder that does not go with the first. */
+function loadAll([folder, ...others]: readonly string[]): TextTranslator {
+  const first = Translator.load(folder);
+  if (others.length === 0) return first;
+  const members = others.map((other) => {
+    const member = Translator.load(other);
+    blaming(`translate: --model ${other}: `, () => new TranslatorEnsemble([first, member]));
+    return member;
+  });
+  return new TranslatorEnsemble([first, ...members]);
+}
 
 /**
  * Answers standard input as it arrives: each chunk is one batch, so that a line that comes alone has its answer at once,

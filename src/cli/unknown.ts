@@ -1,4 +1,4 @@
-import type { Translator } from "../seq2seq/index.js";
+import type { TextTranslator } from "../seq2seq/index.js";
 
 /** How many words are shown, and up to how many are told apart: a long text must not fill the memory with them. */
 const EXAMPLES = 5;
@@ -18,7 +18,7 @@ export class UnknownWords {
   }
 
   /** `3 words unknown to the model: xylophone, zorgles, smartphone`: what it makes of these is a guess. Null of none. */
-  describe({ source }: Translator): string | null {
+  describe({ source }: Pick<TextTranslator, "source">): string | null {
     const { size } = this.#words;
     if (size === 0) return null;
     const count = size > MOST ? `more than ${MOST.toLocaleString("en")}` : String(size);

@@ -57,9 +57,16 @@ export {
   type TextSettings,
   type TrainingSettings,
 } from "./tasks/settings.js";
+export {
+  type NBestOptions,
+  type ScoredText,
+  TextTranslator,
+  type TranslateOptions,
+} from "./tasks/textTranslator.js";
 export type { StartReport, TrainTranslatorOptions, ValidationReport } from "./tasks/trainOptions.js";
 export { type TrainTranslatorResult, trainTranslator } from "./tasks/trainTranslator.js";
-export { type ScoredText, Translator } from "./tasks/translator.js";
+export { Translator } from "./tasks/translator.js";
+export { TranslatorEnsemble } from "./tasks/translatorEnsemble.js";
 export * from "./text/index.js";
 export { type Checkpoint, decodeCheckpoint } from "./training/checkpoint.js";
 export { evaluateLoss } from "./training/evaluate.js";

@@ -11,7 +11,7 @@ const shouting = {
     return texts.map((text) => text.toUpperCase());
   },
 } as unknown as Translator;
-const answers = () => new Answers(shouting, {}, false);
+const answers = () => new Answers(shouting, { search: {}, json: false, hasPrefixes: false });
 
 describe("Answers", () => {
   test("come in one piece, and are counted", () => {
@@ -29,6 +29,16 @@ describe("Answers", () => {
       for (const text of some.to(["b", "c", "bad", "d"])) given.push(text);
     }).toThrow(new Error("standard input: line 4: expected a good line"));
     expect(given).toEqual(["B\n", "C\n"]);
+  });
+
+  test("have what stands behind a tab for the beginning, where that is asked for", () => {
+    const asked = (hasPrefixes: boolean) =>
+      new Answers(shouting, { search: { beam: 2 }, json: false, hasPrefixes }).asked(["a b\tc\td", "e", "\tf"]);
+    expect(asked(true)).toEqual({
+      texts: ["a b", "e", ""],
+      search: { beam: 2, targetPrefixes: ["c\td", "", "f"] },
+    });
+    expect(asked(false)).toEqual({ texts: ["a b\tc\td", "e", "\tf"], search: { beam: 2 } });
   });
 
   test("warn of a line that is no sentence, by its number", () => {

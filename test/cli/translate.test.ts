@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { drawAlignment } from "../../src/seq2seq/index.js";
 import { Translator } from "../../src/seq2seq/tasks/translator.js";
+import { TranslatorEnsemble } from "../../src/seq2seq/tasks/translatorEnsemble.js";
 import { Vocabulary } from "../../src/seq2seq/text/index.js";
 import { buildOnce, commandFile } from "../support/build.js";
 import { Running, seqgrad, writeTsv } from "../support/command.js";
@@ -13,6 +14,8 @@ import { newFolder } from "../support/folder.js";
 const folder = newFolder();
 const model = join(folder, "model");
 const pairs = reversedDigits(4, 3, 1);
+const badDictionary = join(folder, "bad.tsv");
+writeFileSync(badDictionary, "a\tb\nb\n");
 const lines = pairs.slice(0, 6).map(({ source }) => source);
 
 beforeAll(() => {
@@ -55,9 +58,53 @@ describe("seqgrad translate", () => {
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line));
-    expect(objects).toEqual(nBest.map((hypotheses, i) => ({ source: lines[i], hypotheses })));
+    const tokens = lines.map((line) => Array.from(line.replaceAll(" ", "")));
+    expect(objects).toEqual(nBest.map((hypotheses, i) => ({ source: lines[i], tokens: tokens[i], hypotheses })));
+    expect(Object.keys(objects[0].hypotheses[0])).toEqual([
+      ...["text", "score", "logProbability", "isFinished", "tokens", "alignment"],
+    ]);
     const [first] = translate(["--json"], lines.join("\n")).out.split("\n");
     expect(Object.keys(JSON.parse(first))).toEqual(["source", "target"]);
+  });
+
+  test("searches as its options say", () => {
+    const translator = Translator.load(model);
+    const dictionary = join(folder, "dictionary.tsv");
+    writeFileSync(dictionary, `1\tun\n2\tdeux mots\n`);
+    const args = ["--beam", "4", "--length-penalty-offset", "5", "--coverage-penalty", "0.3"];
+    const more = ["--no-repeat-ngram-size", "1", "--replace-unknown", "--dictionary", dictionary, "--target-prefix"];
+    const targetPrefixes = lines.map((_, i) => (i % 2 ? "" : "2 3"));
+    const expected = translator.translate(lines, {
+      beam: 4,
+      lengthPenaltyOffset: 5,
+      coveragePenalty: 0.3,
+      noRepeatNgramSize: 1,
+      replaceUnknown: new Map([
+        ["1", "un"],
+        ["2", "deux mots"],
+      ]),
+      targetPrefixes,
+    });
+    const input = lines.map((line, i) => (i % 2 ? line : `${line}\t2 3`)).join("\n");
+    expect(translate([...args, ...more], input)).toEqual({ code: 0, out: `${expected.join("\n")}\n`, err: "" });
+    expect(expected[0]).toMatch(/^2 3/);
+  });
+
+  test("translates with an ensemble of models, and refuses one of another vocabulary", () => {
+    const train = ["train", "--train-tsv", join(folder, "pairs.tsv"), "--hidden", "8", "--epochs", "2"];
+    const [second, other] = [join(folder, "second"), join(folder, "other")];
+    expect(seqgrad([...train, "--out", second, "--seed", "2"]).code).toBe(0);
+    expect(seqgrad([...train, "--out", other, "--max-vocabulary", "9"]).code).toBe(0);
+    const ensemble = new TranslatorEnsemble([model, second].map((path) => Translator.load(path)));
+    const expected = ensemble.translate(lines, { beam: 3 });
+    const { code, out, err } = translate(["--model", second, "--beam", "3"], lines.join("\n"));
+    expect({ code, out, err }).toEqual({ code: 0, out: `${expected.join("\n")}\n`, err: "" });
+    const message = "TranslatorEnsemble: expected translators with one source vocabulary, got another at 1";
+    expect(translate(["--model", second, "--model", other], lines[0])).toEqual({
+      code: 1,
+      out: "",
+      err: `seqgrad: translate: --model ${other}: ${message}\n`,
+    });
   });
 
   test("says at the end which words the model does not know", () => {
@@ -175,6 +222,13 @@ describe("seqgrad translate", () => {
       out: "",
       err: "seqgrad: translate: --attention: expected a model with attention, got one without\n",
     });
+    for (const option of [["--replace-unknown"], ["--coverage-penalty", "0.1"]]) {
+      expect(seqgrad(["translate", "--model", blind, ...option], lines[0])).toEqual({
+        code: 1,
+        out: "",
+        err: `seqgrad: translate: ${option[0]}: expected a model with attention, got one without\n`,
+      });
+    }
   });
 
   test("tells how far it is with a long file", () => {
@@ -214,9 +268,20 @@ describe("seqgrad translate", () => {
       Uint8Array.of(0xff, 0x0a, 0x31),
       /^seqgrad: standard input: expected UTF-8, got an invalid byte in line 1/,
     ],
+    [
+      "a dictionary with a line of another kind",
+      ["--replace-unknown", "--dictionary", badDictionary],
+      "1",
+      /^seqgrad: --dictionary: .*bad.tsv: expected SOURCE TAB TARGET in line 2, got "b"\n$/,
+    ],
   ])("fails with 1 on %s", (_, args, input, message) => {
     const { code, out, err } = translate(args, input);
     expect({ code, out }).toEqual({ code: 1, out: "" });
     expect(err).toMatch(message);
+  });
+
+  test("takes a dictionary together with what it is for", () => {
+    const { code, err } = translate(["--dictionary", badDictionary], "1");
+    expect([code, err]).toEqual([2, "seqgrad: --dictionary: expected --replace-unknown with it, got none\n"]);
   });
 });
