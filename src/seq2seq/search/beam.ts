@@ -6,7 +6,7 @@ import { EOS } from "../text/vocabulary.js";
 import { type BeamOptions, beamOptions, type Hypothesis } from "./beamOptions.js";
 import { checkSources, lengthLimits, searchInGroups } from "./searching.js";
 import { type BeamSentence, SentenceBeam } from "./sentenceBeam.js";
-import { logSumExp } from "./top.js";
+import { logSumExp, topIds } from "./top.js";
 
 /**
  * Keeps the `beam` likeliest beginnings of each translation at every step (Graves, 2012; Sutskever et al., 2014). One
@@ -40,31 +40,38 @@ export function beamSearch<Source extends ArrayLike<unknown>>(
         return { limit: limits[i], prefix: prefixes[i], positions: beginning.lengths?.[b] };
       });
       const beams = sentences.map((sentence) => new SentenceBeam(sentence, beam, options));
-      searchTogether(beginning, beams);
+      searchTogether(beginning, beams, { ...options, beam });
       return beams.map((own) => own.best(nBest));
     }),
   );
 }
 
 /** Extends all beams until nothing lives in them. */
-function searchTogether({ stepper, ...first }: Beginning, beams: readonly SentenceBeam[]): void {
+function searchTogether(
+  { stepper, ...first }: Beginning,
+  beams: readonly SentenceBeam[],
+  { beam, noRepeatNgramSize = 0 }: BeamOptions & { readonly beam: number },
+): void {
   const { size } = stepper;
   let { ids: tokens, state } = first;
   let running = beams;
-  while (running.length > 0) {
+  for (let length = 0; running.length > 0; length++) {
     state = scope(() => {
       const { logits, attention, state: next } = stepper.step(tokens, state);
-      const step = { logits, size, totals: logSumExp(logits, tokens.length, size), attention };
+      const rows = tokens.length;
+      // Of one hypothesis no more than `beam` can be kept, and no more blocked than it has tokens.
+      const top = topIds(logits, rows, size, noRepeatNgramSize > 0 ? beam + length : beam);
+      const step = { logits, size, top, totals: logSumExp(logits, rows, size), attention };
       let row = 0;
-      const parents = running.flatMap((beam) => {
+      const parents = running.flatMap((own) => {
         const from = row;
-        row += beam.size;
-        return beam.extend(step, from);
+        row += own.size;
+        return own.extend(step, from);
       });
       return parents.length > 0 ? stepper.select(next, parents) : next;
     });
-    running = running.filter((beam) => beam.size > 0);
-    tokens = running.flatMap((beam) => beam.tokens);
+    running = running.filter((own) => own.size > 0);
+    tokens = running.flatMap((own) => own.tokens);
   }
 }
 

@@ -51,7 +51,7 @@ export function sampleSearch<Source extends ArrayLike<unknown>>(
 
 /** The ids to draw from; in order of likelihood where a limit needs that order. */
 function candidates(logits: FloatArray, start: number, size: number, topK: number | undefined, topP: number): number[] {
-  if (topK !== undefined) return topIds(logits, start, size, topK);
+  if (topK !== undefined) return Array.from(topIds(logits.subarray(start, start + size), 1, size, topK));
   const ids = Array.from({ length: size - EOS }, (_, i) => EOS + i);
   return topP < 1 ? ids.sort((a, b) => logits[start + b] - logits[start + a]) : ids;
 }

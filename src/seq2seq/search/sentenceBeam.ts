@@ -3,13 +3,14 @@ import { EOS, UNK } from "../text/vocabulary.js";
 import type { BeamOptions, Hypothesis } from "./beamOptions.js";
 import { repeatingTokens } from "./ngrams.js";
 import { coverage, lengthPenalty } from "./ranking.js";
-import { topIds } from "./top.js";
 
 /** What a step says of all rows, the hypotheses that live. */
 export interface BeamStep {
   /** [rows, size] */
   readonly logits: FloatArray;
   readonly size: number;
+  /** [rows, k]: the ids of the largest, largest first, enough that some of them may be blocked */
+  readonly top: Int32Array;
   /** [rows]: ln Σ e^logits */
   readonly totals: Float64Array;
   /** [rows, S], of a model with attention */
@@ -53,9 +54,6 @@ export interface BeamSentence {
   /** Positions of the source that attention has; all of a row where undefined. */
   readonly positions: number | undefined;
 }
-
-/** Wider than what a sum of log-probabilities is rounded by. */
-const SLACK = 1e-9;
 
 /** The hypotheses of one sentence. */
 export class SentenceBeam {
@@ -130,36 +128,30 @@ export class SentenceBeam {
   #candidates(step: BeamStep, first: number): readonly Candidate[] {
     const { prefix } = this.#sentence;
     const [{ length }] = this.#live; // all have the same
-    const places = length < prefix.length ? 1 : this.#beam - this.#ended.length;
+    const isGiven = length < prefix.length;
+    const places = isGiven ? 1 : this.#beam - this.#ended.length;
     const best: Candidate[] = [];
     this.#live.forEach((hypothesis, parent) => {
-      const offset = (first + parent) * step.size;
-      const total = step.totals[first + parent];
-      const isFull = best.length === places;
-      // Of a row whose hypothesis is behind, few logits are large enough.
-      const above = isFull ? best[places - 1].logProbability - hypothesis.logProbability + total - SLACK : undefined;
-      const tokens = length < prefix.length ? [prefix[length]] : this.#tokens(hypothesis, step, offset, places, above);
-      for (const token of tokens) {
-        const logProbability = hypothesis.logProbability + step.logits[offset + token] - total;
+      const row = first + parent;
+      for (const token of isGiven ? [prefix[length]] : this.#tokens(hypothesis, step, row)) {
+        const logit = step.logits[row * step.size + token];
+        const logProbability = hypothesis.logProbability + logit - step.totals[row];
         insert(best, { parent, token, logProbability }, places);
       }
     });
     return best;
   }
 
-  /** The `count` likeliest tokens behind a hypothesis, of those whose logit is larger than `above`. */
-  #tokens(hypothesis: Live, step: BeamStep, offset: number, count: number, above: number | undefined): number[] {
+  /** The likeliest tokens behind the hypothesis of a row. */
+  #tokens(hypothesis: Live, { top, totals }: BeamStep, row: number): readonly number[] {
     const { noRepeatNgramSize: n = 0, allowUnknown = false } = this.#options;
-    const { logits, size } = step;
-    const unknown = allowUnknown ? [UNK] : []; // before its equals, as the smaller id
-    if (n === 0) return [...unknown, ...topIds(logits, offset, size, count, above)];
-    const repeating = repeatingTokens(
-      chain(hypothesis.last).map(({ token }) => token),
-      n,
-    );
-    // EOS, said but once, repeats nothing: every hypothesis can end.
-    const top = topIds(logits, offset, size, count + repeating.size, above);
-    return [...unknown, ...top].filter((token) => !repeating.has(token));
+    const k = top.length / totals.length;
+    const likeliest = Array.from(top.subarray(row * k, (row + 1) * k));
+    if (allowUnknown) likeliest.unshift(UNK); // before its equals, as the smaller id
+    if (n === 0) return likeliest;
+    const said = chain(hypothesis.last).map(({ token }) => token);
+    const repeating = repeatingTokens(said, n);
+    return likeliest.filter((token) => !repeating.has(token)); // never EOS, which nobody said before
   }
 
   #attentionOf({ attention, totals }: BeamStep, row: number): FloatArray | null {

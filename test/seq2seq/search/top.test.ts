@@ -3,19 +3,21 @@ import { expect, test } from "vitest";
 import { logSumExp, topIds } from "../../../src/seq2seq/search/top.js";
 import { EOS } from "../../../src/seq2seq/text/vocabulary.js";
 
-test("topIds are the largest from EOS on, the smaller id first among equals", () => {
-  const values = fc.array(fc.integer({ min: -2, max: 2 }), { minLength: 4, maxLength: 20 });
+test("topIds are the largest of each row from EOS on, the smaller id first among equals", () => {
+  const row = fc.array(fc.integer({ min: -2, max: 2 }), { minLength: 40, maxLength: 40 });
   fc.assert(
-    fc.property(values, fc.integer({ min: 1, max: 25 }), fc.nat(3), (row, k, before) => {
-      const logits = Float32Array.from([...Array(before).fill(9), ...row, 9]);
-      const ids = row.map((_, id) => id).slice(EOS);
-      const expected = ids.sort((a, b) => row[b] - row[a] || a - b).slice(0, k);
-      expect(topIds(logits, before, row.length, k)).toEqual(expected);
-      for (const above of [-3, 0, 2]) {
-        expect(topIds(logits, before, row.length, k, above)).toEqual(expected.filter((id) => row[id] > above));
+    fc.property(fc.array(row, { minLength: 1, maxLength: 3 }), fc.integer({ min: 1, max: 25 }), (rows, k) => {
+      for (const size of [4, 5, 19, 20, 40]) {
+        const cut = rows.map((values) => values.slice(0, size));
+        const expected = cut.flatMap((values) => {
+          const ids = values.map((_, id) => id).slice(EOS);
+          return ids.sort((a, b) => values[b] - values[a] || a - b).slice(0, k);
+        });
+        expect(Array.from(topIds(Float32Array.from(cut.flat()), rows.length, size, k))).toEqual(expected);
       }
     }),
   );
+  expect(topIds(new Float32Array(6), 2, 3, 4)).toHaveLength(0);
 });
 
 test("logSumExp holds for large numbers of either sign, row by row", () => {

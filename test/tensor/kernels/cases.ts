@@ -212,6 +212,14 @@ export const cases: Record<string, Case> = {
     run: (k, [dx, dlse, lse, x], n) => k.logSumExpBackward(dx, dlse, Float64Array.from(lse), x, n && ROWS, n),
     bound: 5e-6,
   },
+  topIndices: {
+    lengths: (n) => [ROWS * Math.min(n, 4), ROWS * n],
+    run: (k, [ids, x], n) => inIntegers(ids, (own) => k.topIndices(own, x, ROWS, n, 0, Math.min(n, 4))),
+  },
+  "topIndices behind the first": {
+    lengths: (n) => [ROWS * Math.max(0, n - 3), ROWS * n],
+    run: (k, [ids, x], n) => inIntegers(ids, (own) => k.topIndices(own, x, ROWS, n, Math.min(n, 3), Math.max(0, n - 3))),
+  },
   crossEntropy: {
     lengths: (n) => (n === 0 ? [0, 0, 0] : [ROWS, ROWS, ROWS * n]),
     run: (k, [loss, lse, x], n) =>
@@ -377,6 +385,13 @@ function inDouble(lse: FloatArray, run: (kept: Float64Array) => void): void {
   const kept = Float64Array.from(lse);
   run(kept);
   lse.set(kept);
+}
+
+/** Indices always live in arrays of integers. */
+function inIntegers(ids: FloatArray, run: (own: Int32Array) => void): void {
+  const own = new Int32Array(ids.length);
+  run(own);
+  ids.set(own);
 }
 
 function walk(offset: number, strides: number[]) {

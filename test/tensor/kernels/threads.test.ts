@@ -66,6 +66,11 @@ describe.each(["simd", "fma"] as NativeSet[])("threads (%s)", (set) => {
         kernels.logSumExp(lse, x, rows, 40);
         out.set(lse);
       });
+      keep("topIndices", rows * 5, (out) => {
+        const ids = new Int32Array(rows * 5);
+        kernels.topIndices(ids, wide, rows, 160, 3, 5);
+        out.set(ids);
+      });
       keep("logSumExpBackward", rows * 40, (dx) => kernels.logSumExpBackward(dx, numbers(rows, 5), lse, x, rows, 40));
       keep("crossEntropyBackward", rows * 40, (dx) =>
         kernels.crossEntropyBackward(dx, numbers(rows, 5), x, targets, rows, 40, 0.1, false),

@@ -9,6 +9,7 @@ import * as reduce from "./reduce.js";
 import * as rows from "./rows.js";
 import * as softmax from "./softmax.js";
 import * as strided from "./strided.js";
+import * as topIndices from "./topIndices.js";
 
 /** The plain TypeScript loops: the reference, and the only set that also runs in float64. */
 export const js = {
@@ -23,6 +24,7 @@ export const js = {
   ...rows,
   ...softmax,
   ...strided,
+  ...topIndices,
 };
 
 /** The signatures every kernel set has. */

@@ -8,3 +8,4 @@ export * from "./optim";
 export * from "./reduce";
 export * from "./rows";
 export * from "./softmax";
+export * from "./topIndices";

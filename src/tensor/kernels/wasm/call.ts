@@ -8,7 +8,7 @@ import type { Block, WasmMemory } from "../../wasmMemory.js";
 export class Call {
   readonly #memory: WasmMemory;
   readonly #blocks: Block[] = [];
-  readonly #copies: { array: FloatArray; view: FloatArray }[] = [];
+  readonly #copies: { array: FloatArray | Int32Array; view: FloatArray | Int32Array }[] = [];
 
   constructor(memory: WasmMemory) {
     this.#memory = memory;
@@ -55,6 +55,13 @@ export class Call {
   integers(array: Int32Array): number {
     const at = this.workspace(array.length);
     this.#memory.integers(at, array.length).set(array);
+    return at;
+  }
+
+  /** Indices that are written, every one of them. */
+  outputIntegers(array: Int32Array): number {
+    const at = this.workspace(array.length);
+    this.#copies.push({ array, view: this.#memory.integers(at, array.length) });
     return at;
   }
 

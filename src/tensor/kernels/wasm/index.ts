@@ -12,6 +12,7 @@ import { productKernels } from "./products.js";
 import { reduceKernels } from "./reduce.js";
 import { softmaxKernels } from "./softmax.js";
 import { Threads } from "./threads.js";
+import { topIndicesKernels } from "./topIndices.js";
 
 export { isSupported, type NativeSet } from "./instance.js";
 export { getNumThreads, setNumThreads } from "./threads.js";
@@ -39,6 +40,7 @@ export function nativeKernels(set: NativeSet, memory: WasmMemory) {
     ...elementwiseKernels(call, threads),
     ...gateKernels(call, threads),
     ...softmaxKernels(call, threads),
+    ...topIndicesKernels(call, threads),
     ...layerNormKernels(call, threads),
     ...reduceKernels(binaries, call, threads),
     ...optimKernels(call, threads),
