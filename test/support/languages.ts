@@ -10,7 +10,13 @@ export function languagesOf(
 ): Languages {
   const learn = (texts: readonly string[]): Language => {
     const tokenizer = new (kind === "character" ? CharacterTokenizer : WordTokenizer)({ lowercase });
-    return { tokenizer, vocabulary: Vocabulary.build(texts.map((text) => tokenizer.tokenize(text)), { minFrequency }) };
+    return {
+      tokenizer,
+      vocabulary: Vocabulary.build(
+        texts.map((text) => tokenizer.tokenize(text)),
+        { minFrequency },
+      ),
+    };
   };
   return { source: learn(pairs.map(({ source }) => source)), target: learn(pairs.map(({ target }) => target)) };
 }

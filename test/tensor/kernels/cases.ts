@@ -218,7 +218,8 @@ export const cases: Record<string, Case> = {
   },
   "topIndices behind the first": {
     lengths: (n) => [ROWS * Math.max(0, n - 3), ROWS * n],
-    run: (k, [ids, x], n) => inIntegers(ids, (own) => k.topIndices(own, x, ROWS, n, Math.min(n, 3), Math.max(0, n - 3))),
+    run: (k, [ids, x], n) =>
+      inIntegers(ids, (own) => k.topIndices(own, x, ROWS, n, Math.min(n, 3), Math.max(0, n - 3))),
   },
   crossEntropy: {
     lengths: (n) => (n === 0 ? [0, 0, 0] : [ROWS, ROWS, ROWS * n]),
