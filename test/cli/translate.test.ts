@@ -93,7 +93,7 @@ describe("seqgrad translate", () => {
   test("translates with an ensemble of models, and refuses one of another vocabulary", () => {
     const train = ["train", "--train-tsv", join(folder, "pairs.tsv"), "--hidden", "8", "--epochs", "2"];
     const [second, other] = [join(folder, "second"), join(folder, "other")];
-    expect(seqgrad([...train, "--out", second, "--seed", "2"]).code).toBe(0);
+    expect(seqgrad([...train, "--out", second]).code).toBe(0);
     expect(seqgrad([...train, "--out", other, "--max-vocabulary", "7"]).code).toBe(0);
     const ensemble = new TranslatorEnsemble([model, second].map((path) => Translator.load(path)));
     const expected = ensemble.translate(lines, { beam: 3 });
