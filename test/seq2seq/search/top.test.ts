@@ -20,6 +20,14 @@ test("topIds are the largest of each row from EOS on, the smaller id first among
   expect(topIds(new Float32Array(6), 2, 3, 4)).toHaveLength(0);
 });
 
+test("topIds find a largest wherever it stands", () => {
+  for (let id = EOS; id < 100; id++) {
+    const row = new Float32Array(100).fill(-1);
+    row[id] = 1;
+    expect(Array.from(topIds(row, 1, 100, 2))).toEqual([id, id === EOS ? EOS + 1 : EOS]);
+  }
+});
+
 test("logSumExp holds for large numbers of either sign, row by row", () => {
   const rows = Float32Array.of(1, 2, 3, 1e4, 1e4, 1e4, -1e4, -1e4, -1e4);
   const [first, large, small] = logSumExp(rows, 3, 3);

@@ -85,32 +85,36 @@ describe("translateNBest", () => {
 });
 
 describe("replaceUnknown", () => {
-  test.each([false, true])("copies the word that was looked at most (reversed: %s)", (isReversed) => {
-    const own = isReversed ? reversed : ignorant;
-    const options = { beam: 3, nBest: 3, allowUnknown: true };
-    const found = beamSearch(
-      own.model,
-      sources.map((text) => own.encodeSource(text)),
-      options,
-    );
-    const scored = own.translateNBest(sources, { beam: 3, nBest: 3, replaceUnknown: true });
-    let count = 0;
-    found.forEach((hypotheses, i) => {
-      const read = own.source.tokenizer.tokenize(sources[i]);
-      hypotheses.forEach(({ ids, attention }, k) => {
-        const tokens = ids.map((id, t) => {
-          if (id !== UNK) return own.target.vocabulary.decode([id])[0];
-          count++;
-          const word = largest(attention![t].slice(0, -1)); // EOS is no word
-          return isReversed ? read[read.length - 1 - word] : read[word];
+  test("copies the word that was looked at most, the end of the sentence being none", () => {
+    const early = [1, 2, 3].map((seed) => learn({ text: { minFrequency: 2 }, steps: 12, seed }));
+    let [count, atEnd] = [0, 0];
+    for (const own of [ignorant, reversed, ...early]) {
+      const options = { beam: 3, nBest: 3, allowUnknown: true };
+      const found = beamSearch(
+        own.model,
+        sources.map((text) => own.encodeSource(text)),
+        options,
+      );
+      const scored = own.translateNBest(sources, { beam: 3, nBest: 3, replaceUnknown: true });
+      found.forEach((hypotheses, i) => {
+        const read = own.source.tokenizer.tokenize(sources[i]);
+        hypotheses.forEach(({ ids, attention }, k) => {
+          const tokens = ids.map((id, t) => {
+            if (id !== UNK) return own.target.vocabulary.decode([id])[0];
+            count++;
+            if (largest(attention![t]) === read.length) atEnd++;
+            const word = largest(attention![t].slice(0, -1));
+            return own.reverseSource ? read[read.length - 1 - word] : read[word];
+          });
+          expect(scored[i][k].text).toBe(own.target.tokenizer.detokenize(tokens));
         });
-        expect(scored[i][k].text).toBe(own.target.tokenizer.detokenize(tokens));
       });
-    });
-    expect(count).toBeGreaterThan(5);
-    expect(own.translate(sources, { replaceUnknown: true })).not.toEqual(own.translate(sources));
-    expect(own.translate(sources).join()).not.toContain("<unk>");
-    expect(own.translate(sources, { replaceUnknown: true }).join()).not.toContain("<unk>");
+    }
+    expect(count).toBeGreaterThan(20);
+    expect(atEnd).toBeGreaterThan(0);
+    const [plain, replaced] = [false, true].map((replaceUnknown) => ignorant.translate(sources, { replaceUnknown }));
+    expect(replaced).not.toEqual(plain);
+    expect([...plain, ...replaced].join()).not.toContain("<unk>");
   });
 
   test("looks a word up where there is a dictionary, and copies it where that has no entry", () => {
