@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import type { TextOptions } from "../../../src/seq2seq/data/prepare.js";
-import { Seq2Seq, type Seq2SeqConfig } from "../../../src/seq2seq/models/seq2seq.js";
+import type { Seq2SeqConfig } from "../../../src/seq2seq/models/config.js";
+import { Seq2Seq } from "../../../src/seq2seq/models/seq2seq.js";
 import { beamSearch } from "../../../src/seq2seq/search/beam.js";
 import type { TranslateOptions } from "../../../src/seq2seq/tasks/textTranslator.js";
 import { Translator } from "../../../src/seq2seq/tasks/translator.js";
