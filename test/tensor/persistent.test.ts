@@ -73,7 +73,7 @@ describe("persistent floats", () => {
     const before = process.memoryUsage();
     const held = fill(floats, 10);
     const { external, rss } = process.memoryUsage();
-    expect(external - before.external).toBeGreaterThanOrEqual(40 * MIB);
+    expect(external - before.external).toBeGreaterThan(39 * MIB); // what else there was may have gone meanwhile
     expect(rss - before.rss).toBeLessThan(20 * MIB); // but nobody touches it
     expect(held.length).toBe(10);
   });

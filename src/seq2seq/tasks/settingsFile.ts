@@ -10,10 +10,9 @@ export function optionName(name: SettingName): string {
  * made it. What is null is left out, as an option that was not given; so is the size of a corpus that was not drawn from.
  */
 export function settingsFile(settings: Settings): string {
-  const { level, size, ...others } = settingsToJSON(settings) as Settings;
-  const all = Object.entries(level === null ? others : { ...others, level, size }).filter(
-    ([, value]) => value !== null,
-  );
+  const isLeftOut = (name: string, value: unknown): boolean =>
+    value === null || (name === "size" && settings.level === null);
+  const all = Object.entries(settingsToJSON(settings)).filter(([name, value]) => !isLeftOut(name, value));
   const options = all.map(([name, value]) => [optionName(name as SettingName), value]);
   return `${JSON.stringify(Object.fromEntries(options), null, 2)}\n`;
 }
