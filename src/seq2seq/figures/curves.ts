@@ -1,5 +1,5 @@
-import { type Axes, axes, type Range, rangeOf } from "./axes.js";
-import { circle, largest, lineFromTo, type Point, page, polyline, SERIES, textAt, widthOf } from "./svg.js";
+import { drawPanel, PANEL, type Panel, type Series, WIDTH } from "./panel.js";
+import { circle, largest, type Point, page, SERIES, textAt } from "./svg.js";
 
 /** What of a run's history is drawn. */
 export interface CurveData {
@@ -17,29 +17,9 @@ export interface ValidationPoint {
   readonly best: boolean;
 }
 
-/** One line of a panel. */
-interface Series {
-  readonly name: string;
-  readonly points: readonly Point[];
-  readonly kind: string;
-  /** Whether each point is marked, as there are few. */
-  readonly dots?: boolean;
-}
+type Chart = Pick<Panel, "title" | "series" | "behind">;
 
-interface Panel {
-  readonly title: string;
-  readonly series: readonly Series[];
-  /** Drawn below the others, and cut off where it would leave the panel. */
-  readonly behind?: readonly Point[];
-}
-
-const WIDTH = 820;
-const LEFT = 64;
-const RIGHT = 32;
 const HEAD = 48;
-/** A panel with its legend above and its numbers below, and the plot in it. */
-const PANEL = 280;
-const PLOT = { top: 44, bottom: 36 };
 /** Raw losses are drawn as the least and the greatest of this many stretches: a hundred thousand would fill the file. */
 const COLUMNS = 700;
 /** The smoothed loss follows about this part of a run. */
@@ -58,7 +38,7 @@ const NAMES: Readonly<Record<string, string>> = { bleu: "BLEU", chrf: "chrF", ex
  */
 export function drawCurves({ steps, validations }: CurveData): string {
   const raw = finite(steps.loss.map((loss, i): Point => [i + 1, loss]));
-  const lossPanel: Panel = {
+  const lossPanel: Chart = {
     title: "loss",
     behind: thin(raw),
     series: [
@@ -78,12 +58,14 @@ export function drawCurves({ steps, validations }: CurveData): string {
       ? []
       : [circle([150, 23], 6, "ring series5"), textAt([162, 28], "the best validation", { kind: "soft" })]),
     ...(panels.length === 0 ? [textAt([16, HEAD + 16], "no step and no validation yet", { kind: "soft" })] : []),
-    ...panels.flatMap((panel, i) => drawPanel(panel, HEAD + i * PANEL, [0, last], best)),
+    ...panels.flatMap((panel, i) =>
+      drawPanel({ ...panel, xLabel: "steps", ringed: best }, HEAD + i * PANEL, [0, last]),
+    ),
   ]);
 }
 
 /** All scores but the loss, those of a size together. */
-function scorePanels(validations: readonly ValidationPoint[]): Panel[] {
+function scorePanels(validations: readonly ValidationPoint[]): Chart[] {
   const names = [...new Set(validations.flatMap(({ scores }) => Object.keys(scores)))].filter(
     (name) => name !== "loss",
   );
@@ -100,41 +82,6 @@ function scorePanels(validations: readonly ValidationPoint[]): Panel[] {
     panel.series.push({ name: NAMES[name] ?? name, points, kind: `series${(i + 2) % SERIES}`, dots: true });
   }
   return panels.map(({ series }) => ({ title: "scores on the validation data", series }));
-}
-
-function drawPanel({ title, series, behind = [] }: Panel, y: number, steps: Range, best: number | undefined): string[] {
-  const box = { left: LEFT, right: WIDTH - RIGHT, top: y + PLOT.top, bottom: y + PANEL - PLOT.bottom };
-  const range = rangeOf(series.flatMap(({ points }) => points.map(([, value]) => value)));
-  const { place, parts }: Axes = axes(box, steps, range);
-  const inside = behind.map(([x, value]) => place(x, Math.min(Math.max(value, range[0]), range[1])));
-  return [
-    ...legend(series, title, y + 22),
-    ...parts,
-    textAt([box.right, box.bottom + 34], "steps", { kind: "soft", anchor: "end" }),
-    ...polyline(inside, "faint series0"),
-    ...series.flatMap(({ points, kind, dots }) => [
-      ...polyline(
-        points.map(([x, value]) => place(x, value)),
-        `line ${kind}`,
-      ),
-      ...(dots ? points.map(([x, value]) => circle(place(x, value), 1.5, `dot ${kind}`)) : []),
-      ...(dots
-        ? points.filter(([x]) => x === best).map(([x, value]) => circle(place(x, value), 6, `ring ${kind}`))
-        : []),
-    ]),
-  ];
-}
-
-/** The panel's title and, in a row behind it, a stroke and a name for each line that has a point. */
-function legend(series: readonly Series[], title: string, y: number): string[] {
-  const parts = [textAt([16, y], title)];
-  let x = 16 + widthOf(title) + 24;
-  for (const { name, points, kind } of series) {
-    if (points.length === 0) continue;
-    parts.push(lineFromTo([x, y - 4], [x + 20, y - 4], `line ${kind}`), textAt([x + 26, y], name, { kind: "soft" }));
-    x += 26 + widthOf(name) + 20;
-  }
-  return parts;
 }
 
 function pointsOf(name: string, validations: readonly ValidationPoint[]): Point[] {

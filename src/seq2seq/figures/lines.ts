@@ -1,0 +1,44 @@
+import { anything, checkOptions, type OptionTable, text } from "../../options.js";
+import { rangeOf } from "./axes.js";
+import { drawPanel, PANEL, WIDTH } from "./panel.js";
+import { type Point, page, SERIES, textAt } from "./svg.js";
+
+/** A named line through points, from left to right. */
+export interface ChartLine {
+  readonly name: string;
+  readonly points: readonly (readonly [x: number, y: number])[];
+}
+
+export interface LineChart {
+  readonly title: string;
+  /** What is read upwards, such as "BLEU"; it stands before the lines' names. */
+  readonly yLabel: string;
+  /** What is read to the right, such as "steps". */
+  readonly xLabel: string;
+  readonly lines: readonly ChartLine[];
+}
+
+const HEAD = 48;
+const OPTIONS: OptionTable<LineChart> = { title: text(), yLabel: text(), xLabel: text(), lines: anything() };
+
+/**
+ * Lines over one another, as an SVG picture: several runs by one score, or a score by the length of a sentence. Points that
+ * are not finite are left out; of more than six lines the colours repeat.
+ *
+ * @example
+ * const lines = [{ name: "reversed", points: [[1, 12], [2, 20]] }, { name: "as it is", points: [[1, 8], [2, 15]] }];
+ * drawLines({ title: "Reading backwards", yLabel: "BLEU", xLabel: "epochs", lines });
+ */
+export function drawLines(chart: LineChart): string {
+  checkOptions("drawLines", OPTIONS, chart);
+  const { title, xLabel, yLabel, lines } = chart;
+  const series = lines.map(({ name, points }, i) => ({
+    ...{ name, kind: `series${i % SERIES}`, dots: true },
+    points: points.filter((point): point is Point => point.every(Number.isFinite)),
+  }));
+  const xRange = rangeOf(series.flatMap(({ points }) => points.map(([x]) => x)));
+  return page(WIDTH, HEAD + PANEL, title, [
+    textAt([16, 28], title, { kind: "title" }),
+    ...drawPanel({ title: yLabel, xLabel, series }, HEAD, xRange),
+  ]);
+}

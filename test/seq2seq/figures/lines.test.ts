@@ -1,0 +1,55 @@
+import { describe, expect, test } from "vitest";
+import { drawLines, type LineChart } from "../../../src/seq2seq/figures/index.js";
+import { all, parseXml } from "../../support/xml.js";
+
+const chart: LineChart = {
+  title: "Reading <backwards>",
+  yLabel: "BLEU",
+  xLabel: "epochs",
+  lines: [
+    {
+      name: "reversed",
+      points: [
+        [1, 10],
+        [2, 20],
+        [3, Number.NaN],
+      ],
+    },
+    {
+      name: "as it is",
+      points: [
+        [1, 5],
+        [2, 10],
+      ],
+    },
+  ],
+};
+
+describe("drawLines", () => {
+  test("places each line's points where their numbers say, all on one scale", () => {
+    const picture = parseXml(drawLines(chart));
+    const lines = all(picture, "polyline", "line").map(({ attributes }) =>
+      attributes.points.split(" ").map((xy) => xy.split(",").map(Number)),
+    );
+    expect(lines.map((points) => points.length)).toEqual([2, 2]);
+    const [[[, ten], [, twenty]], [[, five], [, alsoTen]]] = lines;
+    expect(alsoTen).toBe(ten);
+    expect(five - ten).toBeCloseTo((ten - twenty) / 2, 0);
+  });
+
+  test("says what it shows, and what is what", () => {
+    const texts = all(parseXml(drawLines(chart)), "text").map(({ text }) => text);
+    expect(texts).toEqual(expect.arrayContaining(["Reading <backwards>", "BLEU", "epochs", "reversed", "as it is"]));
+  });
+
+  test("has room for a line of one point, and for none", () => {
+    const one = drawLines({ ...chart, lines: [{ name: "alone", points: [[4, 7]] }] });
+    expect(one).not.toMatch(/NaN|Infinity/);
+    expect(all(parseXml(one), "circle", "series0").length).toBeGreaterThan(0);
+    expect(drawLines({ ...chart, lines: [] })).not.toMatch(/NaN|Infinity/);
+  });
+
+  test("knows its options", () => {
+    expect(() => drawLines({ ...chart, xLable: "epochs" } as never)).toThrow(/drawLines: .*xLable/);
+  });
+});
