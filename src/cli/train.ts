@@ -9,7 +9,7 @@ import {
 } from "../seq2seq/index.js";
 import { checkModel } from "../seq2seq/models/config.js";
 import { modelConfig } from "../seq2seq/tasks/modelConfig.js";
-import { optionName } from "../seq2seq/tasks/settingsFile.js";
+import { optionName, withModelApart } from "../seq2seq/tasks/settingsFile.js";
 import { withSettled } from "../seq2seq/tasks/settled.js";
 import { checkInput, checkOutside } from "./inputs.js";
 import { readRunSettings } from "./modelFiles.js";
@@ -89,7 +89,7 @@ export const train: Command<typeof options> = {
       report.note("stopping: a last validation, then the best model is kept (Ctrl-C again to leave at once)");
     const run = (signal: AbortSignal) =>
       trainTranslator({
-        ...{ ...data, ...split(settings), ...drawn, from },
+        ...{ ...data, ...withModelApart(settings), ...drawn, from },
         ...{ folder: out, overwrite: force, resume, signal },
         ...{ onReading, onStart, onStep, onValidation },
       });
@@ -119,16 +119,6 @@ function checkTogether(given: Partial<Settings>, began: Settings | null, from: T
   } catch (error) {
     throw new UsageError((error as Error).message, { cause: error });
   }
-}
-
-/** Settings as the library takes them: those of the model apart. */
-function split(given: Partial<Settings>) {
-  const isOfModel = ([name]: [string, unknown]): boolean => Object.hasOwn(SETTINGS.model, name);
-  const all = Object.entries(given);
-  return {
-    ...Object.fromEntries(all.filter((entry) => !isOfModel(entry))),
-    model: Object.fromEntries(all.filter(isOfModel)),
-  };
 }
 
 /** Throws `Error` when there is something in the place of the model that has to stay. */

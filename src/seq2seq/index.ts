@@ -57,6 +57,7 @@ export {
   type TextSettings,
   type TrainingSettings,
 } from "./tasks/settings.js";
+export { trainOptions } from "./tasks/settingsFile.js";
 export {
   type NBestOptions,
   type ScoredText,

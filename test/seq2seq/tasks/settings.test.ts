@@ -9,7 +9,7 @@ import {
   settingsFromJSON,
   settingsToJSON,
 } from "../../../src/seq2seq/tasks/settings.js";
-import { optionName, settingsFile } from "../../../src/seq2seq/tasks/settingsFile.js";
+import { optionName, settingsFile, trainOptions } from "../../../src/seq2seq/tasks/settingsFile.js";
 
 const names = Object.keys(settingsByName) as SettingName[];
 
@@ -107,6 +107,16 @@ describe("settings in a file", () => {
     expect(file).toMatchObject({ hidden: 8, "batch-size": 3, "clip-norm": "Infinity", level: 2, size: 500 });
     const { level, size, ...rest } = JSON.parse(settingsFile({ ...others, level: null }));
     expect([level, size, rest]).toEqual([undefined, undefined, expect.objectContaining({ hidden: 8 })]);
+  });
+
+  test("are options of trainTranslator again", () => {
+    const { model, ...rest } = trainOptions(JSON.parse(settingsFile(others)));
+    expect(resolveSettings({ ...rest, ...model }).settings).toEqual(others);
+    expect([model.hiddenSize, Object.hasOwn(rest, "hiddenSize")]).toEqual([8, false]);
+    expect(() => trainOptions({ hiddenSize: 8 })).toThrow(
+      'trainOptions: expected settings by the command\'s names, got "hiddenSize"',
+    );
+    expect(() => trainOptions([] as object)).toThrow("trainOptions: expected an object");
   });
 
   test.each<[string, unknown, string]>([
