@@ -148,15 +148,16 @@ class Encoder(nn.Module):
 
 
 class Lexical(nn.Module):
-    def __init__(self, width):
+    def __init__(self, width, tied):
         super().__init__()
         self.hidden = nn.Linear(width, width, bias=False)
-        self.out = nn.Linear(width, OUTPUT)
+        if not tied:
+            self.out = nn.Linear(width, OUTPUT)
 
     def forward(self, weights, words):
-        """weights [B, S], words [S, B, F] → logits [B, OUTPUT]"""
+        """weights [B, S], words [S, B, F] → h [B, F]"""
         f = torch.tanh((weights.t().unsqueeze(2) * words).sum(0))
-        return self.out(torch.tanh(self.hidden(f)) + f)
+        return torch.tanh(self.hidden(f)) + f
 
 
 class Decoder(nn.Module):
@@ -179,7 +180,7 @@ class Decoder(nn.Module):
         if tied != "none":
             self.out.weight = self.embedding.weight
         if lexical:
-            self.lexical = Lexical(width)
+            self.lexical = Lexical(width, tied != "none")
 
 
 class Seq2Seq(nn.Module):
@@ -242,7 +243,6 @@ class Seq2Seq(nn.Module):
             else:
                 h, state = layer(x.unsqueeze(0), state)
             features = h[0]
-            logits = 0
             if self.kind != "none":
                 found, own = decoder.attention(h[0], memory, lengths)
                 if self.conditional:
@@ -250,11 +250,16 @@ class Seq2Seq(nn.Module):
                     for k, each in enumerate(upper):
                         y, states[k + 1] = each(h, states[k + 1])
                         h = y + h if decoder.residual else y
-                if hasattr(decoder, "lexical"):
-                    logits = decoder.lexical(own, read)
                 features = torch.tanh(decoder.combine(torch.cat([found, h[0]], 1)))
                 weights.append(own)
-            said.append(torch.log_softmax(decoder.out(features) + logits, 1))
+            h = decoder.lexical(own, read) if hasattr(decoder, "lexical") else None
+            if h is None:
+                logits = decoder.out(features)
+            elif hasattr(decoder.lexical, "out"):
+                logits = decoder.out(features) + decoder.lexical.out(h)
+            else:  # the table of all tokens is the output layer of both
+                logits = decoder.out(features + h)
+            said.append(torch.log_softmax(logits, 1))
         return torch.stack(said), torch.stack(weights) if weights else None
 
 

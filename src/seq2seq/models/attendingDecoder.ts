@@ -98,7 +98,7 @@ export abstract class AttendingDecoder extends TokenDecoder<AttentionState> {
     this.combine = this.registerModule("combine", new Linear(memorySize + hiddenSize, width, { generator }));
     this.out = this.registerModule("out", decoderOutput(embedding, width, options, generator));
     this.lexical = lexical
-      ? this.registerModule("lexical", new LexicalModel(lexical, outputSize, { generator }))
+      ? this.registerModule("lexical", new LexicalModel(lexical, outputSize, { tied, generator }))
       : null;
     this.outputSize = outputSize;
     this.embeddingSize = embeddingSize;
@@ -122,7 +122,7 @@ export abstract class AttendingDecoder extends TokenDecoder<AttentionState> {
   /** ids [], [T] or [T, B] → features as `combine` gives them, and where each step looked. */
   protected abstract read(input: Indices, state: AttentionState, options?: SequenceOptions): Reading;
 
-  /** ids [], [T] or [T, B] → [features [T, B, O], or [T, B, O + F] with a lexical model, the state after them]. */
+  /** ids [], [T] or [T, B] → [features [T, B, O], or [T, B, O + F] with a lexical model that is not tied, the state after them]. */
   features(input: Indices, state: AttentionState, options: SequenceOptions = {}): [Tensor, AttentionState] {
     const { features, state: next } = this.#readWords(input, state, options);
     return [features, next];
@@ -134,14 +134,16 @@ export abstract class AttendingDecoder extends TokenDecoder<AttentionState> {
     const { training, lexical, generator } = this;
     const dropped = dropout(features, this.#dropout.outputDropout, { training, generator });
     if (!lexical || !state.words) return { features: dropped, weights, state: next };
-    const ofWords = lexical.features(weights, state.words, state.keys, state.columns);
-    return { features: concat([dropped, ofWords], -1), weights, state: next };
+    const ofWords = lexical.forward(weights, state.words, state.keys, state.columns);
+    const joined = lexical.out ? concat([dropped, ofWords], -1) : add(dropped, ofWords);
+    return { features: joined, weights, state: next };
   }
 
   logits(features: Tensor): Tensor {
-    if (!this.lexical) return this.out.forward(features);
+    const { lexical } = this;
+    if (!lexical?.out) return this.out.forward(features);
     const { inFeatures: width } = this.out;
-    const ofWords = this.lexical.logits(slice(features, -1, width));
+    const ofWords = lexical.out.forward(slice(features, -1, width));
     return add(this.out.forward(slice(features, -1, 0, width)), ofWords);
   }
 

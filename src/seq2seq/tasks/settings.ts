@@ -73,7 +73,9 @@ export const SETTINGS = {
     }),
     inputFeeding: setting(flag(false), { help: "each step reads what attention found at the one before" }),
     conditional: setting(flag(false), { help: "attention inside the step, between two GRU cells" }),
-    lexical: setting(flag(false), { help: "the words looked at lead straight to the output, too" }),
+    lexical: setting(flag(false), {
+      help: "the words looked at lead straight to the output, too; with --tied through the same table",
+    }),
     contextInput: setting(flag(false), { help: "without attention: each step reads the source's vector" }),
   },
   training: {

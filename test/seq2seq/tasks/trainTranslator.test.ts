@@ -325,7 +325,7 @@ describe("trainTranslator", () => {
     expect(translator.model.config).toMatchObject({ ...model, attention: "additive" });
     expect(numbers(Translator.load(folder).model.stateDict())).toEqual(numbers(translator.model.stateDict()));
     expect(Object.keys(translator.model.stateDict())).toEqual(
-      expect.arrayContaining(["initial.weight", "decoder.upper.0.norm_hh_weight_l0", "decoder.lexical.out.weight"]),
+      expect.arrayContaining(["initial.weight", "decoder.upper.0.norm_hh_weight_l0", "decoder.lexical.hidden.weight"]),
     );
   });
 
