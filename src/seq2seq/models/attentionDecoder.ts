@@ -44,6 +44,6 @@ export class AttentionDecoder extends AttendingDecoder {
 
   /** Steps over weights packed once, with the bits of `features` and `logits`. */
   override stepper(): Stepper<AttentionState> {
-    return this.lexical ? super.stepper() : this.#packed.get().lend();
+    return this.#packed.get().lend();
   }
 }

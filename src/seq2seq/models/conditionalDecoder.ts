@@ -64,9 +64,9 @@ export class ConditionalDecoder extends AttendingDecoder {
     const [[first], [second]] = [this.layer.module.weights(), this.contextLayer.module.weights()];
     this.#weights = { first, second };
     this.#packed = this.owns(cachedWeights(conditionalColumns(this.#weights, this.attention.queryWeight)));
-    const { embedding, layer, attention, combine, out, contextLayer, upper } = this;
+    const { embedding, layer, attention, combine, out, contextLayer, upper, lexical } = this;
     const above = { contextLayer, upper, residual };
-    const pack = () => new PackedAttentionDecoder({ embedding, layer, attention, combine, out, above });
+    const pack = () => new PackedAttentionDecoder({ embedding, layer, attention, combine, out, above, lexical });
     this.#stepper = this.owns(new Cached(this.parameters(), pack, (packed) => packed.replaced()));
   }
 
@@ -89,7 +89,7 @@ export class ConditionalDecoder extends AttendingDecoder {
 
   /** Steps over weights packed once, with the bits of `features` and `logits`. */
   override stepper(): Stepper<AttentionState> {
-    return this.lexical ? super.stepper() : this.#stepper.get().lend();
+    return this.#stepper.get().lend();
   }
 
   /** The layers above: h [T, B, H] and the state of all layers → the highest one's output, and the state of each. */

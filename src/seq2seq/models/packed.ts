@@ -19,6 +19,13 @@ function copied(tensor: Tensor): FloatArray {
   return copy;
 }
 
+/** a + b, number by number. */
+export function summed(a: FloatArray, b: FloatArray): FloatArray {
+  const sum = allocateUnset(a.length, "float32");
+  kernels.add(sum, a, b);
+  return sum;
+}
+
 /** A linear layer over a weight packed once. Copies: later changes are not seen. */
 export class PackedLinear {
   readonly width: number;

@@ -1,6 +1,6 @@
 import type { RecurrentStepper } from "../../autograd/ops/recurrent/stepper.js";
-import { kernels } from "../../tensor/kernels/index.js";
 import { allocateUnset, type FloatArray } from "../../tensor/storage.js";
+import { summed } from "./packed.js";
 import type { RecurrentLayer } from "./recurrentLayer.js";
 
 /** The layers of a conditional decoder that stand above its attention. */
@@ -55,10 +55,4 @@ function stepOne(
   const gates = allocateUnset(rows * stepper.width, "float32");
   stepper.project(gates, x, rows);
   return stepper.step(gates, h, c, rows);
-}
-
-function summed(a: FloatArray, b: FloatArray): FloatArray {
-  const sum = allocateUnset(a.length, "float32");
-  kernels.add(sum, a, b);
-  return sum;
 }

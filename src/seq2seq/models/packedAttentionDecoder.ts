@@ -7,8 +7,10 @@ import { Floats } from "../../tensor/floats.js";
 import { kernels } from "../../tensor/kernels/index.js";
 import { allocateUnset } from "../../tensor/storage.js";
 import { floatsOf, Tensor } from "../../tensor/tensor.js";
+import type { LexicalModel } from "./lexical.js";
 import { PackedLinear, PackedWords } from "./packed.js";
 import { type LayersAbove, PackedAbove } from "./packedAbove.js";
+import { PackedLexical } from "./packedLexical.js";
 import { PackedStepper } from "./packedStepper.js";
 import type { RecurrentLayer } from "./recurrentLayer.js";
 import { type AttentionState, copyState, selectAttention, stateParts } from "./state.js";
@@ -23,6 +25,7 @@ interface Layers {
   readonly out: Linear;
   /** What stands above the attention, in a conditional decoder. */
   readonly above?: LayersAbove;
+  readonly lexical: LexicalModel | null;
 }
 
 /**
@@ -38,8 +41,9 @@ export class PackedAttentionDecoder extends PackedStepper<AttentionState> {
   readonly #above: PackedAbove | null;
   readonly #combine: PackedLinear;
   readonly #out: PackedLinear;
+  readonly #lexical: PackedLexical | null;
 
-  constructor({ embedding, layer, attention, combine, out, above }: Layers) {
+  constructor({ embedding, layer, attention, combine, out, above, lexical }: Layers) {
     super();
     this.size = out.outFeatures;
     this.#stepper = layer.module.stepper();
@@ -48,6 +52,7 @@ export class PackedAttentionDecoder extends PackedStepper<AttentionState> {
     this.#above = above ? new PackedAbove(above) : null;
     this.#combine = new PackedLinear(combine);
     this.#out = new PackedLinear(out);
+    this.#lexical = lexical && new PackedLexical(lexical);
   }
 
   step(ids: readonly number[], state: AttentionState): Step<AttentionState> {
@@ -63,12 +68,16 @@ export class PackedAttentionDecoder extends PackedStepper<AttentionState> {
     sideBySide(joined, seen, top, rows);
     const features = this.#combine.forward(joined, rows);
     kernels.tanh(features, features);
-    return { logits: this.#out.forward(features, rows), attention: floatsOf(weights), state: { ...state, hidden } };
+    const logits = this.#lexical
+      ? this.#lexical.logits(features, weights, state, this.#out)
+      : this.#out.forward(features, rows);
+    return { logits, attention: floatsOf(weights), state: { ...state, hidden } };
   }
 
   protected free(): void {
     for (const part of [this.#words, this.#combine, this.#out]) part.free();
     this.#above?.free();
+    this.#lexical?.free();
     this.#stepper.dispose();
   }
 

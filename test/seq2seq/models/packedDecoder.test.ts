@@ -51,6 +51,8 @@ describe("a packed decoder", () => {
     { contextInput: true },
     { attention: "general", cell: "lstm", numLayers: 2, bidirectional: true, layerNorm: true, residual: true },
     { attention: "additive", embeddingSize: 5, tied: "decoder", lexical: true, initialState: "mean" },
+    { attention: "dot", cell: "lstm", lexical: true },
+    { attention: "additive", conditional: true, tied: "decoder", lexical: true },
     { attention: "additive", inputFeeding: true, numLayers: 3, layerNorm: true, residual: true, tied: "decoder" },
     { attention: "general", conditional: true, embeddingSize: 5, layerNorm: true, lexical: true, numLayers: 3 },
     { numLayers: 3, layerNorm: true, residual: true, embeddingSize: 5 },
