@@ -39,7 +39,7 @@ class Net(nn.Module):
         self.combine, self.bias = nn.Linear(3 * H, E), nn.Parameter(torch.zeros(V))
         self.lexical = options["lexical"]
         if self.lexical:
-            self.word, self.words = nn.Linear(E, E, bias=False), nn.Linear(E, V)
+            self.word = nn.Linear(E, E, bias=False)
 
     def drop(self, x, rate):
         return F.dropout(x, options[rate], self.training)
@@ -61,18 +61,20 @@ class Net(nn.Module):
         return memory, self.key(memory), words.transpose(0, 1), past, first
 
     def features(self, words, state, memory, keys, read, past):
-        """words [T, B] → features [B, T, E], those of the lexical model or None, state"""
+        """words [T, B] → features [B, T, E], state"""
         h, state = self.decoder(self.embed(words), state)
         h = h.transpose(0, 1)
         scores = self.score(torch.tanh(self.query(h).unsqueeze(2) + keys.unsqueeze(1))).squeeze(-1)
         weights = torch.softmax(scores.masked_fill(past.unsqueeze(1), -1e9), -1)
         made = torch.tanh(self.combine(torch.cat([weights @ memory, h], -1)))
-        found = torch.tanh(weights @ read) if self.lexical else None
-        return self.drop(made, "outputDropout"), found, state
+        made = self.drop(made, "outputDropout")
+        if self.lexical:
+            f = torch.tanh(weights @ read)
+            made = made + torch.tanh(self.word(f)) + f
+        return made, state
 
-    def logits(self, made, found):
-        own = made @ self.embedding.weight.t() + self.bias
-        return own + self.words(torch.tanh(self.word(found)) + found) if self.lexical else own
+    def logits(self, features):
+        return features @ self.embedding.weight.t() + self.bias
 
 
 def padded(lists):
@@ -83,10 +85,9 @@ def loss_of(net, pairs):
     source, lengths = padded([a + [EOS] for a, _ in pairs]), torch.tensor([len(a) + 1 for a, _ in pairs])
     words, wanted = padded([[BOS] + b for _, b in pairs]), padded([b + [EOS] for _, b in pairs]).t()
     *encoded, first = net.encode(source, lengths)
-    made, found, _ = net.features(words, first, *encoded)
+    features, _ = net.features(words, first, *encoded)
     real = wanted != PAD
-    logits = net.logits(made[real], found[real] if net.lexical else None)
-    return F.cross_entropy(logits, wanted[real], label_smoothing=options["labelSmoothing"]), int(real.sum())
+    return F.cross_entropy(net.logits(features[real]), wanted[real], label_smoothing=options["labelSmoothing"]), int(real.sum())
 
 
 def batches(pairs):
@@ -110,8 +111,8 @@ def greedy(net, sources):
         *encoded, state = net.encode(padded([sources[i] + [EOS] for i in rows]), lengths)
         word, open_rows = torch.full((1, len(rows)), BOS), set(range(len(rows)))
         for _ in range(job["maxLength"]):
-            made, found, state = net.features(word, state, *encoded)
-            logits = net.logits(made[:, 0], found[:, 0] if net.lexical else None)
+            features, state = net.features(word, state, *encoded)
+            logits = net.logits(features[:, 0])
             logits[:, [PAD, UNK, BOS]] = -torch.inf
             word = logits.argmax(-1).unsqueeze(0)
             for row in list(open_rows):
