@@ -61,15 +61,16 @@ describe("presets", () => {
     const folder = temporaryFolder();
     const [tsv, config, out] = ["pairs.tsv", "config.json", "model"].map((name) => join(folder, name));
     writeTsv(tsv, reversedDigits(4, 3, 1));
-    writeFileSync(config, JSON.stringify({ preset: "multi30k-fixed", hidden: 7, epochs: 3, "validate-every": 3 }));
+    const own = { epochs: 3, "validate-every": 3, "batch-size": 32 };
+    writeFileSync(config, JSON.stringify({ preset: "multi30k-fixed", hidden: 7, ...own }));
     const data = ["--train-tsv", tsv, "--threads", "1"];
     const { code, err } = seqgrad(["train", ...data, "--out", out, "--config", config, "--hidden", "6"]);
     expect([code, err]).toEqual([0, expect.stringContaining("epoch 1, step 3: training loss")]);
     const settings = JSON.parse(contents(out)["settings.json"]);
     const { options } = readPreset("multi30k-fixed");
-    expect(settings).toMatchObject({ ...options, hidden: 6, epochs: 3, "validate-every": 3, seed: 0 });
+    expect(settings).toMatchObject({ ...options, ...own, hidden: 6, seed: 0 });
     const { out: shown } = seqgrad(["inspect", out]);
-    expect(shown).toMatch(/^settings {3}--min-frequency 2 --hidden 6 .*--attention none/m);
+    expect(shown).toMatch(/^settings {3}--tokenizer space --min-frequency 2 --hidden 6 /m);
     expect(JSON.parse(seqgrad(["inspect", out, "--json"]).out).settings).toEqual(settings);
 
     // The settings of a model, given as a config file, make the same model.
