@@ -32,6 +32,7 @@ for (const [name, value] of Object.entries(supported)) {
     throw new Error(`timeToBleu: expected a preset with ${name} ${value}, got ${settings[name]}`);
 }
 
+const tokenize = settings.tokenizer === "space" ? "none" : "13a"; // as ours are scored
 const side = (name) => ({ bytes: readFileSync(join(folder, name)), file: name });
 const [train, valid] = ["train", "val"].map((split) => seq2seq.readParallel(side(`${split}.en`), side(`${split}.fr`)));
 console.log(`Node ${process.versions.node}, kernels ${kernelSet}, ${getNumThreads()} threads, load ${load()}`);
@@ -90,7 +91,7 @@ async function theirsUntil() {
     });
     for await (const line of createInterface({ input: running.stdout })) {
       const { translations, ...said } = JSON.parse(line);
-      const bleu = seq2seq.bleu(translations.map(decode), references).score;
+      const bleu = seq2seq.bleu(translations.map(decode), references, { tokenize }).score;
       say("PyTorch", { ...said, bleu });
       if (bleu < wanted) continue;
       running.kill();
