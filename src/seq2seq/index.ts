@@ -1,3 +1,4 @@
+export * from "./audio/index.js";
 export { type Batch, makeBatch, padSources } from "./data/batch.js";
 export { BATCH_TOKENS, type BatchLimits, bucketedBatches, groupsByLength } from "./data/bucket.js";
 export type { JudgingPairs, Languages, PreparedPairs } from "./data/encode.js";
