@@ -50,6 +50,7 @@ describe("unknown options", () => {
       ...(["bucketedBatches", "batch_tokens", "batchTokens"] as const),
     ],
     [() => s2s.groupsByLength([], wrong({ sentence: 2 })), "groupsByLength", "sentence", "sentences"],
+    [() => s2s.logMel(new Float32Array(9), wrong({ pre_emphasis: 0.9 })), "logMel", "pre_emphasis", "preEmphasis"],
     [() => new s2s.MemoryStore({}, wrong({ names: "x" })), "MemoryStore", "names", "name"],
     [() => generateCorpus(wrong({ level: 1, sizes: 5 })), "generateCorpus", "sizes", "size"],
     [() => corpusSplits(wrong({ level: 1, train_size: 5 })), "corpusSplits", "train_size", "trainSize"],

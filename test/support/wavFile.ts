@@ -1,4 +1,4 @@
-/** Bytes of a WAV file put together by hand, right or wrong. */
+/** What a "fmt " chunk says: by default what 16-bit samples of one channel at 8 kHz need. */
 export interface Fmt {
   readonly code?: number;
   readonly channels?: number;
@@ -9,9 +9,10 @@ export interface Fmt {
   readonly extensible?: { readonly validBits?: number; readonly guid?: readonly number[] };
 }
 
+/** Bytes of a file put together by hand, right or wrong. */
 export function bytesOf(...parts: readonly (string | readonly number[] | Uint8Array)[]): Uint8Array {
   return Uint8Array.from(
-    parts.flatMap((part) => (typeof part === "string" ? [...Buffer.from(part, "latin1")] : [...part])),
+    Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part, "latin1") : Uint8Array.from(part)))),
   );
 }
 

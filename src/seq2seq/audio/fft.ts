@@ -60,9 +60,10 @@ export class RealFFT {
       const stride = this.size / (2 * half); // e^(−2πi·j/(2·half)) stands at j · stride
       for (let begin = 0; begin < zr.length; begin += 2 * half) {
         for (let j = 0; j < half; j++) {
-          const [a, b, c, s] = [begin + j, begin + j + half, cos[j * stride], sin[j * stride]];
-          const real = zr[b] * c + zi[b] * s;
-          const imaginary = zi[b] * c - zr[b] * s;
+          const a = begin + j;
+          const b = a + half;
+          const real = zr[b] * cos[j * stride] + zi[b] * sin[j * stride];
+          const imaginary = zi[b] * cos[j * stride] - zr[b] * sin[j * stride];
           zr[b] = zr[a] - real;
           zi[b] = zi[a] - imaginary;
           zr[a] += real;
@@ -77,9 +78,12 @@ export class RealFFT {
     const [zr, zi, cos, sin] = [this.#zReal, this.#zImaginary, this.#cos, this.#sin];
     const half = zr.length;
     for (let k = 0; k <= half; k++) {
-      const [i, j] = [k % half, (half - k) % half];
-      const [evenReal, evenImaginary] = [(zr[i] + zr[j]) / 2, (zi[i] - zi[j]) / 2];
-      const [oddReal, oddImaginary] = [(zi[i] + zi[j]) / 2, (zr[j] - zr[i]) / 2];
+      const i = k % half;
+      const j = (half - k) % half;
+      const evenReal = (zr[i] + zr[j]) / 2;
+      const evenImaginary = (zi[i] - zi[j]) / 2;
+      const oddReal = (zi[i] + zi[j]) / 2;
+      const oddImaginary = (zr[j] - zr[i]) / 2;
       this.#real[k] = evenReal + cos[k] * oddReal + sin[k] * oddImaginary;
       this.#imaginary[k] = evenImaginary + cos[k] * oddImaginary - sin[k] * oddReal;
     }

@@ -101,11 +101,12 @@ export function logMel(samples: Float32Array, options: LogMelOptions): Tensor {
   const result = empty("logMel", [frames, rest.bands], "float32");
   const floats = writableFloats(result);
   const hann = Float64Array.from({ length: window }, (_, n) => (1 - Math.cos((2 * Math.PI * n) / window)) / 2);
-  const emphasised = emphasise(samples, preEmphasis);
+  const silence = center ? Math.ceil(window / 2) : 0;
+  const emphasised = emphasise(samples, preEmphasis, silence);
   const windowed = new Float64Array(fft.size);
   for (let t = 0; t < frames; t++) {
-    const start = t * hop - (center ? Math.ceil(window / 2) : 0);
-    for (let n = 0; n < window; n++) windowed[n] = hann[n] * (emphasised[start + n] ?? 0);
+    const start = t * hop; // the silence before the sound is what makes it the middle
+    for (let n = 0; n < window; n++) windowed[n] = hann[n] * emphasised[start + n];
     logBands(floats.subarray(t * rest.bands, (t + 1) * rest.bands), fft.transform(windowed), mel);
   }
   return result;
@@ -125,9 +126,11 @@ function checkFrequencies(low: number, high: number, sampleRate: number): [low: 
   throw new RangeError(`logMel: expected lowFrequency below highFrequency, ${high} Hz, got ${low}`);
 }
 
-function emphasise(samples: Float32Array, coefficient: number): Float64Array {
-  const result = Float64Array.from(samples);
-  for (let n = 1; n < result.length; n++) result[n] -= coefficient * samples[n - 1];
+/** The sound with pre-emphasis, and so much silence before and after it. */
+function emphasise(samples: Float32Array, coefficient: number, silence: number): Float64Array {
+  const result = new Float64Array(samples.length + 2 * silence);
+  result.set(samples, silence);
+  for (let n = 1; n < samples.length; n++) result[silence + n] -= coefficient * samples[n - 1];
   return result;
 }
 

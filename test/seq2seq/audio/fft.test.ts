@@ -12,7 +12,7 @@ function plainDFT(x: Float64Array): { real: number[]; imaginary: number[] } {
 }
 
 describe("RealFFT", () => {
-  test.each([2, 4, 8, 64, 256, 1024])("of %i numbers agrees with the plain transform, again and again", (size) => {
+  test.each([2, 4, 8, 64, 512])("of %i numbers agrees with the plain transform, again and again", (size) => {
     const generator = new Generator(size);
     const fft = new RealFFT(size);
     for (let round = 0; round < 2; round++) {

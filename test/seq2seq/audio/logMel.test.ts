@@ -67,7 +67,6 @@ describe("logMel", () => {
       "logMel: expected at least 200 samples, got 199",
     ],
     [() => logMel(x, wrong({})), "logMel: expected sampleRate to be an integer from 100 to 1000000, got undefined"],
-    [() => logMel(x, wrong({ sampleRate: 8000, numBands: 3 })), "; got numBands"],
     [
       () => logMel(x, { sampleRate: 8000, hop: 0.05 }),
       "logMel: expected a hop of at least one sample, got 0.05 ms at 8000 Hz",
