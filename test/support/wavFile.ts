@@ -12,7 +12,9 @@ export interface Fmt {
 /** Bytes of a file put together by hand, right or wrong. */
 export function bytesOf(...parts: readonly (string | readonly number[] | Uint8Array)[]): Uint8Array {
   return Uint8Array.from(
-    Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part, "latin1") : Uint8Array.from(part)))),
+    Buffer.concat(
+      parts.map((part) => (typeof part === "string" ? Buffer.from(part, "latin1") : Uint8Array.from(part))),
+    ),
   );
 }
 

@@ -44,7 +44,7 @@ const milliseconds = (initial: number): Option<number> => ({
   accepts: (value) => positive().accepts(value) && (value as number) <= 1000,
 });
 
-export const LOG_MEL_OPTIONS: OptionTable<LogMelOptions> = {
+const OPTIONS: OptionTable<LogMelOptions> = {
   sampleRate: rateOption,
   window: milliseconds(25),
   hop: milliseconds(10),
@@ -68,7 +68,7 @@ const FLOOR = 1e-10;
  *     frames[t, b] = ln max(Σₖ mel[b, k] · P[t, k], 1e-10)
  *
  * where s = tH − ⌈W/2⌉ for t = 0 … ⌊length / H⌋, y being 0 beyond its ends; without `center`, s = tH while s + W ≤ length. `mel`
- * are triangles of height 1 on HTK's mel scale. So are `torch.stft(pad_mode="constant")` and torchaudio's `MelScale()`.
+ * are triangles of height 1 on HTK's mel scale. `torch.stft(pad_mode="constant")` and torchaudio's `MelScale()` do the same.
  * (Davis and Mermelstein, "Comparison of Parametric Representations for Monosyllabic Word Recognition", 1980, without the cosine
  * transform)
  *
@@ -84,7 +84,7 @@ export function logMel(samples: Float32Array, options: LogMelOptions): Tensor {
   checkSamples("logMel", samples);
   const { sampleRate, preEmphasis, center, ...rest } = readOptions(
     "logMel",
-    LOG_MEL_OPTIONS,
+    OPTIONS,
     options,
   ) as Required<LogMelOptions>;
   const window = samplesIn("window", rest.window, sampleRate);

@@ -24,7 +24,10 @@ const soundOf = (name: string): Float32Array => Float32Array.from(golden.sounds[
 function difference(got: Tensor, expected: readonly (readonly number[])[]): number {
   expect(got.shape).toEqual([expected.length, expected[0].length]);
   const flat = expected.flat();
-  return [...got.data].reduce((most, x, i) => Math.max(most, Math.abs(x - flat[i]) / Math.max(1, Math.abs(flat[i]))), 0);
+  return [...got.data].reduce(
+    (most, x, i) => Math.max(most, Math.abs(x - flat[i]) / Math.max(1, Math.abs(flat[i]))),
+    0,
+  );
 }
 
 const named = golden.cases.map((each) => [`${each.sound} ${JSON.stringify(each.options)}`, each] as const);
