@@ -4,13 +4,17 @@ import { BOS, EOS, PAD } from "../text/vocabulary.js";
 import type { EncodedPair } from "./pairs.js";
 
 /**
- * Several sentence pairs side by side, padded with PAD. S and T are the longest source and target, B the pairs, N the
- * real target tokens, EOS included.
+ * Several pairs side by side, padded. S and T are the longest source and target, B the pairs, N the real target tokens, EOS
+ * included. A source is tokens or, with `Source` a tensor, frames of F numbers.
  */
-export interface Batch {
-  /** [S, B]: the source, then EOS (so that an empty sentence has one token) */
-  readonly source: IntTensor;
+export interface Batch<Source = IntTensor> extends TargetBatch {
+  /** [S, B]: the source's tokens, then EOS (so that an empty sentence has one token); or its frames [S, B, F] */
+  readonly source: Source;
   readonly sourceLengths: Int32Array;
+}
+
+/** What the decoder reads and should say of several targets, padded with PAD. */
+export interface TargetBatch {
   /** [T, B]: BOS, then the target; what the decoder reads */
   readonly targetInput: IntTensor;
   readonly targetLengths: Int32Array;
@@ -30,17 +34,13 @@ export function makeBatch(pairs: readonly EncodedPair[]): Batch {
   }
   if (pairs.length === 0) throw new RangeError("makeBatch: expected at least one pair, got none");
   const sources = padSources(pairs.map((pair) => pair.source));
-  const inputs = pad(
-    pairs.map((pair) => pair.target),
-    { bos: true },
-  );
-  return {
-    source: sources.ids,
-    sourceLengths: sources.lengths,
-    targetInput: inputs.ids,
-    targetLengths: inputs.lengths,
-    ...listTargets(pairs, inputs.lengths),
-  };
+  return { source: sources.ids, sourceLengths: sources.lengths, ...padTargets(pairs.map((pair) => pair.target)) };
+}
+
+/** Targets as a decoder reads them, BOS before each, and as it should say them, EOS after each. */
+export function padTargets(targets: readonly ArrayLike<number>[]): TargetBatch {
+  const { ids, lengths } = pad(targets, { bos: true });
+  return { targetInput: ids, targetLengths: lengths, ...listTargets(targets, lengths) };
 }
 
 /** Source sentences as a model reads them: EOS at each end, padded to [S, B]. Throws `RangeError` on an empty list. */
@@ -49,7 +49,8 @@ export function padSources(sources: readonly ArrayLike<number>[]): { ids: IntTen
   return pad(sources, { bos: false });
 }
 
-function isList(ids: unknown): boolean {
+/** Whether something is a list, as tokens are. */
+export function isList(ids: unknown): boolean {
   return typeof ids === "object" && typeof (ids as ArrayLike<number> | null)?.length === "number";
 }
 
@@ -77,17 +78,20 @@ function pad(
 }
 
 /** What the decoder should say, step by step, without padding. */
-function listTargets(pairs: readonly EncodedPair[], lengths: Int32Array): Pick<Batch, "targets" | "targetRows"> {
+function listTargets(
+  sentences: readonly ArrayLike<number>[],
+  lengths: Int32Array,
+): Pick<TargetBatch, "targets" | "targetRows"> {
   const count = lengths.reduce((sum, length) => sum + length, 0);
   const targets = new Int32Array(count);
   const targetRows = new Int32Array(count);
   let n = 0;
   for (let t = 0; n < count; t++) {
-    for (let b = 0; b < pairs.length; b++) {
-      const { target } = pairs[b];
-      if (t > target.length) continue;
-      targets[n] = t === target.length ? EOS : target[t];
-      targetRows[n++] = t * pairs.length + b;
+    for (let b = 0; b < sentences.length; b++) {
+      const sentence = sentences[b];
+      if (t > sentence.length) continue;
+      targets[n] = t === sentence.length ? EOS : sentence[t];
+      targetRows[n++] = t * sentences.length + b;
     }
   }
   return { targets, targetRows };

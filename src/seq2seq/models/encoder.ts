@@ -7,6 +7,7 @@ import { type Generator, generatorOption } from "../../tensor/random.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { type CellKind, cellOption, type RecurrentLayer, recurrentLayer } from "./recurrentLayer.js";
 import type { State } from "./state.js";
+import type { Encoded, SourceEncoder } from "./tokenDecoder.js";
 import { dropTokens, type TokenDropout } from "./tokenDropout.js";
 import { asSequence } from "./tokenIds.js";
 
@@ -43,16 +44,6 @@ const OPTIONS: OptionTable<EncoderOptions> = {
   generator: generatorOption,
 };
 
-/** What an encoder makes of some tokens. */
-export interface Reading {
-  /** [T, B, embeddingSize], dropped out in training */
-  readonly embedded: Tensor;
-  /** [T, B, directions · H]: the highest layer's states; 0 past each end */
-  readonly output: Tensor;
-  /** Each layer's and direction's last state. */
-  readonly last: State;
-}
-
 /**
  * Reads a sequence of token ids into states: embedding [inputSize, embeddingSize], then a recurrent layer.  (Cho et al.,
  * 2014; Sutskever et al., 2014)
@@ -62,7 +53,7 @@ export interface Reading {
  * let [output, hidden] = encoder.forward(17); // one token: [1, 1, 64] and [1, 1, 64]
  * [output, hidden] = encoder.forward([5, 9, 3], hidden); // the next three: [3, 1, 64]
  */
-export class Encoder extends Module {
+export class Encoder extends Module implements SourceEncoder<Indices> {
   readonly embedding: Embedding;
   readonly layer: RecurrentLayer;
   readonly #dropout: TokenDropout;
@@ -86,12 +77,17 @@ export class Encoder extends Module {
    * → [output [T, B, directions · H], hidden]. Throws `RangeError` on an id outside the vocabulary.
    */
   forward(input: Indices, hidden?: State | null, options: SequenceOptions = {}): [Tensor, State] {
-    const { output, last } = this.read(input, hidden, options);
+    const { output, last } = this.#read(input, hidden, options);
     return [output, last];
   }
 
-  /** As `forward`, with the embedded tokens beside. */
-  read(input: Indices, hidden?: State | null, options: SequenceOptions = {}): Reading {
+  /** ids [S] or [S, B] of these lengths (default: all S) → what a decoder may look at. */
+  encode(source: Indices, lengths?: Indices): Encoded {
+    const { embedded, output, last } = this.#read(source, null, { lengths });
+    return { memory: output, lengths, last, embedded };
+  }
+
+  #read(input: Indices, hidden: State | null | undefined, options: SequenceOptions) {
     const ids = asSequence("Encoder", input);
     const embedded = dropTokens(this.embedding.forward(ids), this.#dropout, this.training);
     const [output, last] = this.layer.forward(embedded, hidden, options);

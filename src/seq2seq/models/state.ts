@@ -1,4 +1,4 @@
-import { indexSelect, reshape, slice } from "../../autograd/ops/index.js";
+import { concat, indexSelect, reshape, slice, stack } from "../../autograd/ops/index.js";
 import type { AttentionKeys } from "../../nn/attention.js";
 import { Floats } from "../../tensor/floats.js";
 import { allocateUnset } from "../../tensor/storage.js";
@@ -73,4 +73,17 @@ export function copyState(state: State): State {
     floats.set(from);
     return new Tensor(new Floats(floats), part.shape, "step");
   });
+}
+
+/** [B, layers · H] → [layers, B, H] */
+export function splitLayers(states: Tensor, width: number): Tensor {
+  const layers = states.shape[1] / width;
+  return stack(Array.from({ length: layers }, (_, layer) => slice(states, 1, layer * width, (layer + 1) * width)));
+}
+
+/** [layers · 2, B, H] → [layers, B, 2H]: both directions of a layer side by side. */
+export function joinDirections(state: Tensor): Tensor {
+  const [rows, batch, hidden] = state.shape;
+  const parts = Array.from({ length: rows }, (_, i) => reshape(slice(state, 0, i, i + 1), [batch, hidden]));
+  return stack(Array.from({ length: rows / 2 }, (_, layer) => concat(parts.slice(2 * layer, 2 * layer + 2), -1)));
 }

@@ -19,6 +19,12 @@ export interface Encoded {
   readonly embedded?: Tensor;
 }
 
+/** Reads sources, whatever they are: ids [S, B], frames [S, B, F]. */
+export interface SourceEncoder<Source> extends Module {
+  /** A batch of sources, of lengths from 1 to S (default: all S) → what a decoder may look at. */
+  encode(source: Source, lengths?: Indices): Encoded;
+}
+
 /**
  * Reads tokens and says what may follow: all that training needs of a decoder and, through its stepper, a search. A
  * decoder of one's own extends this; its state `S` is plain data (tensors, arrays and objects of them).
