@@ -123,10 +123,16 @@ describe("a text where a list of texts is meant", () => {
     [() => s2s.greedySearch(model, wrong("abc")), 'greedySearch: expected a list of sources, got "abc"'],
     [
       () => s2s.greedySearch(model, wrong([4, 5])),
-      "greedySearch: expected sources that are lists of tokens, got 4 at 0",
+      "greedySearch: expected sources that are lists of tokens, or frames, got 4 at 0",
     ],
-    [() => s2s.beamSearch(model, wrong([4, 5])), "beamSearch: expected sources that are lists of tokens, got 4 at 0"],
-    [() => s2s.sampleSearch(model, wrong([4])), "sampleSearch: expected sources that are lists of tokens, got 4 at 0"],
+    [
+      () => s2s.beamSearch(model, wrong([4, 5])),
+      "beamSearch: expected sources that are lists of tokens, or frames, got 4 at 0",
+    ],
+    [
+      () => s2s.sampleSearch(model, wrong([4])),
+      "sampleSearch: expected sources that are lists of tokens, or frames, got 4 at 0",
+    ],
     [() => s2s.makeBatch(wrong({ source: [4], target: [4] })), "makeBatch: expected a list of pairs, got {"],
   ];
   test.each(faults.map(([call, message]) => ({ call, message })))("$message", ({ call, message }) => {

@@ -1,8 +1,17 @@
-import { checkOptions, flag, fraction, integer, type Option, type OptionTable, oneOf } from "../../options.js";
+import {
+  checkOptions,
+  flag,
+  fraction,
+  integer,
+  type Option,
+  type OptionTable,
+  oneOf,
+  readOptions,
+} from "../../options.js";
 import { numel } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import type { AttentionKind } from "./attendingDecoder.js";
-import { type CellKind, cellOption } from "./recurrentLayer.js";
+import type { CellKind } from "./recurrentLayer.js";
 
 /** Everything needed to build a model again; saved in a model folder's `config.json`. */
 export interface Seq2SeqConfig {
@@ -55,28 +64,28 @@ export interface Seq2SeqConfig {
   readonly lexical?: boolean;
 }
 
-const CONFIG: OptionTable<Seq2SeqConfig> = {
+export const CONFIG: OptionTable<Seq2SeqConfig> = {
   inputSize: integer(1),
   outputSize: integer(1),
   hiddenSize: integer(1),
   embeddingSize: integer(1),
-  cell: cellOption,
-  numLayers: integer(1),
-  bidirectional: flag(),
-  layerNorm: flag(),
-  residual: flag(),
-  dropout: fraction(),
+  cell: oneOf(["rnn", "gru", "lstm"], "gru"),
+  numLayers: integer(1, 1),
+  bidirectional: flag(false),
+  layerNorm: flag(false),
+  residual: flag(false),
+  dropout: fraction(0),
   embeddingDropout: fraction(),
   outputDropout: fraction(),
-  contextDropout: fraction(),
-  wordDropout: fraction(),
-  initialState: oneOf(["last", "mean"]),
-  tied: oneOf(["none", "decoder", "all"]),
-  attention: oneOf(["none", "dot", "general", "additive"]),
-  contextInput: flag(),
-  inputFeeding: flag(),
-  conditional: flag(),
-  lexical: flag(),
+  contextDropout: fraction(0),
+  wordDropout: fraction(0),
+  initialState: oneOf(["last", "mean"], "last"),
+  tied: oneOf(["none", "decoder", "all"], "none"),
+  attention: oneOf(["none", "dot", "general", "additive"], "none"),
+  contextInput: flag(false),
+  inputFeeding: flag(false),
+  conditional: flag(false),
+  lexical: flag(false),
 };
 
 /** What a config says of a model, but for its sizes. */
@@ -84,33 +93,54 @@ export type ModelOptions = Omit<Seq2SeqConfig, "inputSize" | "outputSize" | "hid
 
 /** The config with every default. Throws `TypeError` on a name that there is not, `RangeError` on a value out of range. */
 export function completeConfig(config: Seq2SeqConfig): Required<Seq2SeqConfig> {
-  checkOptions("Seq2Seq", CONFIG, config);
-  const { hiddenSize, dropout = 0, attention = "none" } = config;
-  const complete = {
-    embeddingSize: hiddenSize,
-    ...{ cell: "gru", numLayers: 1, bidirectional: false, layerNorm: false, residual: false },
-    ...{ dropout: 0, embeddingDropout: dropout, outputDropout: attention === "none" ? 0 : dropout },
-    ...{ contextDropout: 0, wordDropout: 0, initialState: "last", tied: "none" },
-    ...{ attention: "none", contextInput: false, inputFeeding: false, conditional: false, lexical: false },
-    ...Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined)),
-  } as Required<Seq2SeqConfig>;
-  // In the order of the table, whatever was given first.
-  return Object.fromEntries(
-    Object.keys(CONFIG).map((name) => [name, complete[name as keyof Seq2SeqConfig]]),
-  ) as unknown as Required<Seq2SeqConfig>;
+  return completed("Seq2Seq", CONFIG, config, inferred);
+}
+
+/** The defaults that depend on other options. */
+export function inferred(config: {
+  readonly hiddenSize: number;
+  readonly dropout: number;
+  readonly attention?: AttentionKind | "none";
+}) {
+  const { hiddenSize, dropout, attention = "none" } = config;
+  const outputDropout = attention === "none" ? 0 : dropout;
+  return { embeddingSize: hiddenSize, embeddingDropout: dropout, outputDropout };
+}
+
+/**
+ * A config with the defaults of its table and `derived` ones, which depend on what it says. In the order of the table,
+ * whatever was given first. Throws as {@link completeConfig} does.
+ */
+export function completed<C extends object>(
+  op: string,
+  table: OptionTable<C>,
+  config: C,
+  derived: (config: C & { readonly dropout: number }) => Partial<C>,
+): Required<C> {
+  checkOptions(op, table, config);
+  const given = Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined)) as C;
+  return readOptions(op, table, { ...derived({ dropout: 0, ...given }), ...given }) as Required<C>;
 }
 
 /** Whether something is a config of a model of imaginable size. */
 export function isModelConfig(value: unknown): value is Seq2SeqConfig {
+  return isConfig(CONFIG, ["inputSize", "outputSize", "hiddenSize", "numLayers", "cell", "dropout"], value);
+}
+
+/** Whether something is a config by this table, of imaginable size, in which none of the `required` is missing. */
+export function isConfig<C extends object>(
+  table: OptionTable<C>,
+  required: readonly (keyof C & string)[],
+  value: unknown,
+): value is C {
   if (typeof value !== "object" || value === null) return false;
   const given = value as Readonly<Record<string, unknown>>;
-  const required = ["inputSize", "outputSize", "hiddenSize", "numLayers", "cell", "dropout"];
   const accepts = ([name, option]: [string, Option<unknown>]): boolean => {
     const own = given[name];
-    if (own === undefined) return !required.includes(name);
+    if (own === undefined) return !required.some((each) => each === name);
     return option.accepts(own) && !(typeof own === "number" && own > 1e7);
   };
-  return Object.entries<Option<unknown>>(CONFIG).every(accepts);
+  return Object.entries<Option<unknown>>(table).every(accepts);
 }
 
 /**

@@ -4,7 +4,7 @@ import { scope } from "../../tensor/scope.js";
 import { type Beginning, type Searchable, searchFrom } from "../models/stepper.js";
 import { EOS } from "../text/vocabulary.js";
 import { type BeamOptions, beamOptions, type Hypothesis } from "./beamOptions.js";
-import { checkSources, lengthLimits, searchInGroups } from "./searching.js";
+import { checkSources, lengthLimits, type SearchSource, searchInGroups } from "./searching.js";
 import { type BeamSentence, SentenceBeam } from "./sentenceBeam.js";
 import { logSumExp, topIds } from "./top.js";
 
@@ -22,7 +22,7 @@ import { logSumExp, topIds } from "./top.js";
  * @example
  * beamSearch(model, [[5, 9, 3]], { beam: 5, nBest: 2 }); // [[{ ids: [7, 4, 8], … }, { ids: [7, 4], … }]]
  */
-export function beamSearch<Source extends ArrayLike<unknown>>(
+export function beamSearch<Source extends SearchSource>(
   model: Searchable<Source>,
   sources: readonly Source[],
   options: BeamOptions = {},

@@ -2,7 +2,7 @@ import { checkOptions } from "../../options.js";
 import type { FloatArray } from "../../tensor/storage.js";
 import type { Searchable } from "../models/stepper.js";
 import { EOS } from "../text/vocabulary.js";
-import { checkSources, type SearchOptions, searchOptions } from "./searching.js";
+import { checkSources, type SearchOptions, type SearchSource, searchOptions } from "./searching.js";
 import { decodeStepwise } from "./stepwise.js";
 
 /**
@@ -12,7 +12,7 @@ import { decodeStepwise } from "./stepwise.js";
  * @example
  * greedySearch(model, [[5, 9, 3]]); // [[7, 4, 8, 12]]
  */
-export function greedySearch<Source extends ArrayLike<unknown>>(
+export function greedySearch<Source extends SearchSource>(
   model: Searchable<Source>,
   sources: readonly Source[],
   options: SearchOptions = {},

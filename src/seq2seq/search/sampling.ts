@@ -3,7 +3,7 @@ import { defaultGenerator, type Generator, generatorOption } from "../../tensor/
 import type { FloatArray } from "../../tensor/storage.js";
 import type { Searchable } from "../models/stepper.js";
 import { EOS } from "../text/vocabulary.js";
-import { checkSources, type SearchOptions, searchOptions } from "./searching.js";
+import { checkSources, type SearchOptions, type SearchSource, searchOptions } from "./searching.js";
 import { decodeStepwise } from "./stepwise.js";
 import { topIds } from "./top.js";
 
@@ -32,7 +32,7 @@ const OPTIONS: OptionTable<SamplingOptions> = {
  * @example
  * sampleSearch(model, [[5, 9, 3]], { temperature: 0.8, topK: 20, generator: new Generator(1) });
  */
-export function sampleSearch<Source extends ArrayLike<unknown>>(
+export function sampleSearch<Source extends SearchSource>(
   model: Searchable<Source>,
   sources: readonly Source[],
   options: SamplingOptions = {},

@@ -2,7 +2,7 @@ import { scope } from "../../tensor/scope.js";
 import type { FloatArray } from "../../tensor/storage.js";
 import { type Beginning, type Searchable, searchFrom } from "../models/stepper.js";
 import { EOS } from "../text/vocabulary.js";
-import { lengthLimits, type SearchOptions, searchInGroups } from "./searching.js";
+import { lengthLimits, type SearchOptions, type SearchSource, searchInGroups } from "./searching.js";
 
 /** Picks a token from one row of logits, `logits[start]` to `logits[start + size − 1]`. */
 export type Choose = (logits: FloatArray, start: number, size: number) => number;
@@ -11,7 +11,7 @@ export type Choose = (logits: FloatArray, start: number, size: number) => number
  * Writes one token after another for each source, whatever `choose` picks, until EOS or the length limit. A sentence
  * that has ended leaves the batch and is not computed any more.
  */
-export function decodeStepwise<Source extends ArrayLike<unknown>>(
+export function decodeStepwise<Source extends SearchSource>(
   model: Searchable<Source>,
   sources: readonly Source[],
   options: SearchOptions,
