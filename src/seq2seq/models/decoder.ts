@@ -37,6 +37,8 @@ export interface DecoderOptions extends TableOptions {
   readonly wordDropout?: number;
   /** Whether every step reads the context beside its token (Cho et al., 2014), rather than only begin with it. */
   readonly contextInput?: boolean;
+  /** Whether relu stands between the embedding and the recurrent layer. Default true. */
+  readonly relu?: boolean;
   readonly generator?: Generator;
 }
 
@@ -52,6 +54,7 @@ const OPTIONS: OptionTable<DecoderOptions> = {
   wordDropout: fraction(),
   ...tableOptions,
   contextInput: flag(),
+  relu: flag(),
   generator: generatorOption,
 };
 
@@ -76,6 +79,7 @@ export class Decoder extends TokenDecoder<DecoderState> {
   readonly out: Linear;
   readonly outputSize: number;
   readonly contextInput: boolean;
+  readonly #isRelu: boolean;
   readonly #dropout: TokenDropout & { readonly outputDropout: number };
   readonly #packed: Cached<PackedDecoder>;
 
@@ -84,7 +88,7 @@ export class Decoder extends TokenDecoder<DecoderState> {
     checkOptions("Decoder", OPTIONS, options);
     const { cell = "gru", numLayers, embeddingSize = hiddenSize, dropout = 0, contextInput = false } = options;
     const { embeddingDropout = dropout, outputDropout = 0, wordDropout = 0, generator } = options;
-    const { layerNorm, residual } = options;
+    const { layerNorm, residual, relu: isRelu = true } = options;
     const embedding = decoderEmbedding(outputSize, embeddingSize, options, generator);
     this.embedding = this.registerModule("embedding", embedding);
     const inputSize = contextInput ? embeddingSize + hiddenSize : embeddingSize;
@@ -95,8 +99,9 @@ export class Decoder extends TokenDecoder<DecoderState> {
     this.out = this.registerModule("out", decoderOutput(embedding, hiddenSize, options, generator));
     this.outputSize = outputSize;
     this.contextInput = contextInput;
+    this.#isRelu = isRelu;
     this.#dropout = { embeddingDropout, outputDropout, wordDropout, generator };
-    const pack = () => new PackedDecoder(this.embedding.weight, this.layer.module.stepper(), this.out);
+    const pack = () => new PackedDecoder(this.embedding.weight, this.layer.module.stepper(), this.out, { isRelu });
     this.#packed = this.owns(new Cached(this.parameters(), pack, (packed) => packed.replaced()));
   }
 
@@ -127,7 +132,8 @@ export class Decoder extends TokenDecoder<DecoderState> {
     const { training } = this;
     const { outputDropout, generator } = this.#dropout;
     const embedded = this.embedding.forward(asSequence("Decoder", input)); // [T, B, F]
-    const words = relu(dropTokens(embedded, this.#dropout, training));
+    const dropped = dropTokens(embedded, this.#dropout, training);
+    const words = this.#isRelu ? relu(dropped) : dropped;
     const [T, B] = words.shape;
     const read = context ? concat([words, add(zeros([T, B, context.shape[1]]), context)], -1) : words; // [T, B, F or F + H]
     const [features, next] = this.layer.forward(read, hidden, options);

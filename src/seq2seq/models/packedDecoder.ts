@@ -16,11 +16,11 @@ export class PackedDecoder extends PackedStepper<DecoderState> {
   readonly #stepper: RecurrentStepper;
   readonly #out: PackedLinear;
 
-  /** All is copied: later changes are not seen. */
-  constructor(embedding: Tensor, stepper: RecurrentStepper, out: Linear) {
+  /** All is copied: later changes are not seen. `isRelu`: whether relu stands between the embedding and the layer. */
+  constructor(embedding: Tensor, stepper: RecurrentStepper, out: Linear, options: { readonly isRelu: boolean }) {
     super();
     this.size = out.outFeatures;
-    this.#words = new PackedWords(embedding, stepper, { isRelu: true });
+    this.#words = new PackedWords(embedding, stepper, options);
     this.#stepper = stepper;
     this.#out = new PackedLinear(out);
   }

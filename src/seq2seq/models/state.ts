@@ -7,6 +7,11 @@ import { floatsOf, Tensor } from "../../tensor/tensor.js";
 /** What a recurrent layer carries from step to step: h [layers · directions, B, H], or an LSTM's pair [h, c] of them. */
 export type State = Tensor | readonly [Tensor, Tensor];
 
+/** The state without its history, kept beyond the scope it was made in: what the next piece of a long sequence begins with. */
+export function carried(state: State): State {
+  return mapState(state, (part) => new Tensor(new Floats(floatsOf(part).slice(), "persistent"), part.shape, "state"));
+}
+
 /** The tensors of a state: one, or an LSTM's two. */
 export function stateParts(state: State): readonly Tensor[] {
   return state instanceof Tensor ? [state] : state;

@@ -2,7 +2,7 @@ import { argmax } from "../../autograd/ops/index.js";
 import { noGrad } from "../../autograd/switches.js";
 import { IntTensor, intTensor } from "../../tensor/intTensor.js";
 import type { Batch } from "../data/batch.js";
-import type { Seq2Seq } from "../models/seq2seq.js";
+import type { EncoderDecoder } from "../models/encoderDecoder.js";
 import type { TokenDecoder } from "../models/tokenDecoder.js";
 import { BOS } from "../text/vocabulary.js";
 
@@ -11,7 +11,7 @@ import { BOS } from "../text/vocabulary.js";
  * [T, B], beginning with BOS. No gradient flows through a choice of word, so that training on these inputs as on a
  * reference gives the same gradients as choosing along the way.
  */
-export function freeRunningInput(model: Seq2Seq, batch: Batch): IntTensor {
+export function freeRunningInput<Input>(model: EncoderDecoder<Input, never>, batch: Batch<Input>): IntTensor {
   const [steps, size] = batch.targetInput.shape;
   const input = new Int32Array(steps * size);
   const decoder: TokenDecoder<unknown> = model.decoder;
