@@ -1,7 +1,8 @@
 export * from "./audio/index.js";
-export { type Batch, makeBatch, padSources } from "./data/batch.js";
+export { type Batch, makeBatch, padSources, type TargetBatch } from "./data/batch.js";
 export { BATCH_TOKENS, type BatchLimits, bucketedBatches, groupsByLength } from "./data/bucket.js";
 export type { JudgingPairs, Languages, PreparedPairs } from "./data/encode.js";
+export { type FramePair, type Frames, makeFrameBatch, padFrames } from "./data/frames.js";
 export { LineDecoder, readLines, streamLines } from "./data/lines.js";
 export { type EncodedPair, EncodedPairs, type Pairs, pick } from "./data/pairs.js";
 export {
@@ -23,17 +24,28 @@ export type { Files, Store } from "./files/store.js";
 export * from "./metrics/index.js";
 export type { AttendingDecoder, AttentionDecoderOptions, AttentionKind } from "./models/attendingDecoder.js";
 export { AttentionDecoder } from "./models/attentionDecoder.js";
+export {
+  type Classification,
+  type ClassifierBatch,
+  SequenceClassifier,
+} from "./models/classifier.js";
+export type { ClassifierConfig, PoolingKind } from "./models/classifierConfig.js";
 export { ConditionalDecoder } from "./models/conditionalDecoder.js";
 export type { Seq2SeqConfig } from "./models/config.js";
 export { Decoder, type DecoderOptions, type DecodingOptions } from "./models/decoder.js";
 export { Encoder, type EncoderOptions } from "./models/encoder.js";
+export { EncoderDecoder } from "./models/encoderDecoder.js";
 export { FeedingDecoder } from "./models/feedingDecoder.js";
+export { FrameEncoder, type FrameEncoderOptions } from "./models/frameEncoder.js";
+export { FrameSeq2Seq, type FrameSeq2SeqConfig } from "./models/frameSeq2seq.js";
+export { LanguageModel, type LanguageModelConfig, type LanguageModelLoss } from "./models/languageModel.js";
 export { LexicalModel } from "./models/lexical.js";
+export { AttentionPooling } from "./models/pooling.js";
 export type { CellKind } from "./models/recurrentLayer.js";
 export { Seq2Seq, type Seq2SeqOptions } from "./models/seq2seq.js";
 export { type AttentionState, type DecoderState, type State, selectRows } from "./models/state.js";
 export type { Beginning, Searchable, Step, Stepper } from "./models/stepper.js";
-export { type Encoded, TokenDecoder } from "./models/tokenDecoder.js";
+export { type Encoded, type SourceEncoder, TokenDecoder } from "./models/tokenDecoder.js";
 export { beamSearch } from "./search/beam.js";
 export type { BeamOptions, Hypothesis } from "./search/beamOptions.js";
 export { Ensemble } from "./search/ensemble.js";
@@ -41,7 +53,7 @@ export { type Forced, forcedDecoding } from "./search/forced.js";
 export { greedySearch } from "./search/greedy.js";
 export type { RankingOptions } from "./search/ranking.js";
 export { type SamplingOptions, sampleSearch } from "./search/sampling.js";
-export type { SearchOptions } from "./search/searching.js";
+export type { SearchOptions, SearchSource } from "./search/searching.js";
 export { type Criterion, criterionFor, type Score } from "./tasks/score.js";
 export type { Setting } from "./tasks/setting.js";
 export {
