@@ -34,7 +34,7 @@ export { ConditionalDecoder } from "./models/conditionalDecoder.js";
 export type { Seq2SeqConfig } from "./models/config.js";
 export { Decoder, type DecoderOptions, type DecodingOptions } from "./models/decoder.js";
 export { Encoder, type EncoderOptions } from "./models/encoder.js";
-export { EncoderDecoder } from "./models/encoderDecoder.js";
+export { type DecodingConfig, EncoderDecoder, type Encoding, type Padded } from "./models/encoderDecoder.js";
 export { FeedingDecoder } from "./models/feedingDecoder.js";
 export { FrameEncoder, type FrameEncoderOptions } from "./models/frameEncoder.js";
 export { FrameSeq2Seq, type FrameSeq2SeqConfig } from "./models/frameSeq2seq.js";
