@@ -1,5 +1,19 @@
 import { show } from "../../show.js";
-import { escapeXml, largest, lineFromTo, page, round, textAt, widthOf } from "./svg.js";
+import {
+  boxOf,
+  CELL,
+  cellPlace,
+  EDGE,
+  type Grid,
+  gridLabels,
+  gridLines,
+  leanOf,
+  roomAbove,
+  roomBeside,
+  shortened,
+} from "./grid.js";
+import { shadedCell } from "./shade.js";
+import { page } from "./svg.js";
 
 /** Where a model looked while it wrote. */
 export interface Alignment {
@@ -11,12 +25,6 @@ export interface Alignment {
   readonly weights: readonly (readonly number[])[];
 }
 
-const CELL = 26;
-const EDGE = 16;
-/** Longer labels end in dots. */
-const LONGEST = 24;
-/** A cell with less weight could not be told from none: it is left out, as long sentences have thousands of them. */
-const LEAST = 0.004;
 const END = "<eos>";
 
 /**
@@ -33,30 +41,20 @@ export function drawAlignment({ source, target, weights }: Alignment): string {
   const rows = labels("rows", target, weights.length);
   const columns = labels("columns", source, weights[0]?.length ?? 0);
   checkWeights(weights, columns.length);
-  const left = EDGE + largest(rows.map(widthOf)) + 10;
-  // Column labels stand at 45°: as high as they are wide to the right of their column.
-  const lean = largest(columns.map((label, j) => widthOf(label) * Math.SQRT1_2 - (columns.length - j - 0.5) * CELL));
-  const top = EDGE + largest(columns.map(widthOf)) * Math.SQRT1_2 + 16;
-  const [right, bottom] = [left + columns.length * CELL, top + rows.length * CELL];
-  const lines = [
-    ...columns.map((_, j) => lineFromTo([left + j * CELL, top], [left + j * CELL, bottom], "grid")),
-    ...rows.map((_, i) => lineFromTo([left, top + i * CELL], [right, top + i * CELL], "grid")),
-    lineFromTo([right, top], [right, bottom], "grid"),
-    lineFromTo([left, bottom], [right, bottom], "grid"),
-  ];
+  const at = [EDGE + roomBeside(rows), EDGE + roomAbove(columns)] as const;
+  const grid: Grid = { rows, columns, at, size: [CELL, CELL] };
+  const { right, bottom } = boxOf(grid);
   const cells = rows.flatMap((row, i) =>
-    columns.flatMap((column, j) => cell(left + j * CELL, top + i * CELL, weights[i][j], `${row} ← ${column}`)),
+    columns.flatMap((column, j) => {
+      const weight = weights[i][j];
+      return shadedCell(cellPlace(grid, i, j), weight, `${row} ← ${column}: ${weight.toFixed(2)}`);
+    }),
   );
   return page(
-    right + Math.max(lean, 0) + EDGE,
+    right + Math.max(leanOf(grid), 0) + EDGE,
     bottom + EDGE,
     `Attention: what "${target.join(" ")}" looks at in "${source.join(" ")}"`,
-    [
-      ...cells,
-      ...lines,
-      ...columns.map((label, j) => textAt([left + (j + 0.6) * CELL, top - 8], label, { turn: -45 })),
-      ...rows.map((label, i) => textAt([left - 8, top + (i + 0.5) * CELL + 4.5], label, { anchor: "end" })),
-    ],
+    [...cells, ...gridLines(grid), ...gridLabels(grid)],
   );
 }
 
@@ -67,11 +65,7 @@ function labels(what: string, tokens: readonly string[], count: number): string[
       `drawAlignment: expected ${tokens.length} or ${tokens.length + 1} ${what} of weights, got ${count}`,
     );
   }
-  const all = count === tokens.length ? tokens : [...tokens, END];
-  return all.map((token) => {
-    const letters = [...token];
-    return letters.length > LONGEST ? `${letters.slice(0, LONGEST - 1).join("")}…` : token;
-  });
+  return shortened(count === tokens.length ? tokens : [...tokens, END]);
 }
 
 function checkWeights(weights: Alignment["weights"], columns: number): void {
@@ -84,11 +78,4 @@ function checkWeights(weights: Alignment["weights"], columns: number): void {
     if (wrong !== undefined)
       throw new RangeError(`drawAlignment: expected weights from 0 to 1, got ${show(wrong)} in row ${i}`);
   }
-}
-
-function cell(x: number, y: number, weight: number, what: string): string[] {
-  if (weight < LEAST) return [];
-  const place = `x="${round(x)}" y="${round(y)}" width="${CELL}" height="${CELL}"`;
-  const title = `<title>${escapeXml(what)}: ${weight.toFixed(2)}</title>`;
-  return [`<rect ${place} class="cell" fill-opacity="${Number(Math.min(weight, 1).toFixed(3))}">${title}</rect>`];
 }

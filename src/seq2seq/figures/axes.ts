@@ -1,15 +1,7 @@
-import { lineFromTo, type Point, textAt } from "./svg.js";
+import { type Box, lineFromTo, type Point, textAt } from "./svg.js";
 
 /** From the least to the greatest number that an axis shows. */
 export type Range = readonly [low: number, high: number];
-
-/** The pixels between which a plot stands. */
-export interface Box {
-  readonly left: number;
-  readonly right: number;
-  readonly top: number;
-  readonly bottom: number;
-}
 
 /** Where numbers stand in a box, and the grid with its numbers. */
 export interface Axes {
@@ -17,23 +9,40 @@ export interface Axes {
   readonly parts: readonly string[];
 }
 
-/** Horizontal lines with their numbers at the left; below the box whole numbers, as x counts something. */
-export function axes({ left, right, top, bottom }: Box, xRange: Range, yRange: Range): Axes {
+/** How y grows upwards, and what stands below instead of round numbers. */
+export interface AxesOptions {
+  /** "log": equally far for equal factors, for numbers above 0. Default "linear". */
+  readonly yScale?: Scale;
+  /** Default: whole numbers, as x counts something. */
+  readonly xTicks?: readonly (readonly [x: number, label: string])[];
+}
+
+export type Scale = "linear" | "log";
+
+/** Horizontal lines with their numbers at the left, and numbers or labels below the box. */
+export function axes(box: Box, xRange: Range, yRange: Range, { yScale = "linear", xTicks }: AxesOptions = {}): Axes {
+  const { left, right, top, bottom } = box;
   const along = (value: number, [low, high]: Range): number => (high > low ? (value - low) / (high - low) : 0.5);
+  const scaled = (y: number): number => (yScale === "log" ? Math.log10(y) : y);
+  const scaledRange: Range = [scaled(yRange[0]), scaled(yRange[1])];
   const place = (x: number, y: number): Point => [
     left + along(x, xRange) * (right - left),
-    bottom - along(y, yRange) * (bottom - top),
+    bottom - along(scaled(y), scaledRange) * (bottom - top),
   ];
-  const rows = ticks(yRange, 5).flatMap((value) => {
+  const rows = (yScale === "log" ? logTicks(yRange, 5) : ticks(yRange, 5)).flatMap((value) => {
     const [, y] = place(0, value);
     return [
       lineFromTo([left, y], [right, y], "grid"),
       textAt([left - 8, y + 4], format(value), { kind: "soft", anchor: "end" }),
     ];
   });
-  const columns = ticks(xRange, 8)
-    .filter(Number.isInteger)
-    .map((value) => textAt([place(value, 0)[0], bottom + 18], format(value), { kind: "soft", anchor: "middle" }));
+  const whole = (): [number, string][] =>
+    ticks(xRange, 8)
+      .filter(Number.isInteger)
+      .map((value) => [value, format(value)]);
+  const columns = (xTicks ?? whole()).map(([x, label]) =>
+    textAt([place(x, yRange[0])[0], bottom + 18], label, { kind: "soft", anchor: "middle" }),
+  );
   return { place, parts: [...rows, ...columns] };
 }
 
@@ -77,11 +86,38 @@ export function rangeOf(values: Iterable<number>): Range {
   return [Math.min(low, floor), Math.max(high, ceil)];
 }
 
-/** 12000 → "12,000", 0.30000000000000004 → "0.3", 1e-7 → "1e-7" */
-function format(value: number): string {
+/** The range that shows all of these numbers above 0 on a logarithmic axis: from one power of ten to another. */
+export function logRangeOf(values: Iterable<number>): Range {
+  let [low, high] = [Number.POSITIVE_INFINITY, 0];
+  for (const value of values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  if (low > high) return [0.1, 1];
+  // What the least and the greatest floats leave of powers of ten.
+  const floor = Math.max(Math.floor(Math.log10(low)), -307);
+  const ceil = Math.min(Math.max(Math.ceil(Math.log10(high)), floor + 1), 308);
+  return [Math.min(power(floor), low), Math.max(power(ceil), high)];
+}
+
+/** Powers of ten that lie in a range, each or every second, third, … from 1: at most `most` and one more. */
+export function logTicks([low, high]: Range, most: number): number[] {
+  const [first, last] = [Math.ceil(Math.log10(low) - 1e-9), Math.floor(Math.log10(high) + 1e-9)];
+  const apart = Math.max(Math.ceil((last - first) / most), 1);
+  const exponents = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  return exponents.filter((exponent) => exponent % apart === 0).map(power);
+}
+
+/** 10 ** -5 is not 1e-5. */
+function power(exponent: number): number {
+  return Number(`1e${exponent}`);
+}
+
+/** 12000 → "12,000", 0.30000000000000004 → "0.3", 0.0000001 → "1e-7" */
+export function format(value: number): string {
   const rounded = Number(value.toPrecision(6));
   const size = Math.abs(rounded);
   return size === 0 || (size >= 1e-4 && size < 1e9)
     ? rounded.toLocaleString("en", { maximumFractionDigits: 8 })
-    : String(rounded);
+    : rounded.toExponential();
 }

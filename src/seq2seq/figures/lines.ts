@@ -1,5 +1,5 @@
-import { anything, checkOptions, type OptionTable, text } from "../../options.js";
-import { rangeOf } from "./axes.js";
+import { anything, checkOptions, type OptionTable, oneOf, text } from "../../options.js";
+import { type AxesOptions, rangeOf } from "./axes.js";
 import { drawPanel, PANEL, WIDTH } from "./panel.js";
 import { type Point, page, SERIES, textAt } from "./svg.js";
 
@@ -9,7 +9,7 @@ export interface ChartLine {
   readonly points: readonly (readonly [x: number, y: number])[];
 }
 
-export interface LineChart {
+export interface LineChart extends AxesOptions {
   readonly title: string;
   /** What is read upwards, such as "BLEU"; it stands before the lines' names. */
   readonly yLabel: string;
@@ -19,11 +19,14 @@ export interface LineChart {
 }
 
 const HEAD = 48;
-const OPTIONS: OptionTable<LineChart> = { title: text(), yLabel: text(), xLabel: text(), lines: anything() };
+const OPTIONS: OptionTable<LineChart> = {
+  ...{ title: text(), yLabel: text(), xLabel: text(), lines: anything() },
+  ...{ yScale: oneOf(["linear", "log"]), xTicks: anything() },
+};
 
 /**
  * Lines over one another, as an SVG picture: several runs by one score, or a score by the length of a sentence. Points that
- * are not finite are left out; of more than six lines the colours repeat.
+ * are not finite, or not above 0 on a logarithmic axis, are left out; of more than six lines the colours repeat.
  *
  * @example
  * const lines = [{ name: "reversed", points: [[1, 12], [2, 20]] }, { name: "as it is", points: [[1, 8], [2, 15]] }];
@@ -31,14 +34,17 @@ const OPTIONS: OptionTable<LineChart> = { title: text(), yLabel: text(), xLabel:
  */
 export function drawLines(chart: LineChart): string {
   checkOptions("drawLines", OPTIONS, chart);
-  const { title, xLabel, yLabel, lines } = chart;
+  const { title, xLabel, yLabel, yScale, lines } = chart;
+  const isShown = ([x, y]: readonly number[]): boolean =>
+    Number.isFinite(x) && Number.isFinite(y) && (yScale !== "log" || y > 0);
   const series = lines.map(({ name, points }, i) => ({
     ...{ name, kind: `series${i % SERIES}`, dots: true },
-    points: points.filter((point): point is Point => point.every(Number.isFinite)),
+    points: points.filter((point): point is Point => isShown(point)),
   }));
-  const xRange = rangeOf(series.flatMap(({ points }) => points.map(([x]) => x)));
+  const xTicks = chart.xTicks?.filter(([x]) => Number.isFinite(x));
+  const xRange = rangeOf([...series.flatMap(({ points }) => points), ...(xTicks ?? [])].map(([x]) => x));
   return page(WIDTH, HEAD + PANEL, title, [
     textAt([16, 28], title, { kind: "title" }),
-    ...drawPanel({ title: yLabel, xLabel, series }, HEAD, xRange),
+    ...drawPanel({ title: yLabel, xLabel, series, yScale, xTicks }, HEAD, xRange),
   ]);
 }

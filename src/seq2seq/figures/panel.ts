@@ -1,4 +1,4 @@
-import { type Axes, axes, type Range, rangeOf } from "./axes.js";
+import { type Axes, type AxesOptions, axes, logRangeOf, type Range, rangeOf } from "./axes.js";
 import { circle, lineFromTo, type Point, polyline, textAt, widthOf } from "./svg.js";
 
 /** One line of a panel. */
@@ -12,7 +12,7 @@ export interface Series {
 }
 
 /** A plot with its title and legend above it. */
-export interface Panel {
+export interface Panel extends AxesOptions {
   readonly title: string;
   readonly series: readonly Series[];
   /** What its x counts, below its right end. */
@@ -31,10 +31,12 @@ export const PANEL = 280;
 const PLOT = { top: 44, bottom: 36 };
 
 /** A panel whose upper edge is at `y`, with the x axis of `xRange`. */
-export function drawPanel({ title, series, xLabel, behind = [], ringed }: Panel, y: number, xRange: Range): string[] {
+export function drawPanel(panel: Panel, y: number, xRange: Range): string[] {
+  const { title, series, xLabel, behind = [], ringed } = panel;
   const box = { left: LEFT, right: WIDTH - RIGHT, top: y + PLOT.top, bottom: y + PANEL - PLOT.bottom };
-  const range = rangeOf(series.flatMap(({ points }) => points.map(([, value]) => value)));
-  const { place, parts }: Axes = axes(box, xRange, range);
+  const values = series.flatMap(({ points }) => points.map(([, value]) => value));
+  const range = panel.yScale === "log" ? logRangeOf(values) : rangeOf(values);
+  const { place, parts }: Axes = axes(box, xRange, range, panel);
   const inside = behind.map(([x, value]) => place(x, Math.min(Math.max(value, range[0]), range[1])));
   return [
     ...legend(series, title, y + 22),

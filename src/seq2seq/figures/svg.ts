@@ -15,6 +15,7 @@ const STYLE = `
     .dot { fill: none; stroke-width: 3; }
     .ring { fill: none; stroke-width: 2; }
     .cell { fill: #0550ae; }
+    .pixels { image-rendering: pixelated; }
     .frame { fill: none; stroke: #d1d9e0; }
     .series0 { stroke: #0969da; }
     .series1 { stroke: #bc4c00; }
@@ -41,6 +42,14 @@ export const SERIES = 6;
 
 /** A place in pixels, y downwards. */
 export type Point = readonly [x: number, y: number];
+
+/** The pixels between which a plot stands. */
+export interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
 
 /** A whole picture. `label` says what it shows to who does not see it. */
 export function page(width: number, height: number, label: string, parts: readonly string[]): string {
@@ -86,6 +95,16 @@ export function lineFromTo([x1, y1]: Point, [x2, y2]: Point, kind: string): stri
 
 export function circle([x, y]: Point, radius: number, kind: string): string {
   return `<circle cx="${round(x)}" cy="${round(y)}" r="${radius}" class="${kind}"/>`;
+}
+
+/** The edges of a picture in a picture. */
+export function frame(box: Box): string {
+  return `<rect ${placeOf(box)} class="frame"/>`;
+}
+
+/** A box as attributes of a rectangle or an image. */
+export function placeOf({ left, right, top, bottom }: Box): string {
+  return `x="${round(left)}" y="${round(top)}" width="${round(right - left)}" height="${round(bottom - top)}"`;
 }
 
 /** A line through points; of one point, a dot; of none, nothing. */

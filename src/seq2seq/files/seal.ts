@@ -1,6 +1,6 @@
+import { crc32 } from "../../crc32.js";
 import { showName } from "../../show.js";
 import { blaming } from "./blaming.js";
-import { crc32 } from "./checksum.js";
 import { decodeSafetensors, encodeSafetensors, type SafetensorsContent } from "./safetensors.js";
 import { bytesOf, type Files } from "./store.js";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { axes, rangeOf, ticks } from "../../../src/seq2seq/figures/axes.js";
+import { axes, logRangeOf, logTicks, rangeOf, ticks } from "../../../src/seq2seq/figures/axes.js";
 import { all, parseXml } from "../../support/xml.js";
 
 const anything = fc.double({ min: -1e12, max: 1e12, noNaN: true });
@@ -68,6 +68,66 @@ describe("rangeOf", () => {
       { numRuns: 1000 },
     );
   });
+});
+
+describe("logRangeOf", () => {
+  test.each([
+    [[], [0.1, 1]],
+    [
+      [0.003, 40],
+      [0.001, 100],
+    ],
+    [
+      [1, 1],
+      [1, 10],
+    ],
+    [[1e-11], [1e-11, 1e-10]],
+  ])("of %j is %j", (values, expected) => {
+    expect(logRangeOf(values)).toEqual(expected);
+  });
+
+  test("holds every number, and has ticks in it that are powers of ten, few but one at least", () => {
+    const above0 = fc.double({ min: 5e-324, max: Number.MAX_VALUE, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(above0, { minLength: 1 }), (values) => {
+        const [low, high] = logRangeOf(values);
+        expect(low).toBeLessThanOrEqual(Math.min(...values));
+        expect(high).toBeGreaterThanOrEqual(Math.max(...values));
+        expect(low).toBeLessThan(high);
+        const found = logTicks([low, high], 5);
+        expect(found.length).toBeGreaterThanOrEqual(1);
+        expect(found.length).toBeLessThanOrEqual(6);
+        expect(found.map(String)).toEqual(found.map((tick) => String(Number(`1e${Math.round(Math.log10(tick))}`))));
+        expect(found.every((tick) => tick >= low && tick <= high)).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("ticks go by equal factors through 1", () => {
+    expect(logTicks([1e-11, 1], 5)).toEqual([1e-9, 1e-6, 1e-3, 1]);
+    expect(logTicks([0.01, 10], 5)).toEqual([0.01, 0.1, 1, 10]);
+  });
+});
+
+test("a logarithmic axis goes up equally far for equal factors", () => {
+  const { place, parts } = axes({ left: 0, right: 100, top: 0, bottom: 300 }, [0, 4], [1e-6, 1], { yScale: "log" });
+  expect([1e-6, 1e-4, 1e-2, 1].map((y) => Math.round(place(0, y)[1]))).toEqual([300, 200, 100, 0]);
+  const numbers = all(parseXml(`<svg>${parts.join("")}</svg>`), "text").map(({ text, attributes }) => [
+    text,
+    attributes.y,
+  ]);
+  expect(numbers).toContainEqual(["1e-6", "304"]);
+  expect(numbers).toContainEqual(["0.01", "104"]);
+});
+
+test("labels of x stand where they are told, instead of numbers", () => {
+  const xTicks = [[0.5, "half"], [4, "<four>"]] as const; // biome-ignore format: one line says it
+  const { parts } = axes({ left: 0, right: 100, top: 0, bottom: 300 }, [0, 4], [0, 1], { xTicks });
+  const below = all(parseXml(`<svg>${parts.join("")}</svg>`), "text").filter(
+    ({ attributes }) => attributes.y === "318",
+  );
+  expect(below.map(({ text, attributes }) => [text, attributes.x])).toEqual([["half", "12.5"], ["<four>", "100"]]); // biome-ignore format: one line says it
 });
 
 test("axes place numbers between the edges, and write them with the lines", () => {

@@ -49,7 +49,28 @@ describe("drawLines", () => {
     expect(drawLines({ ...chart, lines: [] })).not.toMatch(/NaN|Infinity/);
   });
 
+  test("has a logarithmic axis, on which there are no numbers that are not above 0", () => {
+    const points = [[1, 1e-6], [2, 1e-3], [3, 1], [4, 0], [5, -1]] as const; // biome-ignore format: one line says it
+    const picture = parseXml(drawLines({ ...chart, yScale: "log", lines: [{ name: "norm", points }] }));
+    const [line] = all(picture, "polyline", "line").map(({ attributes }) => attributes.points.split(" "));
+    expect(line).toHaveLength(3);
+    const [low, middle, high] = line.map((point) => Number(point.split(",")[1]));
+    expect(low - middle).toBeCloseTo(middle - high, 0);
+    expect(middle - high).toBeGreaterThan(50);
+    expect(drawLines({ ...chart, yScale: "log", lines: [] })).not.toMatch(/NaN|Infinity/);
+  });
+
+  test("has labels of x, and room for all of them", () => {
+    const xTicks = [[0, "none"], [3, "<three>"], [Number.NaN, "nowhere"]] as const; // biome-ignore format: one line says it
+    const texts = all(parseXml(drawLines({ ...chart, xTicks })), "text");
+    const at = (label: string) => Number(texts.find(({ text }) => text === label)?.attributes.x);
+    expect([at("none"), at("<three>"), at("nowhere")]).toEqual([64, 788, Number.NaN]);
+  });
+
   test("knows its options", () => {
+    expect(() => drawLines({ ...chart, yScale: "logarithmic" } as never)).toThrow(
+      /expected yScale to be "linear" or "log"/,
+    );
     expect(() => drawLines({ ...chart, xLable: "epochs" } as never)).toThrow(/drawLines: .*xLable/);
   });
 });

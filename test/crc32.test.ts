@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { crc32 } from "../../../src/seq2seq/files/checksum.js";
+import { crc32 } from "../src/crc32.js";
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
