@@ -19,7 +19,13 @@ export * from "./figures/index.js";
 export { FolderStore } from "./files/folderStore.js";
 export { IndexedDbStore } from "./files/indexedDbStore.js";
 export { MemoryStore } from "./files/memoryStore.js";
-export { decodeSafetensors, encodeSafetensors, type SafetensorsContent } from "./files/safetensors.js";
+export { quantize } from "./files/quantize.js";
+export {
+  decodeSafetensors,
+  type EncodingOptions,
+  encodeSafetensors,
+  type SafetensorsContent,
+} from "./files/safetensors.js";
 export type { Files, Store } from "./files/store.js";
 export * from "./metrics/index.js";
 export type { AttendingDecoder, AttentionDecoderOptions, AttentionKind } from "./models/attendingDecoder.js";

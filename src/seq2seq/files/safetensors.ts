@@ -4,6 +4,7 @@ import { checkTensors } from "../../tensor/checks.js";
 import { formatShape, numel } from "../../tensor/shape.js";
 import type { FloatArray } from "../../tensor/storage.js";
 import { floatsOf, Tensor } from "../../tensor/tensor.js";
+import { dequantizeRows, isWorthQuantizing, quantizeRows } from "./rows.js";
 
 /** Named tensors and a few strings beside them: what one safetensors file holds. */
 export interface SafetensorsContent {
@@ -11,16 +12,42 @@ export interface SafetensorsContent {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** How tensors are written. */
+export interface EncodingOptions {
+  /**
+   * 8: tensors of two dimensions or more as whole numbers of 8 bits, type I8, with a scale for each row beside them, under
+   * the same name and `.scale`. Default: as they are.
+   */
+  readonly bits?: 8;
+}
+
 const CONTENT: OptionTable<SafetensorsContent> = { tensors: anything(), metadata: anything() };
+const ENCODING: OptionTable<EncodingOptions> = {
+  bits: { initial: undefined, expected: "8", accepts: (value) => value === 8 },
+};
+/** What the name of a tensor in 8 bits has behind it in that of its scales. */
+const SCALE = ".scale";
 const LARGEST_HEADER = 100 * 2 ** 20; // the format's own limit
-const BYTES = { F32: 4, F64: 8 } as const;
+const BYTES = { F32: 4, F64: 8, I8: 1 } as const;
+
+/** One tensor of a file, as it stands there. */
+interface Entry {
+  readonly name: string;
+  readonly dtype: keyof typeof BYTES;
+  readonly shape: readonly number[];
+  readonly data: FloatArray | Int8Array;
+}
 
 /**
- * Tensors as the bytes of a safetensors file: the header's length (8 bytes, little-endian), a JSON header, the floats.
- * (https://github.com/huggingface/safetensors#format)
+ * Tensors as the bytes of a safetensors file: the header's length (8 bytes, little-endian), a JSON header, the numbers.
+ * (https://github.com/huggingface/safetensors#format) With `bits: 8` they take about a quarter, and no number is further
+ * from its own than half the scale of its row, which is a 127th of the row's largest.
+ *
+ * Throws `RangeError` on a number that is not finite where it is to be written in 8 bits.
  */
-export function encodeSafetensors(content: SafetensorsContent): Uint8Array {
+export function encodeSafetensors(content: SafetensorsContent, options: EncodingOptions = {}): Uint8Array {
   checkOptions("safetensors", CONTENT, content);
+  checkOptions("safetensors", ENCODING, options);
   const { tensors, metadata } = content;
   for (const [name, given] of Object.entries(asObject("safetensors", "tensors by name", tensors))) {
     checkTensors(`safetensors: ${showName(name)}`, given);
@@ -32,13 +59,16 @@ export function encodeSafetensors(content: SafetensorsContent): Uint8Array {
   if (Object.hasOwn(tensors, "__metadata__")) {
     throw new Error("safetensors: expected tensors' names, got __metadata__, which the format keeps for itself");
   }
+  const entries = Object.entries(tensors).flatMap(([name, tensor]): Entry[] =>
+    options.bits === 8 && isWorthQuantizing(tensor) ? inEightBits(name, tensor, tensors) : [inFloats(name, tensor)],
+  );
+  // Single bytes last, so that all floats stand where a reader can use them in place.
+  const sorted = entries.toSorted((a, b) => Number(a.dtype === "I8") - Number(b.dtype === "I8"));
   const header: [string, unknown][] = Object.keys(metadata).length > 0 ? [["__metadata__", metadata]] : [];
   let end = 0;
-  for (const [name, tensor] of Object.entries(tensors)) {
-    const { byteLength } = floatsOf(tensor);
-    const dtype = tensor.dtype === "float64" ? "F64" : "F32";
-    header.push([name, { dtype, shape: tensor.shape, data_offsets: [end, end + byteLength] }]);
-    end += byteLength;
+  for (const { name, dtype, shape, data } of sorted) {
+    header.push([name, { dtype, shape, data_offsets: [end, end + data.byteLength] }]);
+    end += data.byteLength;
   }
   const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
   const padded = Math.ceil(text.length / 8) * 8; // spaces after the JSON keep the floats aligned
@@ -46,17 +76,30 @@ export function encodeSafetensors(content: SafetensorsContent): Uint8Array {
   new DataView(bytes.buffer).setBigUint64(0, BigInt(padded), true);
   bytes.set(text, 8);
   let at = 8 + padded;
-  for (const tensor of Object.values(tensors)) {
-    const data = floatsOf(tensor);
+  for (const { data } of sorted) {
     bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
     at += data.byteLength;
   }
   return bytes;
 }
 
+function inFloats(name: string, tensor: Tensor): Entry {
+  return { name, dtype: tensor.dtype === "float64" ? "F64" : "F32", shape: tensor.shape, data: floatsOf(tensor) };
+}
+
+/** A tensor in 8 bits, and its scales, in the floats that it had. */
+function inEightBits(name: string, tensor: Tensor, others: object): Entry[] {
+  if (Object.hasOwn(others, name + SCALE)) {
+    throw new Error(`safetensors: expected ${showName(name + SCALE)} to be free for the scales of ${showName(name)}`);
+  }
+  const { whole, scales } = quantizeRows(`safetensors: ${showName(name)}`, tensor);
+  return [{ name, dtype: "I8", shape: tensor.shape, data: whole }, inFloats(name + SCALE, scales)];
+}
+
 /**
  * Reads the bytes of a safetensors file, trusting none of them: throws `Error` naming the fault unless the header is
- * sound, every tensor is F32 or F64 with as many bytes as its shape says, and the tensors fill the rest exactly.
+ * sound, every tensor is F32, F64 or I8 with as many bytes as its shape says, and the tensors fill the rest exactly. One of
+ * I8 comes as floats, each row multiplied by its scale, of which there must be one for each, finite and not below 0.
  */
 export function decodeSafetensors(bytes: Uint8Array): SafetensorsContent {
   if (!(bytes instanceof Uint8Array)) throw new TypeError(`safetensors: expected a file's bytes, got ${show(bytes)}`);
@@ -82,7 +125,8 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsContent {
   }
 
   const body = bytes.subarray(8 + length);
-  const tensors: [string, Tensor][] = [];
+  const floats = new Map<string, Tensor>();
+  const whole: { name: string; shape: readonly number[]; data: Int8Array }[] = [];
   let covered = 0;
   const sorted = Object.entries(entries).map(([name, entry]) => ({ name, ...checkEntry(name, entry, fail) }));
   for (const { name, dtype, shape, from, to } of sorted.sort((a, b) => a.from - b.from || a.to - b.to)) {
@@ -94,12 +138,19 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsContent {
       );
     }
     const copy = new Uint8Array(body.subarray(from, to)).buffer; // a copy is aligned
-    const data: FloatArray = dtype === "F64" ? new Float64Array(copy) : new Float32Array(copy);
-    tensors.push([name, new Tensor(data, shape, name)]);
+    if (dtype === "I8") whole.push({ name, shape, data: new Int8Array(copy) });
+    else floats.set(name, new Tensor(dtype === "F64" ? new Float64Array(copy) : new Float32Array(copy), shape, name));
     covered = to;
   }
-  if (covered !== body.length) fail(`expected ${covered} bytes of floats, got ${body.length}`);
-  return { tensors: Object.fromEntries(tensors), metadata: metadata as Record<string, string> };
+  if (covered !== body.length) fail(`expected ${covered} bytes of numbers, got ${body.length}`);
+  for (const { name, shape, data } of whole) {
+    const scales = floats.get(name + SCALE);
+    const fault = (text: string): never => fail(`${showName(name)}: ${text}`);
+    if (scales === undefined) return fault(`expected its scales as ${showName(name + SCALE)}, in F32 or F64, got none`);
+    floats.delete(name + SCALE);
+    floats.set(name, dequantizeRows(name, data, shape, scales, fault));
+  }
+  return { tensors: Object.fromEntries(floats), metadata: metadata as Record<string, string> };
 }
 
 /** What `torch.save` writes, under whatever name: a zip archive or, before PyTorch 1.6, a pickle. */
@@ -122,8 +173,8 @@ function headerLength(bytes: Uint8Array): number {
 function checkEntry(name: string, entry: unknown, fail: (fault: string) => never) {
   if (!isObject(entry)) return fail(`${showName(name)}: expected an object`);
   const { dtype, shape, data_offsets: offsets } = entry;
-  if (dtype !== "F32" && dtype !== "F64")
-    return fail(`${showName(name)}: expected dtype F32 or F64, got ${show(dtype)}`);
+  if (dtype !== "F32" && dtype !== "F64" && dtype !== "I8")
+    return fail(`${showName(name)}: expected dtype F32, F64 or I8, got ${show(dtype)}`);
   if (!isCounts(shape)) return fail(`${showName(name)}: expected a shape of integers ≥ 0, got ${show(shape)}`);
   if (!isCounts(offsets) || offsets.length !== 2 || offsets[0] > offsets[1]) {
     return fail(`${showName(name)}: expected data_offsets [from, to], got ${show(offsets)}`);

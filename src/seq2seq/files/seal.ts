@@ -1,7 +1,7 @@
 import { crc32 } from "../../crc32.js";
 import { showName } from "../../show.js";
 import { blaming } from "./blaming.js";
-import { decodeSafetensors, encodeSafetensors, type SafetensorsContent } from "./safetensors.js";
+import { decodeSafetensors, type EncodingOptions, encodeSafetensors, type SafetensorsContent } from "./safetensors.js";
 import { bytesOf, type Files } from "./store.js";
 
 /** The metadata of a sealed file: its own checksum, and those of the files it belongs with, by name, as JSON. */
@@ -20,10 +20,14 @@ const BLANK = "00000000";
  * const files = { ...texts, "model.safetensors": encodeSealed({ tensors, metadata: {} }, texts) };
  * decodeSealed(files, "model.safetensors").tensors;
  */
-export function encodeSealed({ tensors, metadata }: SafetensorsContent, belonging: Files = {}): Uint8Array {
+export function encodeSealed(
+  { tensors, metadata }: SafetensorsContent,
+  belonging: Files = {},
+  options: EncodingOptions = {},
+): Uint8Array {
   const others = Object.entries(belonging).map(([name, content]) => [name, hex(crc32(bytesOf(content)))]);
   const seal = { [OWN]: BLANK, [OTHERS]: JSON.stringify(Object.fromEntries(others)) };
-  const bytes = encodeSafetensors({ tensors, metadata: { ...metadata, ...seal } });
+  const bytes = encodeSafetensors({ tensors, metadata: { ...metadata, ...seal } }, options);
   bytes.set(bytesOf(hex(crc32(bytes))), placeOfOwn(bytes) ?? 0);
   return bytes;
 }
@@ -45,6 +49,12 @@ export function decodeSealed(files: Files, name: string): SafetensorsContent {
   if (place === null || others === undefined) throw new Error(`${name}: expected a checksum, ${damaged("got none")}`);
   checkOthers(name, JSON.parse(others), files);
   return { tensors, metadata: rest };
+}
+
+/** Those of the files that the one of this name, which {@link decodeSealed} reads, was sealed with. */
+export function sealedWith(files: Files, name: string): Files {
+  const { [OTHERS]: others = "{}" } = decodeSafetensors(bytesOf(files[name])).metadata;
+  return Object.fromEntries(Object.keys(JSON.parse(others)).map((other) => [other, files[other]]));
 }
 
 function checkOwn(name: string, bytes: Uint8Array, place: number): void {

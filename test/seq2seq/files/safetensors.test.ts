@@ -95,6 +95,85 @@ describe("encodeSafetensors and decodeSafetensors", () => {
   });
 });
 
+describe("encodeSafetensors in 8 bits", () => {
+  const header = (bytes: Uint8Array): Record<string, { dtype: string; shape: number[]; data_offsets: number[] }> =>
+    JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + new DataView(bytes.buffer).getUint32(0, true))));
+  const inEight = (some: Record<string, Tensor>) => encodeSafetensors({ tensors: some, metadata: {} }, { bits: 8 });
+
+  test("writes matrices as whole numbers with a scale a row, and all else as it is", () => {
+    const bytes = inEight({
+      weight: new Tensor(Float32Array.of(1, -254, 0.4, 0, 0, 0), [2, 3]),
+      bias: new Tensor(Float32Array.of(1 / 3), [1]),
+      column: new Tensor(Float32Array.of(1, 2), [2, 1]), // a scale for each would take more than they do
+      empty: new Tensor(new Float32Array(0), [0, 4]),
+      scalar: new Tensor(Float64Array.of(Math.PI), []),
+    });
+    expect(header(bytes)).toEqual({
+      "weight.scale": { dtype: "F32", shape: [2], data_offsets: [0, 8] },
+      bias: { dtype: "F32", shape: [1], data_offsets: [8, 12] },
+      column: { dtype: "F32", shape: [2, 1], data_offsets: [12, 20] },
+      empty: { dtype: "F32", shape: [0, 4], data_offsets: [20, 20] },
+      scalar: { dtype: "F64", shape: [], data_offsets: [20, 28] },
+      weight: { dtype: "I8", shape: [2, 3], data_offsets: [28, 34] },
+    });
+    expect([...bytes.subarray(-6)]).toEqual([1, 256 - 127, 0, 0, 0, 0]);
+    const { tensors: read } = decodeSafetensors(bytes);
+    expect(Object.keys(read).sort()).toEqual(["bias", "column", "empty", "scalar", "weight"]);
+    expect(read.weight.toArray()).toEqual([[2, -254, 0], [0, 0, 0]]); // biome-ignore format: rows
+    expect([read.bias.toArray(), read.scalar.item()]).toEqual([[Math.fround(1 / 3)], Math.PI]);
+  });
+
+  test("no number is off by more than half its row's scale, in either kind of floats and whatever its shape", () => {
+    const float = fc.oneof(
+      fc.float({ min: Math.fround(-3e38), max: Math.fround(3e38), noNaN: true }),
+      fc.float({ min: -1, max: 1, noNaN: true }),
+    );
+    const shape = fc.tuple(
+      fc.integer({ min: 1, max: 4 }),
+      fc.integer({ min: 2, max: 5 }),
+      fc.integer({ min: 1, max: 3 }),
+    );
+    fc.assert(
+      fc.property(shape, fc.gen(), fc.boolean(), ([rows, ...rest], gen, isDouble) => {
+        const width = rest[0] * rest[1];
+        const numbers = Array.from({ length: rows * width }, () => gen(() => float));
+        const weight = new Tensor(isDouble ? Float64Array.from(numbers) : Float32Array.from(numbers), [rows, ...rest]);
+        const read = decodeSafetensors(inEight({ weight })).tensors.weight;
+        expect([read.shape, read.dtype]).toEqual([weight.shape, weight.dtype]);
+        for (let i = 0; i < rows; i++) {
+          const row = numbers.slice(i * width, (i + 1) * width);
+          const scale = Math.max(...row.map(Math.abs)) / 127;
+          const off = row.map((number, j) => Math.abs(number - read.data[i * width + j]));
+          expect(Math.max(...off)).toBeLessThanOrEqual(scale * 0.50002 + 1e-43); // products are rounded, too
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("what was read of 8 bits is the same when it is written in them again", () => {
+    const weight = new Tensor(
+      Float32Array.from({ length: 600 }, (_, i) => Math.sin(i * i)),
+      [20, 30],
+    );
+    const once = inEight({ weight });
+    const again = inEight({ weight: decodeSafetensors(once).tensors.weight });
+    expect(again.subarray(-600)).toEqual(once.subarray(-600));
+  });
+
+  test("refuses numbers that are not finite, a name that scales would take, and other bits", () => {
+    const wild = new Tensor(Float32Array.of(1, 2, 3, Number.NaN), [2, 2]);
+    expect(() => inEight({ "a.b": wild })).toThrow("safetensors: a.b: expected finite numbers, got NaN at 3");
+    const weight = new Tensor(Float32Array.of(1, 2), [1, 2]);
+    expect(() => inEight({ weight, "weight.scale": weight })).toThrow(
+      "safetensors: expected weight.scale to be free for the scales of weight",
+    );
+    expect(() => encodeSafetensors({ tensors: {}, metadata: {} }, { bits: 4 } as never)).toThrow(
+      "safetensors: expected bits to be 8, got 4",
+    );
+  });
+});
+
 describe("decodeSafetensors", () => {
   test("reads a file written by another program: in another order, with spaces, and no metadata", () => {
     const body = new Uint8Array(Float32Array.of(1, 2, 3).buffer);
@@ -122,8 +201,8 @@ describe("decodeSafetensors", () => {
     ["metadata of numbers", file({ __metadata__: { a: 1 } }), /expected __metadata__ to hold strings only/],
     ["metadata in a list", file({ __metadata__: ["a"] }), /expected __metadata__ to hold strings only/],
     ["a number for a tensor", file({ a: 1 }), /a: expected an object/],
-    ["an unknown type", file({ a: entry([2], 0, 8, "I64") }, eight), /a: expected dtype F32 or F64, got "I64"/],
-    ["a type that is no text", file(`{"a":{"dtype":${deep}}}`), /a: expected dtype F32 or F64/],
+    ["an unknown type", file({ a: entry([2], 0, 8, "I64") }, eight), /a: expected dtype F32, F64 or I8, got "I64"/],
+    ["a type that is no text", file(`{"a":{"dtype":${deep}}}`), /a: expected dtype F32, F64 or I8/],
     ["no shape", file({ a: entry(undefined, 0, 8) }, eight), /a: expected a shape of integers/],
     ["a negative size", file({ a: entry([-2], 0, 8) }, eight), /a: expected a shape of integers/],
     ["half a size", file({ a: entry([0.5], 0, 8) }, eight), /a: expected a shape of integers/],
@@ -147,7 +226,41 @@ describe("decodeSafetensors", () => {
       /b: expected its bytes to begin/,
     ],
     ["bytes past the end", file({ a: entry([3], 0, 12) }, eight), /a: expected its bytes/],
-    ["bytes that belong to none", file({ a: entry([1], 0, 4) }, eight), /expected 4 bytes of floats, got 8/],
+    [
+      "8 bits without scales",
+      file({ a: entry([8], 0, 8, "I8") }, eight),
+      /a: expected its scales as a\.scale, .* got none/,
+    ],
+    [
+      "8 bits with scales in 8 bits",
+      file({ a: entry([4], 0, 4, "I8"), "a.scale": entry([4], 4, 8, "I8") }, eight),
+      /a: expected its scales as a\.scale, in F32 or F64, got none/,
+    ],
+    [
+      "scales of other rows",
+      file({ a: entry([2, 2], 0, 4, "I8"), "a.scale": entry([1], 4, 8) }, eight),
+      /a: expected a scale for each row of \[2, 2\], got scales of \[1\]/,
+    ],
+    [
+      "scales that are no vector",
+      file({ a: entry([1, 4], 0, 4, "I8"), "a.scale": entry([1, 1], 4, 8) }, eight),
+      /a: expected a scale for each row of \[1, 4\], got scales of \[1, 1\]/,
+    ],
+    [
+      "8 bits of no shape",
+      file({ a: entry([], 0, 1, "I8"), "a.scale": entry([], 1, 5) }, eight.subarray(3)),
+      /a scale for each row/,
+    ],
+    ...[Number.NaN, Number.POSITIVE_INFINITY, -1].map((scale): [string, Uint8Array, RegExp] => [
+      `a scale of ${scale}`,
+      file(
+        { "a.scale": entry([1], 0, 4), a: entry([1, 4], 4, 8, "I8") },
+        new Uint8Array([...new Uint8Array(Float32Array.of(scale).buffer), 0, 0, 0, 0]),
+      ),
+      new RegExp(`a: expected finite scales ≥ 0, got ${scale} at 0`),
+    ]),
+    ["too few bytes for 8 bits", file({ a: entry([9], 0, 8, "I8") }, eight), /a: expected 9 bytes for \[9\] I8, got 8/],
+    ["bytes that belong to none", file({ a: entry([1], 0, 4) }, eight), /expected 4 bytes of numbers, got 8/],
   ])("refuses %s", (_, bytes, message) => {
     expect(() => decodeSafetensors(bytes)).toThrow(/^safetensors: /);
     expect(() => decodeSafetensors(bytes)).toThrow(message);
@@ -159,8 +272,11 @@ describe("decodeSafetensors", () => {
     expect(Object.getPrototypeOf(read)).toBe(Object.prototype);
   });
 
-  test("fails on every truncated file, and never in another way on a damaged one", () => {
-    const whole = encodeSafetensors({ tensors, metadata: { a: "b" } });
+  const matrix = new Tensor(Float32Array.of(1, -2, 3, 4), [2, 2]);
+  test.each([
+    ["floats", encodeSafetensors({ tensors, metadata: { a: "b" } })],
+    ["8 bits", encodeSafetensors({ tensors: { matrix, scalar: tensors.scalar }, metadata: { a: "b" } }, { bits: 8 })],
+  ])("fails on every truncated file of %s, and never in another way on a damaged one", (_, whole) => {
     for (let length = 0; length < whole.length; length++) {
       expect(() => decodeSafetensors(whole.subarray(0, length))).toThrow(/^safetensors: /);
     }
@@ -182,7 +298,7 @@ describe("decodeSafetensors", () => {
   test("fails in no other way on any JSON for a header", () => {
     const value = fc.oneof(
       fc.jsonValue(),
-      fc.record({ dtype: fc.constantFrom("F32", "F64", 1), shape: fc.jsonValue(), data_offsets: fc.jsonValue() }),
+      fc.record({ dtype: fc.constantFrom("F32", "F64", "I8", 1), shape: fc.jsonValue(), data_offsets: fc.jsonValue() }),
     );
     fc.assert(
       fc.property(fc.dictionary(fc.string(), value), fc.uint8Array({ maxLength: 16 }), (header, body) => {
