@@ -3,36 +3,25 @@ import { show } from "../../show.js";
 import type { JudgingPairs, PreparedPairs } from "../data/encode.js";
 import type { ReadingProgress } from "../data/prepare.js";
 import type { TextPairs } from "../data/tokenise.js";
-import type { Store } from "../files/store.js";
-import type { StepEvent, ValidationEvent } from "../training/events.js";
+import type { ValidationEvent } from "../training/events.js";
 import type { Score } from "./score.js";
-import { type ModelSettings, SETTINGS, type SettingChange, type Settings } from "./settings.js";
+import { type ModelSettings, SETTINGS, type Settings } from "./settings.js";
+import type { TrainOptions, TrainStart } from "./trainModel.js";
 import type { Translator } from "./translator.js";
 
-export interface TrainTranslatorOptions extends Partial<Omit<Settings, Exclude<keyof ModelSettings, "reverseSource">>> {
+export interface TrainTranslatorOptions
+  extends TrainOptions<Score>,
+    Partial<Omit<Settings, Exclude<keyof ModelSettings, "reverseSource">>> {
   readonly train: TextPairs;
   /** Judges the model at each validation. Default: a twentieth of the training sources, at most 1,000, set aside. */
   readonly valid?: TextPairs;
   /** How the model is built; see `SETTINGS.model`. */
   readonly model?: Partial<ModelSettings>;
-  /** Where the model goes: a folder, or any other store. Default: memory; the result has the best model in any case. */
-  readonly folder?: string;
-  readonly store?: Store;
-  /** Whether a model in `folder` may be replaced; what is not a model's never is. */
-  readonly overwrite?: boolean;
-  /**
-   * Goes on from the checkpoint in the folder or store, with the same data. Settings left out stay as they were; most of
-   * them may not change.
-   */
-  readonly resume?: boolean;
   /** A model to train on, with its vocabularies, perhaps on other data: a run of its own that begins with these weights. */
   readonly from?: Translator;
-  readonly signal?: { readonly aborted: boolean };
   /** While pairs are read. */
   onReading?(progress: ReadingProgress): void;
   onStart?(report: StartReport): void;
-  onStep?(event: StepEvent): void;
-  onValidation?(report: ValidationReport): void;
 }
 
 const { reverseSource } = SETTINGS.model;
@@ -54,19 +43,11 @@ const OPTIONS: OptionTable<TrainTranslatorOptions> = {
 };
 
 /** What there is to train on. */
-export interface StartReport {
+export interface StartReport extends TrainStart {
   readonly train: PreparedPairs;
   readonly valid: JudgingPairs;
   readonly inputSize: number;
   readonly outputSize: number;
-  readonly parameters: number;
-  /** Epochs that were done before, in a resumed run. */
-  readonly doneEpochs: number;
-  readonly settings: Settings;
-  /** What a resumed run does in another way than it began. */
-  readonly changed: readonly SettingChange[];
-  /** By which score the best model is chosen. */
-  readonly criterion: string;
 }
 
 /** A validation, its scores among it. */

@@ -1,31 +1,18 @@
 import { uniform } from "../../nn/init.js";
-import { Adam } from "../../optim/adam.js";
-import type { Optimizer } from "../../optim/optimizer.js";
-import { SGD } from "../../optim/sgd.js";
-import { Generator } from "../../tensor/random.js";
-import { numel } from "../../tensor/shape.js";
+import type { Generator } from "../../tensor/random.js";
 import type { JudgingPairs, Languages } from "../data/encode.js";
 import { type Corpus, checkSubwords, prepareCorpus } from "../data/prepare.js";
-import { blaming } from "../files/blaming.js";
-import { holds } from "../files/disk.js";
-import { FolderStore } from "../files/folderStore.js";
-import { checkWritable } from "../files/lock.js";
-import { MemoryStore } from "../files/memoryStore.js";
-import { CHECKPOINT, checkReplaceable, PICTURES, SETTINGS_FILE } from "../files/modelFolder.js";
-import type { Store } from "../files/store.js";
+import type { Files } from "../files/store.js";
 import { checkModel, leastSize } from "../models/config.js";
 import { Seq2Seq } from "../models/seq2seq.js";
 import { EOS } from "../text/vocabulary.js";
-import { type Checkpoint, decodeCheckpoint } from "../training/checkpoint.js";
 import type { RunEnd } from "../training/events.js";
-import { runLocked } from "../training/run.js";
-import type { RunOptions } from "../training/runOptions.js";
 import { modelConfig } from "./modelConfig.js";
 import type { Score } from "./score.js";
-import { resolveSettings, type Settings, settingsAmong, settingsFromJSON, settingsToJSON } from "./settings.js";
-import { settingsFile } from "./settingsFile.js";
+import { resolveSettings, type Settings, settingsAmong } from "./settings.js";
 import { withSettled } from "./settled.js";
 import { startEmbeddings } from "./startEmbeddings.js";
+import { type TrainStart, trainModel } from "./trainModel.js";
 import { checkTrainOptions, type TrainTranslatorOptions } from "./trainOptions.js";
 import { SCORED_SENTENCES, TranslationTask, type ValidationPairs } from "./translationTask.js";
 import { TRANSLATOR_FILES, Translator } from "./translator.js";
@@ -58,95 +45,33 @@ export async function trainTranslator(options: TrainTranslatorOptions): Promise<
     checkSubwords("train", settings);
     checkModel(modelConfig(settings));
   }
-  const store = openStore(options);
-  const unlock = await store.lock();
-  try {
-    return await trainIn(store, given, options);
-  } finally {
-    await unlock();
-  }
+  const { trained, best, end } = await trainModel<Translator, Score>(given, options, {
+    fileNames: TRANSLATOR_FILES,
+    fromFiles: Translator.fromFiles,
+    prepare: (settings, generator, began) => prepare(options, settings, generator, began),
+  });
+  return { translator: trained, best, end };
 }
 
-async function trainIn(
-  store: Store,
-  given: Partial<Settings>,
+/** Reads the corpus and makes the translator, or goes on with the one that the run `began` with. */
+async function prepare(
   options: TrainTranslatorOptions,
-): Promise<TrainTranslatorResult> {
-  const generator = new Generator();
-  const began = options.resume ? await readRun(store, generator) : null;
-  const { settings, changed } = resolveSettings(given, began?.settings);
-  generator.manualSeed(settings.seed);
-  const earlier = began?.translator ?? options.from;
-  const corpus = await readCorpus(options, settings, earlier, generator);
-  const translator = began?.translator ?? build(settings, corpus, options.from, generator);
-  const { model } = translator;
+  settings: Settings,
+  generator: Generator,
+  began: Translator | null,
+) {
+  const corpus = await readCorpus(options, settings, began ?? options.from, generator);
+  const translator = began ?? build(settings, corpus, options.from, generator);
   if (!began) await startEmbeddings(translator, settings);
   const { pairs, resample } = corpus.train;
-  const files = { [SETTINGS_FILE]: settingsFile(settings) };
-  const taskOptions = { ...settings, resample, generator, files };
-  const task = new TranslationTask(translator, pairs, judged(corpus.valid), taskOptions);
-  options.onStart?.({
-    train: corpus.train,
-    valid: corpus.valid,
-    inputSize: model.config.inputSize,
-    outputSize: model.config.outputSize,
-    parameters: model.parameters().reduce((count, { shape }) => count + numel(shape), 0),
-    doneEpochs: began?.checkpoint.header.progress.epoch ?? 0,
-    ...{ settings, changed, criterion: task.criterion },
-  });
-  let best: Score | null = null;
-  let end: RunEnd = "finished";
-  let isFirstSave = !options.resume;
-  const events = runLocked(task, {
-    ...runOptionsOf(settings),
-    store,
-    optimizer: makeOptimizer(model, settings),
-    resume: began?.checkpoint,
-    settings: settingsToJSON(settings),
-    signal: options.signal,
-  });
-  for await (const event of events) {
-    if (event.kind === "step") options.onStep?.(event);
-    else if (event.kind === "validation") {
-      if (isFirstSave) await store.write({}, PICTURES); // of the model that was here before
-      isFirstSave = false;
-      options.onValidation?.({ ...event, ...(event.scores as Score) });
-    } else {
-      best = event.best as Score;
-      end = event.end;
-    }
-  }
-  return { translator: await readTranslator(store), best: best as unknown as Score, end };
-}
-
-/** The settings that a run of any task has. */
-function runOptionsOf(settings: Settings): Omit<RunOptions, "optimizer"> {
-  const { epochs, patience, maxMinutes, validateEvery, clipNorm, ema, averageCheckpoints, averageOf } = settings;
-  const { lrDecay, lrDecayFactor, lrDecayPatience, lrDecayStart, lrDecayEvery, warmupSteps } = settings;
+  const { inputSize, outputSize } = translator.model.config;
   return {
-    ...{ epochs, patience, maxMinutes, validateEvery, clipNorm, ema, averageCheckpoints, averageOf },
-    ...{ lrDecay, lrDecayFactor, lrDecayPatience, lrDecayStart, lrDecayEvery, warmupSteps },
+    trained: translator,
+    task: (files: Files) =>
+      new TranslationTask(translator, pairs, judged(corpus.valid), { ...settings, resample, generator, files }),
+    onStart: (start: TrainStart) =>
+      options.onStart?.({ ...start, train: corpus.train, valid: corpus.valid, inputSize, outputSize }),
   };
-}
-
-function makeOptimizer(model: Seq2Seq, { optimizer, lr, weightDecay }: Settings): Optimizer {
-  const Rule = optimizer === "adam" ? Adam : SGD;
-  return new Rule(model.parameters(), { lr, weightDecay });
-}
-
-/** Where the model goes. Throws `Error` when it may not, or cannot, go there. */
-function openStore({ folder, store, overwrite = false, resume = false }: TrainTranslatorOptions): Store {
-  if (folder !== undefined && store) throw new TypeError("train: expected a folder or a store, got both");
-  if (folder === undefined) {
-    if (resume && !store) throw new TypeError("train: expected a folder or a store to resume from, got neither");
-    return store ?? new MemoryStore();
-  }
-  if (resume && !holds(folder)) {
-    throw new Error(`resume: expected a model folder, got ${folder}, which does not exist`);
-  }
-  if (!resume) checkReplaceable("train", folder, overwrite, "overwrite replaces a model, resume goes on with it");
-  checkWritable("train", folder);
-  return new FolderStore(folder);
 }
 
 /** Reads the pairs. Throws `Error` when none is left to train on or to judge by, and when all their words are unknown. */
@@ -231,28 +156,4 @@ function checkOneVocabulary({ source, target }: Languages): void {
 function judged({ pairs, sourceText, targetText }: JudgingPairs): ValidationPairs {
   const sample = Array.from({ length: Math.min(pairs.length, SCORED_SENTENCES) }, (_, i) => i);
   return { pairs, sources: sample.map(sourceText), references: sample.map(targetText) };
-}
-
-/** What a run left in its store. */
-async function readRun(
-  store: Store,
-  generator: Generator,
-): Promise<{ translator: Translator; checkpoint: Checkpoint; settings: Settings }> {
-  const translator = await readTranslator(store, generator);
-  const bytes = await store.read(CHECKPOINT);
-  if (!bytes) throw new Error(`resume: expected a checkpoint to go on from, got none in ${store.name}`);
-  return blaming(`resume: ${store.name}/`, () => {
-    const checkpoint = decodeCheckpoint(bytes);
-    const settings = settingsFromJSON(checkpoint.header.settings, `${CHECKPOINT}: settings`);
-    return { translator, checkpoint, settings };
-  });
-}
-
-async function readTranslator(store: Store, generator?: Generator): Promise<Translator> {
-  const files: Record<string, Uint8Array> = {};
-  for (const name of TRANSLATOR_FILES) {
-    const bytes = await store.read(name);
-    if (bytes) files[name] = bytes;
-  }
-  return blaming(`load: ${store.name}/`, () => Translator.fromFiles(files, { generator }));
 }
