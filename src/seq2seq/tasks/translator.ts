@@ -1,19 +1,13 @@
 import { anything, checkOptions, flag, integer, limit, type OptionTable } from "../../options.js";
 import { kernelSet } from "../../tensor/kernels/index.js";
-import { Generator, generatorOption } from "../../tensor/random.js";
 import { version } from "../../version.js";
-import { blaming } from "../files/blaming.js";
-import { fileSystem } from "../files/disk.js";
-import { checkFinite } from "../files/finite.js";
-import { writeFiles } from "../files/folderStore.js";
-import { checkReplaceable, outdated, WEIGHTS } from "../files/modelFolder.js";
-import { readFiles } from "../files/readFiles.js";
-import { decodeSealed, encodeSealed } from "../files/seal.js";
-import { bytesOf, type Files } from "../files/store.js";
+import { WEIGHTS } from "../files/modelFolder.js";
+import { encodeSealed } from "../files/seal.js";
+import type { Files } from "../files/store.js";
 import { checkSize } from "../models/config.js";
 import { Seq2Seq } from "../models/seq2seq.js";
-import { checkText } from "../text/checkText.js";
 import type { Language } from "../text/index.js";
+import { type LoadOptions, loadModel, ModelFiles, type SaveOptions, saveModel } from "./savedModel.js";
 import { TextTranslator } from "./textTranslator.js";
 import { configToJSON, languageToJSON, parseConfig, parseLanguage } from "./translatorFiles.js";
 
@@ -34,9 +28,6 @@ const PARTS: OptionTable<TranslatorParts> = {
   reverseSource: flag(),
   maxLength: limit(integer(0)),
 };
-const SAVE_OPTIONS = { overwrite: flag() };
-const LOAD_OPTIONS = { generator: generatorOption };
-
 /** The files that make up a translator. */
 export const TRANSLATOR_FILES = ["config.json", "source.json", "target.json", WEIGHTS] as const;
 
@@ -70,12 +61,8 @@ export class Translator extends TextTranslator {
    * Writes the model folder; at every moment a whole model is in place, the old one or the new. Throws `Error` when
    * something is there, unless it is to `overwrite` what holds a model and nothing else.
    */
-  save(folder: string, options: { readonly overwrite?: boolean } = {}): void {
-    checkText("save", folder);
-    checkOptions("save", SAVE_OPTIONS, options);
-    checkReplaceable("save", folder, options.overwrite ?? false, "overwrite replaces a model");
-    const files = this.files();
-    writeFiles(folder, files, outdated(files));
+  save(folder: string, options: SaveOptions = {}): void {
+    saveModel(folder, () => this.files(), options);
   }
 
   /** Everything a model folder holds, by file name; {@link Translator.fromFiles} reads it back. */
@@ -96,16 +83,11 @@ export class Translator extends TextTranslator {
    * The translator that these files are of. Throws `Error` naming the file and what is wrong with it. `generator` is what
    * dropout draws from should training go on; a fresh one unless given, so that loading does not disturb a seeded program.
    */
-  static fromFiles(files: Files, options: { readonly generator?: Generator } = {}): Translator {
-    checkOptions("load", LOAD_OPTIONS, options);
-    const { generator = new Generator() } = options;
-    const missing = TRANSLATOR_FILES.find((name) => !Object.hasOwn(files, name));
-    if (missing) throw new Error(`${missing}: expected a model's file of this name, got none`);
-    const read = <T>(name: string, parse: (bytes: Uint8Array) => T): T =>
-      blaming(`${name}: `, () => parse(bytesOf(files[name])));
-    const config = read("config.json", parseConfig);
-    const source = read("source.json", parseLanguage);
-    const target = read("target.json", parseLanguage);
+  static fromFiles(files: Files, options: LoadOptions = {}): Translator {
+    const saved = new ModelFiles(files, TRANSLATOR_FILES, options);
+    const config = saved.read("config.json", parseConfig);
+    const source = saved.read("source.json", parseLanguage);
+    const target = saved.read("target.json", parseLanguage);
     const { inputSize, outputSize } = config.model;
     for (const [name, { vocabulary }, size] of [
       ["source.json", source, inputSize],
@@ -115,31 +97,16 @@ export class Translator extends TextTranslator {
         throw new Error(`${name}: expected a vocabulary of ${size} tokens, got ${vocabulary.size}`);
       }
     }
-    const { tensors } = decodeSealed(files, WEIGHTS);
-    const model = read("config.json", () => {
-      checkSize(config.model, tensors);
-      return new Seq2Seq(config.model, { generator });
+    const model = saved.readModule((weights) => {
+      checkSize(config.model, weights);
+      return new Seq2Seq(config.model, { generator: saved.generator });
     });
-    read(WEIGHTS, () => {
-      checkFinite(tensors);
-      model.loadStateDict(tensors);
-    });
-    return new Translator({ ...config, model: model.eval(), source, target });
+    return new Translator({ ...config, model, source, target });
   }
 
   /** Reads a model folder, as {@link Translator.fromFiles}. */
-  static load(folder: string, options: { readonly generator?: Generator } = {}): Translator {
-    checkText("load", folder);
-    checkOptions("load", LOAD_OPTIONS, options);
-    if (fileSystem().statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false) {
-      throw new Error(`load: expected a model folder, got ${folder}, which is a file`);
-    }
-    const files = blaming("load: ", () => readFiles(folder, TRANSLATOR_FILES));
-    if (!Object.hasOwn(files, "config.json")) {
-      const lack = fileSystem().existsSync(folder) ? "has no config.json" : "does not exist";
-      throw new Error(`load: expected a model folder, got ${folder}, which ${lack}`);
-    }
-    return blaming(`load: ${folder}/`, () => Translator.fromFiles(files, options));
+  static load(folder: string, options: LoadOptions = {}): Translator {
+    return loadModel(folder, TRANSLATOR_FILES, options, Translator.fromFiles);
   }
 
   /** Frees the model's memory at once instead of when it is collected; translating afterwards throws. */

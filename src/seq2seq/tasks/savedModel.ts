@@ -1,0 +1,89 @@
+import type { Module } from "../../nn/module.js";
+import { checkOptions, flag } from "../../options.js";
+import { Generator, generatorOption } from "../../tensor/random.js";
+import { blaming } from "../files/blaming.js";
+import { fileSystem } from "../files/disk.js";
+import { checkFinite } from "../files/finite.js";
+import { writeFiles } from "../files/folderStore.js";
+import { checkReplaceable, outdated, WEIGHTS } from "../files/modelFolder.js";
+import { readFiles } from "../files/readFiles.js";
+import type { SafetensorsContent } from "../files/safetensors.js";
+import { decodeSealed } from "../files/seal.js";
+import { bytesOf, type Files } from "../files/store.js";
+import { checkText } from "../text/checkText.js";
+
+/** How a model is saved and loaded, whatever it does: a folder of `config.json`, `model.safetensors` and files of its own. */
+export interface SaveOptions {
+  /** Whether a model that is there may be replaced. Default false. */
+  readonly overwrite?: boolean;
+}
+
+export interface LoadOptions {
+  /** What dropout draws from should training go on; a fresh one unless given, so that loading disturbs no seeded program. */
+  readonly generator?: Generator;
+}
+
+const SAVE_OPTIONS = { overwrite: flag() };
+const LOAD_OPTIONS = { generator: generatorOption };
+
+/**
+ * Writes a model folder; at every moment a whole model is in place, the old one or the new. Throws `Error` when something
+ * is there, unless it is to `overwrite` what holds a model and nothing else.
+ */
+export function saveModel(folder: string, files: () => Files, options: SaveOptions): void {
+  checkText("save", folder);
+  checkOptions("save", SAVE_OPTIONS, options);
+  checkReplaceable("save", folder, options.overwrite ?? false, "overwrite replaces a model");
+  const content = files();
+  writeFiles(folder, content, outdated(content));
+}
+
+/** Reads these files of a model folder, and makes of them what `fromFiles` does. Throws `Error` naming folder and file. */
+export function loadModel<T>(
+  folder: string,
+  names: readonly string[],
+  options: LoadOptions,
+  fromFiles: (files: Files, options: LoadOptions) => T,
+): T {
+  checkText("load", folder);
+  checkOptions("load", LOAD_OPTIONS, options);
+  if (fileSystem().statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false) {
+    throw new Error(`load: expected a model folder, got ${folder}, which is a file`);
+  }
+  const files = blaming("load: ", () => readFiles(folder, names));
+  if (!Object.hasOwn(files, "config.json")) {
+    const lack = fileSystem().existsSync(folder) ? "has no config.json" : "does not exist";
+    throw new Error(`load: expected a model folder, got ${folder}, which ${lack}`);
+  }
+  return blaming(`load: ${folder}/`, () => fromFiles(files, options));
+}
+
+/** The files of a model, one of which each error names. */
+export class ModelFiles {
+  readonly generator: Generator;
+  readonly #files: Files;
+
+  /** Throws `Error` unless all of these names are there. */
+  constructor(files: Files, names: readonly string[], options: LoadOptions) {
+    checkOptions("load", LOAD_OPTIONS, options);
+    this.generator = options.generator ?? new Generator();
+    const missing = names.find((name) => !Object.hasOwn(files, name));
+    if (missing) throw new Error(`${missing}: expected a model's file of this name, got none`);
+    this.#files = files;
+  }
+
+  read<T>(name: string, parse: (bytes: Uint8Array) => T): T {
+    return blaming(`${name}: `, () => parse(bytesOf(this.#files[name])));
+  }
+
+  /** The module that `build` makes, once it has seen that the weights are of such a one, with these weights, for use. */
+  readModule<M extends Module>(build: (weights: SafetensorsContent["tensors"]) => M): M {
+    const { tensors } = decodeSealed(this.#files, WEIGHTS);
+    const model = blaming("config.json: ", () => build(tensors));
+    blaming(`${WEIGHTS}: `, () => {
+      checkFinite(tensors);
+      model.loadStateDict(tensors);
+    });
+    return model.eval();
+  }
+}
