@@ -95,4 +95,4 @@ export { type History, parseHistory } from "./training/history.js";
 export type { LearningRateOptions } from "./training/learningRate.js";
 export { run } from "./training/run.js";
 export type { RunOptions } from "./training/runOptions.js";
-export type { Batches, BatchLoss, Scores, Task } from "./training/task.js";
+export type { Batches, BatchLoss, Carried, Scores, Task } from "./training/task.js";

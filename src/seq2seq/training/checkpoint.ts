@@ -10,6 +10,7 @@ import { decodeSealed, encodeSealed } from "../files/seal.js";
 import type { MovingAverage } from "./movingAverage.js";
 import { type Progress, parseProgress } from "./progress.js";
 import type { SnapshotInfo, Snapshots } from "./snapshots.js";
+import type { Carried } from "./task.js";
 
 /** All of a checkpoint that is not floats. */
 interface Header {
@@ -28,7 +29,7 @@ interface Header {
 export interface Checkpoint {
   /**
    * Weights as `model.NAME`, the optimiser's state as `optimizer.NAME`, the moving average as `ema.NAME`, weights to be
-   * averaged as `snapshot.STEP.NAME`.
+   * averaged as `snapshot.STEP.NAME`, and what the task carries from batch to batch as `carried.NAME`.
    */
   readonly tensors: Readonly<Record<string, Tensor>>;
   readonly header: Header;
@@ -42,6 +43,7 @@ export interface RunParts {
   readonly identity: Readonly<Record<string, string | number>>;
   readonly ema: MovingAverage | null;
   readonly snapshots: Snapshots | null;
+  readonly carried: Carried | null;
 }
 
 /**
@@ -64,6 +66,7 @@ export function encodeCheckpoint(parts: RunParts, progress: Progress, settings: 
     ...prefixed("optimizer.", tensors),
     ...prefixed("ema.", parts.ema?.stateDict() ?? {}),
     ...prefixed("snapshot.", parts.snapshots?.stateDict() ?? {}),
+    ...prefixed("carried.", parts.carried?.stateDict() ?? {}),
   };
   checkFinite(all);
   return encodeSealed({
@@ -102,6 +105,7 @@ export function restoreCheckpoint({ tensors, header }: Checkpoint, parts: RunPar
   parts.optimizer.loadStateDict({ ...header.optimizer, tensors: unprefixed("optimizer.", tensors) });
   parts.ema?.loadStateDict(unprefixed("ema.", tensors));
   parts.snapshots?.loadStateDict(header.snapshots ?? [], unprefixed("snapshot.", tensors));
+  parts.carried?.loadStateDict(unprefixed("carried.", tensors));
   parts.generator.setState(header.generator);
   return { ...header.progress };
 }

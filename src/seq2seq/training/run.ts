@@ -212,9 +212,9 @@ class Run<B> {
 /** All that a checkpoint is made of. */
 function partsOf<B>(task: Task<B>, options: RunOptions): RunParts {
   const { optimizer, ema = 0, averageCheckpoints = 1, averageOf = "best" } = options;
-  const { model, generator, identity = {} } = task;
+  const { model, generator, identity = {}, carried = null } = task;
   return {
-    ...{ model, optimizer, generator, identity },
+    ...{ model, optimizer, generator, identity, carried },
     ema: ema > 0 ? new MovingAverage(model, ema) : null,
     snapshots:
       averageCheckpoints > 1

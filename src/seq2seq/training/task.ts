@@ -22,6 +22,13 @@ export interface BatchLoss {
   readonly scale?: number;
 }
 
+/** What goes on from batch to batch beside the weights, such as the states that a language model ended a batch with. */
+export interface Carried {
+  stateDict(): Record<string, Tensor>;
+  /** Throws `Error` on what {@link Carried.stateDict} cannot have given. */
+  loadStateDict(state: Readonly<Record<string, Tensor>>): void;
+}
+
 /**
  * What a training run needs of a model and its data: translation, transcription, language modelling, classification.
  *
@@ -41,6 +48,8 @@ export interface Task<B> {
   readonly generator: Generator;
   /** What tells this run's data from another's, by name: a run only goes on with what it began with. */
   readonly identity?: Readonly<Record<string, string | number>>;
+  /** Part of a checkpoint, so that a run goes on bit for bit in the middle of an epoch. */
+  readonly carried?: Carried;
   /** By which score the best model is chosen, for who reads about it. Default "loss". */
   readonly criterion?: string;
   /** Orders an epoch. Whatever this draws is drawn before it returns, and not when a batch is asked for. */
