@@ -127,6 +127,16 @@ function checkOut(out: string, values: Values<typeof options>): void {
   const { sourceEmbeddings, targetEmbeddings } = givenSettings(values);
   const vectors = [sourceEmbeddings, targetEmbeddings].map((file) => file ?? undefined);
   if (force)
-    checkOutside(out, [values.from, config, tsv, src, tgt, values["valid-src"], values["valid-tgt"], ...vectors]);
+    checkOutside(out, [
+      values.from,
+      config,
+      tsv,
+      src,
+      tgt,
+      values["valid-src"],
+      values["valid-tgt"],
+      values["valid-tsv"],
+      ...vectors,
+    ]);
   checkReplaceable("train", out, force, "--force replaces a model, --resume goes on with it");
 }

@@ -10,6 +10,7 @@ export const dataOptions = {
   "train-tsv": { type: "string", value: "FILE", help: "instead of both: source TAB target on each line" },
   "valid-src": { type: "string", value: "FILE", help: "sentences to judge each epoch by (else some are set aside)" },
   "valid-tgt": { type: "string", value: "FILE", help: "their translations" },
+  "valid-tsv": { type: "string", value: "FILE", help: "instead of both, as --train-tsv" },
 } as const;
 
 /** What to train on, and to judge by. */
@@ -33,24 +34,34 @@ export function openData(
   given: Partial<Settings>,
   began: Settings | null = null,
 ): Data {
-  const { "train-src": src, "train-tgt": tgt, "train-tsv": tsv, "valid-src": validSrc, "valid-tgt": validTgt } = values;
+  const { "train-src": src, "train-tgt": tgt, "train-tsv": tsv } = values;
   if (tsv && (src || tgt))
     throw new UsageError("train: expected either --train-tsv or --train-src and --train-tgt, got both");
   if (Boolean(src) !== Boolean(tgt))
     throw new UsageError("train: expected --train-src and --train-tgt together, got one");
   if ((tsv || src) && (given.level !== undefined || given.size !== undefined))
     throw new UsageError("train: --level and --size are for the built-in corpus, got files as well");
-  if (Boolean(validSrc) !== Boolean(validTgt))
-    throw new UsageError("train: expected --valid-src and --valid-tgt together, got one");
-  const open = (option: keyof typeof dataOptions, file: string): string => checkInput(`train: --${option}`, file);
-  const valid =
-    validSrc && validTgt ? streamParallel(open("valid-src", validSrc), open("valid-tgt", validTgt)) : undefined;
+  const valid = openValid(values);
   if (tsv) return { train: streamTsv(open("train-tsv", tsv)), valid, drawn: {} };
   if (src && tgt) return { train: streamParallel(open("train-src", src), open("train-tgt", tgt)), valid, drawn: {} };
   const level = given.level ?? began?.level ?? (given.size === undefined ? null : LEVEL);
   if (level === null) throw new UsageError(`train: expected ${ways(began !== null)}, got none of them`);
   const { size, seed } = { ...(began ?? defaultSettings), ...given };
   return { ...draw(level as Level, size, seed, valid), drawn: { level, size } };
+}
+
+function open(option: keyof typeof dataOptions, file: string): string {
+  return checkInput(`train: --${option}`, file);
+}
+
+function openValid(values: Values<typeof dataOptions>): TextPairs | undefined {
+  const { "valid-src": src, "valid-tgt": tgt, "valid-tsv": tsv } = values;
+  if (tsv && (src || tgt))
+    throw new UsageError("train: expected either --valid-tsv or --valid-src and --valid-tgt, got both");
+  if (Boolean(src) !== Boolean(tgt))
+    throw new UsageError("train: expected --valid-src and --valid-tgt together, got one");
+  if (tsv) return streamTsv(open("valid-tsv", tsv));
+  return src && tgt ? streamParallel(open("valid-src", src), open("valid-tgt", tgt)) : undefined;
 }
 
 function ways(resuming: boolean): string {

@@ -101,6 +101,11 @@ describe("seqgrad", () => {
       /--valid-src and --valid-tgt together/,
     ],
     [
+      "two kinds of validation data",
+      () => ["train", "--out", "x", "--valid-tsv", "a", "--valid-src", "a"],
+      /either --valid-tsv or --valid-src and --valid-tgt, got both/,
+    ],
+    [
       "two kinds of data",
       () => ["train", "--out", "x", "--train-tsv", "a", "--train-src", "a"],
       /either --train-tsv or/,

@@ -49,6 +49,18 @@ describe("seqgrad train", () => {
     expect(contents(other)).toMatchObject(timeless);
   });
 
+  test("takes validation pairs from two files or one, to the same result", () => {
+    const { tsv, parallel, out } = data();
+    const [, src, , tgt] = parallel;
+    const other = `${out}2`;
+    expect(seqgrad(["train", ...parallel, "--out", out, ...small, "--valid-src", src, "--valid-tgt", tgt]).code).toBe(
+      0,
+    );
+    expect(seqgrad(["train", ...parallel, "--out", other, ...small, "--valid-tsv", tsv]).code).toBe(0);
+    const { "history.json": _, ...timeless } = contents(out);
+    expect(contents(other)).toMatchObject(timeless);
+  });
+
   test("hands every option on to the training", () => {
     const { parallel, out } = data();
     const [, src, , tgt] = parallel;
