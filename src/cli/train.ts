@@ -8,9 +8,9 @@ import {
   trainTranslator,
 } from "../seq2seq/index.js";
 import { checkModel } from "../seq2seq/models/config.js";
-import { modelConfig } from "../seq2seq/tasks/modelConfig.js";
 import { optionName, withModelApart } from "../seq2seq/tasks/settingsFile.js";
-import { withSettled } from "../seq2seq/tasks/settled.js";
+import { modelConfig } from "../seq2seq/tasks/translation/modelConfig.js";
+import { withSettled } from "../seq2seq/tasks/translation/settled.js";
 import { checkInput, checkOutside } from "./inputs.js";
 import { readRunSettings } from "./modelFiles.js";
 import { type Command, configOption, convertAll, UsageError, type Values } from "./options.js";

@@ -82,11 +82,11 @@ export {
   type ScoredText,
   TextTranslator,
   type TranslateOptions,
-} from "./tasks/textTranslator.js";
-export type { StartReport, TrainTranslatorOptions, ValidationReport } from "./tasks/trainOptions.js";
-export { type TrainTranslatorResult, trainTranslator } from "./tasks/trainTranslator.js";
-export { Translator } from "./tasks/translator.js";
-export { TranslatorEnsemble } from "./tasks/translatorEnsemble.js";
+} from "./tasks/translation/textTranslator.js";
+export type { StartReport, TrainTranslatorOptions, ValidationReport } from "./tasks/translation/trainOptions.js";
+export { type TrainTranslatorResult, trainTranslator } from "./tasks/translation/trainTranslator.js";
+export { Translator } from "./tasks/translation/translator.js";
+export { TranslatorEnsemble } from "./tasks/translation/translatorEnsemble.js";
 export * from "./text/index.js";
 export { type Checkpoint, decodeCheckpoint } from "./training/checkpoint.js";
 export { evaluateLoss } from "./training/evaluate.js";

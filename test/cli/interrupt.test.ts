@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { listFiles } from "../../src/seq2seq/files/readFiles.js";
 import { decodeSafetensors } from "../../src/seq2seq/files/safetensors.js";
-import { Translator } from "../../src/seq2seq/tasks/translator.js";
+import { Translator } from "../../src/seq2seq/tasks/translation/translator.js";
 import { Generator } from "../../src/tensor/index.js";
 import { buildOnce, commandFile } from "../support/build.js";
 import { Running, seqgrad, writeTsv } from "../support/command.js";

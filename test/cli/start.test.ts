@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { Translator } from "../../src/seq2seq/tasks/translator.js";
+import { Translator } from "../../src/seq2seq/tasks/translation/translator.js";
 import { buildOnce, root } from "../support/build.js";
 import { Running } from "../support/command.js";
 import { contents, temporaryFolder } from "../support/folder.js";

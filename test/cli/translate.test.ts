@@ -3,8 +3,8 @@ import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } 
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { drawAlignment } from "../../src/seq2seq/index.js";
-import { Translator } from "../../src/seq2seq/tasks/translator.js";
-import { TranslatorEnsemble } from "../../src/seq2seq/tasks/translatorEnsemble.js";
+import { Translator } from "../../src/seq2seq/tasks/translation/translator.js";
+import { TranslatorEnsemble } from "../../src/seq2seq/tasks/translation/translatorEnsemble.js";
 import { Vocabulary } from "../../src/seq2seq/text/index.js";
 import { buildOnce, commandFile } from "../support/build.js";
 import { Running, seqgrad, writeTsv } from "../support/command.js";

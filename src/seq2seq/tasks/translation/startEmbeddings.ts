@@ -1,6 +1,6 @@
-import { streamLines } from "../data/lines.js";
-import { readEmbeddings, setEmbeddings } from "../text/index.js";
-import type { DataSettings } from "./settings.js";
+import { streamLines } from "../../data/lines.js";
+import { readEmbeddings, setEmbeddings } from "../../text/index.js";
+import type { DataSettings } from "../settings.js";
 import type { Translator } from "./translator.js";
 
 /**

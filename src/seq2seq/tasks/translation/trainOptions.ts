@@ -1,12 +1,12 @@
-import { anything, callback, checkOptions, flag, type OptionTable, text } from "../../options.js";
-import { show } from "../../show.js";
-import type { JudgingPairs, PreparedPairs } from "../data/encode.js";
-import type { ReadingProgress } from "../data/prepare.js";
-import type { TextPairs } from "../data/tokenise.js";
-import type { ValidationEvent } from "../training/events.js";
-import type { Score } from "./score.js";
-import { type ModelSettings, SETTINGS, type Settings } from "./settings.js";
-import type { TrainOptions, TrainStart } from "./trainModel.js";
+import { anything, callback, checkOptions, flag, type OptionTable, text } from "../../../options.js";
+import { show } from "../../../show.js";
+import type { JudgingPairs, PreparedPairs } from "../../data/encode.js";
+import type { ReadingProgress } from "../../data/prepare.js";
+import type { TextPairs } from "../../data/tokenise.js";
+import type { ValidationEvent } from "../../training/events.js";
+import type { Score } from "../score.js";
+import { type ModelSettings, SETTINGS, type Settings } from "../settings.js";
+import type { TrainOptions, TrainStart } from "../trainModel.js";
 import type { Translator } from "./translator.js";
 
 export interface TrainTranslatorOptions

@@ -1,5 +1,5 @@
-import type { ModelOptions, Seq2SeqConfig } from "../models/config.js";
-import { type ModelSettings, SETTINGS } from "./settings.js";
+import type { ModelOptions, Seq2SeqConfig } from "../../models/config.js";
+import { type ModelSettings, SETTINGS } from "../settings.js";
 
 /** The settings that say how a model is built, by their names in its config; `reverseSource` is the translator's. */
 export const MODEL_NAMES = Object.keys(SETTINGS.model).filter((name) => name !== "reverseSource") as readonly Exclude<

@@ -1,13 +1,13 @@
-import type { Generator } from "../../tensor/random.js";
-import { type Batch, makeBatch } from "../data/batch.js";
-import { bucketedBatches } from "../data/bucket.js";
-import { type Pairs, pick } from "../data/pairs.js";
-import { takeApart } from "../data/subwords.js";
-import type { Files } from "../files/store.js";
-import { evaluateLoss } from "../training/evaluate.js";
-import { freeRunningInput } from "../training/freeRunning.js";
-import type { Batches, BatchLoss, Task } from "../training/task.js";
-import { type Criterion, criterionFor, isBetter, type Score, scoresOf } from "./score.js";
+import type { Generator } from "../../../tensor/random.js";
+import { type Batch, makeBatch } from "../../data/batch.js";
+import { bucketedBatches } from "../../data/bucket.js";
+import { type Pairs, pick } from "../../data/pairs.js";
+import { takeApart } from "../../data/subwords.js";
+import type { Files } from "../../files/store.js";
+import { evaluateLoss } from "../../training/evaluate.js";
+import { freeRunningInput } from "../../training/freeRunning.js";
+import type { Batches, BatchLoss, Task } from "../../training/task.js";
+import { type Criterion, criterionFor, isBetter, type Score, scoresOf } from "../score.js";
 import type { Translator } from "./translator.js";
 
 /** Validation pairs: as ids for the loss, and as texts for the translations' scores. */

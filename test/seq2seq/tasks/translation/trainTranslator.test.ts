@@ -1,16 +1,19 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { MemoryStore } from "../../../src/seq2seq/files/memoryStore.js";
-import { decodeSafetensors, encodeSafetensors } from "../../../src/seq2seq/files/safetensors.js";
-import { isBetter } from "../../../src/seq2seq/tasks/score.js";
-import type { TrainTranslatorOptions, ValidationReport } from "../../../src/seq2seq/tasks/trainOptions.js";
-import { trainTranslator } from "../../../src/seq2seq/tasks/trainTranslator.js";
-import { Translator } from "../../../src/seq2seq/tasks/translator.js";
-import { decodeCheckpoint } from "../../../src/seq2seq/training/checkpoint.js";
-import { reversedDigits } from "../../support/digits.js";
-import { contents, temporaryFolder } from "../../support/folder.js";
-import { numbers } from "../../support/models.js";
+import { MemoryStore } from "../../../../src/seq2seq/files/memoryStore.js";
+import { decodeSafetensors, encodeSafetensors } from "../../../../src/seq2seq/files/safetensors.js";
+import { isBetter } from "../../../../src/seq2seq/tasks/score.js";
+import type {
+  TrainTranslatorOptions,
+  ValidationReport,
+} from "../../../../src/seq2seq/tasks/translation/trainOptions.js";
+import { trainTranslator } from "../../../../src/seq2seq/tasks/translation/trainTranslator.js";
+import { Translator } from "../../../../src/seq2seq/tasks/translation/translator.js";
+import { decodeCheckpoint } from "../../../../src/seq2seq/training/checkpoint.js";
+import { reversedDigits } from "../../../support/digits.js";
+import { contents, temporaryFolder } from "../../../support/folder.js";
+import { numbers } from "../../../support/models.js";
 
 const pairs = reversedDigits(4, 3, 1);
 const small = {

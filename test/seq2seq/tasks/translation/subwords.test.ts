@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { MemoryStore } from "../../../src/seq2seq/files/memoryStore.js";
-import { bleu } from "../../../src/seq2seq/metrics/index.js";
-import type { TrainTranslatorOptions } from "../../../src/seq2seq/tasks/trainOptions.js";
-import { trainTranslator } from "../../../src/seq2seq/tasks/trainTranslator.js";
-import { Translator } from "../../../src/seq2seq/tasks/translator.js";
-import type { SubwordTokenizer } from "../../../src/seq2seq/text/index.js";
-import { reversedDigits } from "../../support/digits.js";
+import { MemoryStore } from "../../../../src/seq2seq/files/memoryStore.js";
+import { bleu } from "../../../../src/seq2seq/metrics/index.js";
+import type { TrainTranslatorOptions } from "../../../../src/seq2seq/tasks/translation/trainOptions.js";
+import { trainTranslator } from "../../../../src/seq2seq/tasks/translation/trainTranslator.js";
+import { Translator } from "../../../../src/seq2seq/tasks/translation/translator.js";
+import type { SubwordTokenizer } from "../../../../src/seq2seq/text/index.js";
+import { reversedDigits } from "../../../support/digits.js";
 
 const WORDS = ["nothing", "seventeen,", "nineteen", "(sixteen)"];
 const spell = (digits: string): string => digits.replace(/\d/g, (digit) => WORDS[Number(digit)]);

@@ -1,16 +1,16 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { TextOptions } from "../../../src/seq2seq/data/prepare.js";
-import { decodeSafetensors, encodeSafetensors } from "../../../src/seq2seq/files/safetensors.js";
-import type { Seq2SeqConfig } from "../../../src/seq2seq/models/config.js";
-import { Seq2Seq } from "../../../src/seq2seq/models/seq2seq.js";
-import { forcedDecoding } from "../../../src/seq2seq/search/forced.js";
-import { Translator } from "../../../src/seq2seq/tasks/translator.js";
-import { Generator } from "../../../src/tensor/index.js";
-import { contents, temporaryFolder } from "../../support/folder.js";
-import { languagesOf } from "../../support/languages.js";
-import { learnBatch } from "../../support/models.js";
+import type { TextOptions } from "../../../../src/seq2seq/data/prepare.js";
+import { decodeSafetensors, encodeSafetensors } from "../../../../src/seq2seq/files/safetensors.js";
+import type { Seq2SeqConfig } from "../../../../src/seq2seq/models/config.js";
+import { Seq2Seq } from "../../../../src/seq2seq/models/seq2seq.js";
+import { forcedDecoding } from "../../../../src/seq2seq/search/forced.js";
+import { Translator } from "../../../../src/seq2seq/tasks/translation/translator.js";
+import { Generator } from "../../../../src/tensor/index.js";
+import { contents, temporaryFolder } from "../../../support/folder.js";
+import { languagesOf } from "../../../support/languages.js";
+import { learnBatch } from "../../../support/models.js";
 
 const pairs = [
   { source: "The tree is tall.", target: "L'arbre est grand." },

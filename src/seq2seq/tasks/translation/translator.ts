@@ -1,13 +1,13 @@
-import { anything, checkOptions, flag, integer, limit, type OptionTable } from "../../options.js";
-import { kernelSet } from "../../tensor/kernels/index.js";
-import { version } from "../../version.js";
-import { WEIGHTS } from "../files/modelFolder.js";
-import { encodeSealed } from "../files/seal.js";
-import type { Files } from "../files/store.js";
-import { checkSize } from "../models/config.js";
-import { Seq2Seq } from "../models/seq2seq.js";
-import type { Language } from "../text/index.js";
-import { type LoadOptions, loadModel, ModelFiles, type SaveOptions, saveModel } from "./savedModel.js";
+import { anything, checkOptions, flag, integer, limit, type OptionTable } from "../../../options.js";
+import { kernelSet } from "../../../tensor/kernels/index.js";
+import { version } from "../../../version.js";
+import { WEIGHTS } from "../../files/modelFolder.js";
+import { encodeSealed } from "../../files/seal.js";
+import type { Files } from "../../files/store.js";
+import { checkSize } from "../../models/config.js";
+import { Seq2Seq } from "../../models/seq2seq.js";
+import type { Language } from "../../text/index.js";
+import { type LoadOptions, loadModel, ModelFiles, type SaveOptions, saveModel } from "../savedModel.js";
 import { TextTranslator } from "./textTranslator.js";
 import { configToJSON, languageToJSON, parseConfig, parseLanguage } from "./translatorFiles.js";
 

@@ -1,13 +1,13 @@
-import { anything, checkOptions, type OptionTable } from "../../options.js";
-import type { Alignment } from "../figures/index.js";
-import type { Searchable } from "../models/stepper.js";
-import { beamSearch } from "../search/beam.js";
-import { type BeamOptions, beamOptions, type Hypothesis } from "../search/beamOptions.js";
-import { forcedDecoding } from "../search/forced.js";
-import { greedySearch } from "../search/greedy.js";
-import { checkText, checkTexts } from "../text/checkText.js";
-import { decodeText, encodeText, type Language, UNK, unknownWords } from "../text/index.js";
-import { tokenLabel } from "../text/language.js";
+import { anything, checkOptions, type OptionTable } from "../../../options.js";
+import type { Alignment } from "../../figures/index.js";
+import type { Searchable } from "../../models/stepper.js";
+import { beamSearch } from "../../search/beam.js";
+import { type BeamOptions, beamOptions, type Hypothesis } from "../../search/beamOptions.js";
+import { forcedDecoding } from "../../search/forced.js";
+import { greedySearch } from "../../search/greedy.js";
+import { checkText, checkTexts } from "../../text/checkText.js";
+import { decodeText, encodeText, type Language, UNK, unknownWords } from "../../text/index.js";
+import { tokenLabel } from "../../text/language.js";
 
 export interface TranslateOptions extends Omit<BeamOptions, "nBest" | "allowUnknown" | "targetPrefixes"> {
   /** For each text what its translation begins with; a word that the model does not know stays as it is written there. */

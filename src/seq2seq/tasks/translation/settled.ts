@@ -1,6 +1,6 @@
-import { show } from "../../show.js";
+import { show } from "../../../show.js";
+import { type SettingName, type Settings, settingsByName } from "../settings.js";
 import { MODEL_NAMES } from "./modelConfig.js";
-import { type SettingName, type Settings, settingsByName } from "./settings.js";
 import type { Translator } from "./translator.js";
 
 /** How much is left out in training, which says nothing of a model's weights. */

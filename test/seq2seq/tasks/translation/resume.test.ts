@@ -1,14 +1,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { decodeSafetensors, encodeSafetensors } from "../../../src/seq2seq/files/safetensors.js";
-import type { TrainTranslatorOptions } from "../../../src/seq2seq/tasks/trainOptions.js";
-import { trainTranslator } from "../../../src/seq2seq/tasks/trainTranslator.js";
-import { Translator } from "../../../src/seq2seq/tasks/translator.js";
-import type { Progress } from "../../../src/seq2seq/training/progress.js";
-import { reversedDigits } from "../../support/digits.js";
-import { contents, temporaryFolder } from "../../support/folder.js";
-import { numbers } from "../../support/models.js";
+import { decodeSafetensors, encodeSafetensors } from "../../../../src/seq2seq/files/safetensors.js";
+import type { TrainTranslatorOptions } from "../../../../src/seq2seq/tasks/translation/trainOptions.js";
+import { trainTranslator } from "../../../../src/seq2seq/tasks/translation/trainTranslator.js";
+import { Translator } from "../../../../src/seq2seq/tasks/translation/translator.js";
+import type { Progress } from "../../../../src/seq2seq/training/progress.js";
+import { reversedDigits } from "../../../support/digits.js";
+import { contents, temporaryFolder } from "../../../support/folder.js";
+import { numbers } from "../../../support/models.js";
 
 const pairs = reversedDigits(4, 3, 1);
 

@@ -1,15 +1,15 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import type { TextOptions } from "../../../src/seq2seq/data/prepare.js";
-import type { Seq2SeqConfig } from "../../../src/seq2seq/models/config.js";
-import { Seq2Seq } from "../../../src/seq2seq/models/seq2seq.js";
-import { beamSearch } from "../../../src/seq2seq/search/beam.js";
-import type { TranslateOptions } from "../../../src/seq2seq/tasks/textTranslator.js";
-import { Translator } from "../../../src/seq2seq/tasks/translator.js";
-import { TranslatorEnsemble } from "../../../src/seq2seq/tasks/translatorEnsemble.js";
-import { UNK } from "../../../src/seq2seq/text/vocabulary.js";
-import { Generator } from "../../../src/tensor/index.js";
-import { languagesOf } from "../../support/languages.js";
-import { learnBatch } from "../../support/models.js";
+import type { TextOptions } from "../../../../src/seq2seq/data/prepare.js";
+import type { Seq2SeqConfig } from "../../../../src/seq2seq/models/config.js";
+import { Seq2Seq } from "../../../../src/seq2seq/models/seq2seq.js";
+import { beamSearch } from "../../../../src/seq2seq/search/beam.js";
+import type { TranslateOptions } from "../../../../src/seq2seq/tasks/translation/textTranslator.js";
+import { Translator } from "../../../../src/seq2seq/tasks/translation/translator.js";
+import { TranslatorEnsemble } from "../../../../src/seq2seq/tasks/translation/translatorEnsemble.js";
+import { UNK } from "../../../../src/seq2seq/text/vocabulary.js";
+import { Generator } from "../../../../src/tensor/index.js";
+import { languagesOf } from "../../../support/languages.js";
+import { learnBatch } from "../../../support/models.js";
 
 const pairs = [
   { source: "The tree is tall.", target: "L'arbre est grand." },

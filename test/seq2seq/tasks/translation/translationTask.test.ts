@@ -1,21 +1,24 @@
 import { describe, expect, test } from "vitest";
-import { Adam, SGD } from "../../../src/optim/index.js";
-import { makeBatch } from "../../../src/seq2seq/data/batch.js";
-import { MemoryStore } from "../../../src/seq2seq/files/memoryStore.js";
-import type { Seq2SeqConfig } from "../../../src/seq2seq/models/config.js";
-import { Seq2Seq } from "../../../src/seq2seq/models/seq2seq.js";
-import { TranslationTask, type TranslationTaskOptions } from "../../../src/seq2seq/tasks/translationTask.js";
-import { Translator } from "../../../src/seq2seq/tasks/translator.js";
-import { decodeCheckpoint } from "../../../src/seq2seq/training/checkpoint.js";
-import { evaluateLoss } from "../../../src/seq2seq/training/evaluate.js";
-import type { EndEvent, StepEvent, ValidationEvent } from "../../../src/seq2seq/training/events.js";
-import { run } from "../../../src/seq2seq/training/run.js";
-import type { RunOptions } from "../../../src/seq2seq/training/runOptions.js";
-import { update } from "../../../src/seq2seq/training/update.js";
-import { Generator } from "../../../src/tensor/index.js";
-import { reversedDigits } from "../../support/digits.js";
-import { languagesOf } from "../../support/languages.js";
-import { numbers } from "../../support/models.js";
+import { Adam, SGD } from "../../../../src/optim/index.js";
+import { makeBatch } from "../../../../src/seq2seq/data/batch.js";
+import { MemoryStore } from "../../../../src/seq2seq/files/memoryStore.js";
+import type { Seq2SeqConfig } from "../../../../src/seq2seq/models/config.js";
+import { Seq2Seq } from "../../../../src/seq2seq/models/seq2seq.js";
+import {
+  TranslationTask,
+  type TranslationTaskOptions,
+} from "../../../../src/seq2seq/tasks/translation/translationTask.js";
+import { Translator } from "../../../../src/seq2seq/tasks/translation/translator.js";
+import { decodeCheckpoint } from "../../../../src/seq2seq/training/checkpoint.js";
+import { evaluateLoss } from "../../../../src/seq2seq/training/evaluate.js";
+import type { EndEvent, StepEvent, ValidationEvent } from "../../../../src/seq2seq/training/events.js";
+import { run } from "../../../../src/seq2seq/training/run.js";
+import type { RunOptions } from "../../../../src/seq2seq/training/runOptions.js";
+import { update } from "../../../../src/seq2seq/training/update.js";
+import { Generator } from "../../../../src/tensor/index.js";
+import { reversedDigits } from "../../../support/digits.js";
+import { languagesOf } from "../../../support/languages.js";
+import { numbers } from "../../../support/models.js";
 
 const texts = reversedDigits(4, 3, 1).slice(0, 50);
 

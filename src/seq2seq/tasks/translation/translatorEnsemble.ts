@@ -1,5 +1,5 @@
-import { show } from "../../show.js";
-import { Ensemble } from "../search/ensemble.js";
+import { show } from "../../../show.js";
+import { Ensemble } from "../../search/ensemble.js";
 import { TextTranslator } from "./textTranslator.js";
 
 /**

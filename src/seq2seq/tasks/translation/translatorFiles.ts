@@ -1,6 +1,6 @@
-import { show } from "../../show.js";
-import { isModelConfig, type Seq2SeqConfig } from "../models/config.js";
-import { type Language, tokenizerFromJSON, Vocabulary } from "../text/index.js";
+import { show } from "../../../show.js";
+import { isModelConfig, type Seq2SeqConfig } from "../../models/config.js";
+import { type Language, tokenizerFromJSON, Vocabulary } from "../../text/index.js";
 
 /** The version of the model folder's layout; raised when an older reader would misread it. */
 const FORMAT = 1;
