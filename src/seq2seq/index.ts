@@ -60,6 +60,13 @@ export { greedySearch } from "./search/greedy.js";
 export type { RankingOptions } from "./search/ranking.js";
 export { type SamplingOptions, sampleSearch } from "./search/sampling.js";
 export type { SearchOptions, SearchSource } from "./search/searching.js";
+export { type GenerateOptions, TextGenerator, type TextGeneratorParts } from "./tasks/generation/textGenerator.js";
+export {
+  type TextGeneratorStart,
+  type TrainTextGeneratorOptions,
+  type TrainTextGeneratorResult,
+  trainTextGenerator,
+} from "./tasks/generation/trainTextGenerator.js";
 export { type Criterion, criterionFor, type Score } from "./tasks/score.js";
 export type { Setting } from "./tasks/setting.js";
 export {
@@ -73,6 +80,7 @@ export {
   type SettingName,
   type Settings,
   settingsByName,
+  type TaskName,
   type TextSettings,
   type TrainingSettings,
 } from "./tasks/settings.js";

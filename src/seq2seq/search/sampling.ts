@@ -17,7 +17,7 @@ export interface SamplingOptions extends SearchOptions {
   readonly generator?: Generator;
 }
 
-const OPTIONS: OptionTable<SamplingOptions> = {
+export const samplingOptions: OptionTable<SamplingOptions> = {
   ...searchOptions,
   temperature: limit(positive()),
   topK: integer(1),
@@ -38,7 +38,7 @@ export function sampleSearch<Source extends SearchSource>(
   options: SamplingOptions = {},
 ): number[][] {
   checkSources("sampleSearch", sources);
-  checkOptions("sampleSearch", OPTIONS, options);
+  checkOptions("sampleSearch", samplingOptions, options);
   const { temperature = 1, topK, topP = 1, generator = defaultGenerator } = options;
   return decodeStepwise(model, sources, options, (logits, start, size) => {
     const ids = candidates(logits, start, size, topK, topP);

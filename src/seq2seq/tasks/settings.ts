@@ -25,6 +25,12 @@ import { type Setting, setting } from "./setting.js";
  * the checkpoint's checks all read this table.
  */
 export const SETTINGS = {
+  task: {
+    task: setting(oneOf(["translate", "transcribe", "generate", "classify"], "translate"), {
+      value: "KIND",
+      help: "translate, transcribe (speech), generate (text) or classify",
+    }),
+  },
   text: {
     tokenizer: setting(oneOf(["word", "space", "character"], "word"), {
       value: "KIND",
@@ -122,6 +128,10 @@ export const SETTINGS = {
     }),
     labelSmoothing: setting(fraction(0), { value: "P", help: "probability spread over all words, in training" }),
     teacherForcing: setting(fraction(1), { value: "P", help: "how often the decoder reads the reference" }),
+    sequenceLength: setting(integer(1, 64), {
+      value: "N",
+      help: "generate: over how many tokens a gradient goes back",
+    }),
     ema: setting(belowOne(0), {
       value: "P",
       help: "decay of a moving average of the weights, which is validated and kept in their place; 0: none",
@@ -162,13 +172,19 @@ export const SETTINGS = {
 
 type ValuesOf<Group> = { readonly [Name in keyof Group]: Group[Name] extends Setting<infer T> ? T : never };
 
+/** What a model is for. */
+export type TaskName = ValuesOf<(typeof SETTINGS)["task"]>["task"];
 export type TextSettings = ValuesOf<(typeof SETTINGS)["text"]>;
 export type ModelSettings = ValuesOf<(typeof SETTINGS)["model"]>;
 export type TrainingSettings = ValuesOf<(typeof SETTINGS)["training"]>;
 export type RunSettings = ValuesOf<(typeof SETTINGS)["run"]>;
 export type DataSettings = ValuesOf<(typeof SETTINGS)["data"]>;
 /** A value for each setting. */
-export type Settings = TextSettings & ModelSettings & TrainingSettings & RunSettings & DataSettings;
+export type Settings = { readonly task: TaskName } & TextSettings &
+  ModelSettings &
+  TrainingSettings &
+  RunSettings &
+  DataSettings;
 export type SettingName = keyof Settings;
 
 /** All rows of the table, by name. */
@@ -178,6 +194,34 @@ export const settingsByName = Object.assign({}, ...Object.values(SETTINGS)) as {
 const NAMES = Object.keys(settingsByName) as SettingName[];
 
 export const defaultSettings = fill<Settings>((name) => settingsByName[name].initial);
+
+/** What each task but translation has of the table, beside how long and how a run goes. */
+const OF_TASK: Readonly<Record<Exclude<TaskName, "translate">, ReadonlySet<SettingName>>> = {
+  transcribe: new Set(),
+  generate: new Set<SettingName>([
+    ...(["tokenizer", "lowercase", "minFrequency", "maxVocabulary"] as const),
+    ...(["cell", "hiddenSize", "embeddingSize", "numLayers", "layerNorm", "residual", "tied"] as const),
+    ...(["dropout", "embeddingDropout", "outputDropout", "wordDropout", "sequenceLength"] as const),
+  ]),
+  classify: new Set(),
+};
+/** Settings of training that only what has targets knows. */
+const OF_TARGETS: ReadonlySet<SettingName> = new Set([
+  ...(["batchTokens", "lossReduction", "labelSmoothing", "teacherForcing"] as const),
+]);
+const OF_OTHERS: ReadonlySet<SettingName> = new Set(["sequenceLength"]);
+
+/** Whether a task knows a setting. */
+export function hasSetting(task: TaskName, name: SettingName): boolean {
+  if (task === "translate") return !OF_OTHERS.has(name);
+  const isOfRun = name === "task" || Object.hasOwn(SETTINGS.run, name) || Object.hasOwn(SETTINGS.training, name);
+  return OF_TASK[task].has(name) || (isOfRun && !OF_TARGETS.has(name) && !OF_OTHERS.has(name));
+}
+
+/** What a task begins with where it is not what translation does. */
+function initialOf(task: TaskName): Partial<Settings> {
+  return task === "generate" || task === "transcribe" ? { tokenizer: "character" } : {};
+}
 
 /** A setting that a resumed run was given another value for than it had. */
 export interface SettingChange {
@@ -201,9 +245,16 @@ export function resolveSettings(
   nameOf = (name: SettingName): string => name,
 ): { readonly settings: Settings; readonly changed: readonly SettingChange[] } {
   checkOptions("train", settingsByName as OptionTable<Settings>, given);
-  const settings = fill<Settings>((name) =>
-    given[name] === undefined ? (began ?? defaultSettings)[name] : given[name],
-  );
+  const task = given.task ?? began?.task ?? defaultSettings.task;
+  const initial = began ?? { ...defaultSettings, ...initialOf(task) };
+  const settings = fill<Settings>((name) => (given[name] === undefined ? initial[name] : given[name]));
+  const isForeign = (name: SettingName): boolean =>
+    given[name] !== undefined && given[name] !== defaultSettings[name] && !hasSetting(task, name);
+  const foreign = NAMES.find(isForeign);
+  if (foreign) {
+    const got = show(given[foreign]);
+    throw new RangeError(`train: expected no ${nameOf(foreign)} with ${nameOf("task")} ${task}, got ${got}`);
+  }
   const changed = began ? NAMES.filter((name) => settings[name] !== began[name]) : [];
   for (const name of changed) {
     if (settingsByName[name].mayChange) continue;

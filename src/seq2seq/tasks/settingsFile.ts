@@ -1,6 +1,7 @@
 import { asObject } from "../../options.js";
 import { show } from "../../show.js";
 import {
+  hasSetting,
   type ModelSettings,
   SETTINGS,
   type SettingName,
@@ -20,7 +21,7 @@ export function optionName(name: SettingName): string {
  */
 export function settingsFile(settings: Settings): string {
   const isLeftOut = (name: string, value: unknown): boolean =>
-    value === null || (name === "size" && settings.level === null);
+    value === null || !hasSetting(settings.task, name as SettingName) || (name === "size" && settings.level === null);
   const all = Object.entries(settingsToJSON(settings)).filter(([name, value]) => !isLeftOut(name, value));
   const options = all.map(([name, value]) => [optionName(name as SettingName), value]);
   return `${JSON.stringify(Object.fromEntries(options), null, 2)}\n`;

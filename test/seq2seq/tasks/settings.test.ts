@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   defaultSettings,
+  hasSetting,
   resolveSettings,
   SETTINGS,
   type SettingName,
@@ -12,6 +13,7 @@ import {
 import { optionName, settingsFile, trainOptions } from "../../../src/seq2seq/tasks/settingsFile.js";
 
 const names = Object.keys(settingsByName) as SettingName[];
+const ofTranslation = names.filter((name) => name !== "task" && hasSetting("translate", name));
 
 describe("the table of settings", () => {
   test("has every setting once, with a default that it takes", () => {
@@ -29,6 +31,7 @@ describe("the table of settings", () => {
 
 /** A value that is allowed and not the default. */
 const others = {
+  task: "translate", sequenceLength: 64,
   tokenizer: "character", lowercase: true, subwords: 9, jointSubwords: true, subwordDropout: 0.1, minFrequency: 2, maxVocabulary: 50, maxLength: 9,
   cell: "lstm", hiddenSize: 8, numLayers: 2, bidirectional: true, dropout: 0.1, reverseSource: true,
   embeddingSize: 5, layerNorm: true, residual: true, embeddingDropout: 0, outputDropout: 0.2, contextDropout: 0.3,
@@ -54,7 +57,7 @@ describe("resolveSettings", () => {
     expect(resolveSettings({ ...others }, others)).toEqual({ settings: others, changed: [] });
   });
 
-  test.each(names)("changes %s in a resumed run, and tells it, or refuses", (name) => {
+  test.each(ofTranslation)("changes %s in a resumed run, and tells it, or refuses", (name) => {
     const resume = () => resolveSettings({ [name]: others[name] }, defaultSettings);
     const [from, to] = [defaultSettings[name], others[name]];
     expect(to).not.toEqual(from);
@@ -88,6 +91,22 @@ describe("resolveSettings", () => {
   });
 });
 
+describe("settings of a task", () => {
+  test("are those that it has, with its own defaults", () => {
+    expect(resolveSettings({ task: "generate" }).settings).toEqual({
+      ...{ ...defaultSettings, task: "generate", tokenizer: "character" },
+    });
+    expect(resolveSettings({ task: "generate", tokenizer: "word", sequenceLength: 9 }).settings.tokenizer).toBe("word");
+  });
+
+  test.each<[Partial<Settings>, string]>([
+    [{ task: "generate", attention: "dot" }, 'train: expected no attention with task generate, got "dot"'],
+    [{ sequenceLength: 9 }, "train: expected no sequenceLength with task translate, got 9"],
+  ])("are refused where it has not got them: %j", (given, message) => {
+    expect(() => resolveSettings(given)).toThrow(new RangeError(message));
+  });
+});
+
 describe("settings in a file", () => {
   test.each([
     ["defaults", defaultSettings],
@@ -103,7 +122,7 @@ describe("settings in a file", () => {
 
   test("are kept by the names of the command's options, without what drew no sentences", () => {
     const file = JSON.parse(settingsFile(others));
-    expect(Object.keys(file)).toEqual(names.map(optionName));
+    expect(Object.keys(file)).toEqual(["task", ...ofTranslation.map(optionName)]);
     expect(file).toMatchObject({ hidden: 8, "batch-size": 3, "clip-norm": "Infinity", level: 2, size: 500 });
     const { level, size, ...rest } = JSON.parse(settingsFile({ ...others, level: null }));
     expect([level, size, rest]).toEqual([undefined, undefined, expect.objectContaining({ hidden: 8 })]);

@@ -11,7 +11,7 @@ import type { Translator } from "./translator.js";
 
 export interface TrainTranslatorOptions
   extends TrainOptions<Score>,
-    Partial<Omit<Settings, Exclude<keyof ModelSettings, "reverseSource">>> {
+    Partial<Omit<Settings, "task" | Exclude<keyof ModelSettings, "reverseSource">>> {
   readonly train: TextPairs;
   /** Judges the model at each validation. Default: a twentieth of the training sources, at most 1,000, set aside. */
   readonly valid?: TextPairs;

@@ -7,6 +7,7 @@ import type { Files } from "../../files/store.js";
 import { evaluateLoss } from "../../training/evaluate.js";
 import { freeRunningInput } from "../../training/freeRunning.js";
 import type { Batches, BatchLoss, Task } from "../../training/task.js";
+import { fingerprint } from "../fingerprint.js";
 import { type Criterion, criterionFor, isBetter, type Score, scoresOf } from "../score.js";
 import type { Translator } from "./translator.js";
 
@@ -59,7 +60,10 @@ export class TranslationTask implements Task<Batch> {
   constructor(translator: Translator, train: Pairs, valid: ValidationPairs, options: TranslationTaskOptions) {
     this.model = translator.model;
     this.generator = options.generator;
-    this.identity = { "training pairs": fingerprint(train), "validation pairs": fingerprint(valid.pairs) };
+    this.identity = {
+      "training pairs": fingerprint(idsOf(train)),
+      "validation pairs": fingerprint(idsOf(valid.pairs)),
+    };
     this.criterion = criterionFor(valid.references);
     this.#translator = translator;
     this.#train = train;
@@ -103,18 +107,10 @@ export class TranslationTask implements Task<Batch> {
   }
 }
 
-/** FNV-1a over all ids of all pairs. */
-function fingerprint(pairs: Pairs): number {
-  let hash = 0x811c9dc5;
-  const add = (value: number): void => {
-    hash = Math.imul(hash ^ value, 0x01000193) >>> 0;
-  };
+/** The ids of all pairs, side by side. */
+function* idsOf(pairs: Pairs): Iterable<ArrayLike<number>> {
   for (let i = 0; i < pairs.length; i++) {
     const pair = pairs.at(i);
-    for (const ids of pair ? [pair.source, pair.target] : []) {
-      add(ids.length);
-      for (let j = 0; j < ids.length; j++) add(ids[j]);
-    }
+    if (pair) yield* [pair.source, pair.target];
   }
-  return hash;
 }

@@ -4,12 +4,12 @@ import { version } from "../../../version.js";
 import { WEIGHTS } from "../../files/modelFolder.js";
 import { encodeSealed } from "../../files/seal.js";
 import type { Files } from "../../files/store.js";
-import { checkSize } from "../../models/config.js";
 import { Seq2Seq } from "../../models/seq2seq.js";
 import type { Language } from "../../text/index.js";
+import { checkSize, languageToJSON, parseLanguage } from "../configFiles.js";
 import { type LoadOptions, loadModel, ModelFiles, type SaveOptions, saveModel } from "../savedModel.js";
 import { TextTranslator } from "./textTranslator.js";
-import { configToJSON, languageToJSON, parseConfig, parseLanguage } from "./translatorFiles.js";
+import { parseTranslator, translatorToJSON } from "./translatorFiles.js";
 
 export interface TranslatorParts {
   readonly model: Seq2Seq;
@@ -69,7 +69,7 @@ export class Translator extends TextTranslator {
   files(): Files {
     const { model, source, target, reverseSource, maxLength } = this;
     const texts = {
-      "config.json": configToJSON(
+      "config.json": translatorToJSON(
         { model: model.config, reverseSource, maxLength },
         { seqgrad: version, kernels: kernelSet },
       ),
@@ -85,7 +85,7 @@ export class Translator extends TextTranslator {
    */
   static fromFiles(files: Files, options: LoadOptions = {}): Translator {
     const saved = new ModelFiles(files, TRANSLATOR_FILES, options);
-    const config = saved.read("config.json", parseConfig);
+    const config = saved.read("config.json", parseTranslator);
     const source = saved.read("source.json", parseLanguage);
     const target = saved.read("target.json", parseLanguage);
     const { inputSize, outputSize } = config.model;

@@ -1,0 +1,104 @@
+import { anything, checkOptions, integer, type OptionTable } from "../../../options.js";
+import { kernelSet } from "../../../tensor/kernels/index.js";
+import { version } from "../../../version.js";
+import { WEIGHTS } from "../../files/modelFolder.js";
+import { encodeSealed } from "../../files/seal.js";
+import type { Files } from "../../files/store.js";
+import { isLanguageConfig, LanguageModel } from "../../models/languageModel.js";
+import { type SamplingOptions, sampleSearch, samplingOptions } from "../../search/sampling.js";
+import { checkTexts } from "../../text/checkText.js";
+import type { Language } from "../../text/index.js";
+import { checkSize, configToJSON, languageToJSON, parseConfig, parseLanguage } from "../configFiles.js";
+import { type LoadOptions, loadModel, ModelFiles, type SaveOptions, saveModel } from "../savedModel.js";
+import { streamIds, streamText } from "./stream.js";
+
+export interface TextGeneratorParts {
+  readonly model: LanguageModel;
+  readonly language: Language;
+}
+
+export interface GenerateOptions extends Omit<SamplingOptions, "maxLength"> {
+  /** How many tokens to write. Default 200. */
+  readonly length?: number;
+}
+
+const PARTS: OptionTable<TextGeneratorParts> = { model: anything(), language: anything() };
+const { maxLength: _, ...sampling } = samplingOptions;
+const GENERATE: OptionTable<GenerateOptions> = { length: integer(1, 200), ...sampling };
+
+/** The files that make up a generator of text. */
+export const GENERATOR_FILES = ["config.json", "target.json", WEIGHTS] as const;
+
+/**
+ * A language model with its text handling: text in, more of it out.
+ *
+ * @example
+ * const generator = TextGenerator.load("shakespeare");
+ * const [text] = generator.generate(["ROMEO:"], { length: 300, temperature: 0.8 }); // what comes behind "ROMEO:"
+ */
+export class TextGenerator {
+  readonly model: LanguageModel;
+  readonly language: Language;
+
+  constructor(parts: TextGeneratorParts) {
+    checkOptions("TextGenerator", PARTS, parts);
+    this.model = parts.model;
+    this.language = parts.language;
+  }
+
+  /**
+   * How each of these texts could go on, without the text itself; an empty one is taken for the end of a line. Tokens that
+   * the model does not know are read as unknown. Throws `RangeError` on options out of range.
+   */
+  generate(contexts: readonly string[], options: GenerateOptions = {}): string[] {
+    checkTexts("generate", "contexts", contexts);
+    checkOptions("generate", GENERATE, options);
+    const { length = 200, ...rest } = options;
+    const ids = contexts.map((context) => Array.from(streamIds(this.language, context === "" ? "\n" : context)));
+    return sampleSearch(this.model, ids, { ...rest, maxLength: length }).map((own) => streamText(this.language, own));
+  }
+
+  /** Writes the model folder, as {@link Translator.save}. */
+  save(folder: string, options: SaveOptions = {}): void {
+    saveModel(folder, () => this.files(), options);
+  }
+
+  /** Everything a model folder holds, by file name; {@link TextGenerator.fromFiles} reads it back. */
+  files(): Files {
+    const texts = {
+      "config.json": configToJSON(
+        { task: "generate", model: this.model.config },
+        { seqgrad: version, kernels: kernelSet },
+      ),
+      "target.json": languageToJSON(this.language),
+    };
+    return { ...texts, [WEIGHTS]: encodeSealed({ tensors: this.model.stateDict(), metadata: {} }, texts) };
+  }
+
+  /** The generator that these files are of. Throws `Error` naming the file and what is wrong with it. */
+  static fromFiles(files: Files, options: LoadOptions = {}): TextGenerator {
+    const saved = new ModelFiles(files, GENERATOR_FILES, options);
+    const { model: config } = saved.read("config.json", (bytes) => parseConfig(bytes, "generate", isLanguageConfig));
+    const language = saved.read("target.json", parseLanguage);
+    if (language.vocabulary.size !== config.outputSize) {
+      const { size } = language.vocabulary;
+      throw new Error(`target.json: expected a vocabulary of ${config.outputSize} tokens, got ${size}`);
+    }
+    const { generator } = saved;
+    const model = saved.readModule((weights) => {
+      checkSize(config, weights);
+      return new LanguageModel(config, { generator });
+    });
+    return new TextGenerator({ model, language });
+  }
+
+  /** Reads a model folder, as {@link TextGenerator.fromFiles}. */
+  static load(folder: string, options: LoadOptions = {}): TextGenerator {
+    return loadModel(folder, GENERATOR_FILES, options, TextGenerator.fromFiles);
+  }
+
+  /** Frees the model's memory at once instead of when it is collected; generating afterwards throws. */
+  dispose(): void {
+    this.model.dispose();
+  }
+}
