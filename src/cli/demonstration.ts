@@ -48,7 +48,7 @@ export async function start(): Promise<void> {
       onStep: (event) => progress.step(event),
       onValidation: (report) => {
         const training = report.trainLoss === null ? "cut short" : `training loss ${report.trainLoss.toFixed(3)}`;
-        progress.note(`epoch ${report.epoch}: ${training}, on unseen sentences ${describeScores(report)}`);
+        progress.note(`epoch ${report.epoch}: ${training}, on unseen sentences ${describeScores(report.scores)}`);
       },
     });
   const { translator, end } = await stoppable(run, () => progress.note("stopping (Ctrl-C again to leave at once)"));

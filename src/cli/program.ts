@@ -2,6 +2,7 @@ import { nearest } from "../nearest.js";
 import { show } from "../show.js";
 import { version } from "../version.js";
 import { evaluate } from "./evaluate.js";
+import { generate } from "./generate.js";
 import { inspect } from "./inspect.js";
 import { type Command, exitCodes, helpPage, parse, UsageError } from "./options.js";
 import { plain } from "./plain.js";
@@ -10,10 +11,10 @@ import { score } from "./score.js";
 import { train } from "./train.js";
 import { translate } from "./translate.js";
 
-const commands: Readonly<Record<string, Command>> = { train, translate, evaluate, score, inspect, plot };
+const commands: Readonly<Record<string, Command>> = { train, translate, generate, evaluate, score, inspect, plot };
 
 const overview = [
-  "Trains and runs recurrent sequence-to-sequence translators.\n",
+  "Trains and runs recurrent sequence-to-sequence models.\n",
   "usage: seqgrad COMMAND [options]\n",
   ...Object.values(commands).map(({ name, summary }) => `  ${name.padEnd(11)}${summary}`),
   "\n`seqgrad COMMAND --help` tells more. Results go to standard output, progress to standard error.",

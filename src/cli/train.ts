@@ -1,27 +1,22 @@
 import { checkReplaceable } from "../seq2seq/files/modelFolder.js";
-import {
-  resolveSettings,
-  SETTINGS,
-  type SettingName,
-  type Settings,
-  Translator,
-  trainTranslator,
-} from "../seq2seq/index.js";
-import { checkModel } from "../seq2seq/models/config.js";
-import { optionName, withModelApart } from "../seq2seq/tasks/settingsFile.js";
-import { modelConfig } from "../seq2seq/tasks/translation/modelConfig.js";
-import { withSettled } from "../seq2seq/tasks/translation/settled.js";
-import { checkInput, checkOutside } from "./inputs.js";
+import { SETTINGS, type TaskName } from "../seq2seq/index.js";
+import { checkOutside } from "./inputs.js";
 import { readRunSettings } from "./modelFiles.js";
-import { type Command, configOption, convertAll, UsageError, type Values } from "./options.js";
+import { type Command, configOption, convertAll, type Options, UsageError, type Values } from "./options.js";
 import { presetNames, presetPage, readPreset } from "./presets.js";
 import { givenSettings, settingOptions } from "./settingOptions.js";
 import { stoppable } from "./stopping.js";
 import { useThreads } from "./threads.js";
-import { dataOptions, openData } from "./trainData.js";
+import { generation } from "./trainers/generation.js";
+import type { Trainer } from "./trainers/trainer.js";
+import { translation } from "./trainers/translation.js";
 import { TrainReport } from "./trainReport.js";
 
+const trainers: Readonly<Partial<Record<TaskName, Trainer>>> = { translate: translation, generate: generation };
+const dataOptions: Options = Object.assign({}, ...Object.values(trainers).map((trainer) => trainer.dataOptions));
+
 const options = {
+  ...settingOptions(SETTINGS.task),
   ...dataOptions,
   ...settingOptions(SETTINGS.data),
   out: { type: "string", value: "DIR", help: "where the model folder goes (required)" },
@@ -53,7 +48,7 @@ const options = {
 /** `seqgrad train` */
 export const train: Command<typeof options> = {
   name: "train",
-  summary: "Trains a translator on pairs of sentences, and saves it as a folder.",
+  summary: "Trains a translator on pairs of sentences, or another model, and saves it as a folder.",
   usage: "--train-tsv FILE --out DIR [options]",
   options,
   positionals: [],
@@ -76,26 +71,19 @@ export const train: Command<typeof options> = {
     if (resume && !began) {
       throw new Error(`resume: expected a model folder with a checkpoint to go on from, got ${out}, which has none`);
     }
-    const from = values.from === undefined ? undefined : Translator.load(values.from);
-    checkTogether(settings, began, from);
-    for (const name of ["sourceEmbeddings", "targetEmbeddings"] as const) {
-      if (settings[name]) checkInput(`train: --${optionName(name)}`, settings[name]);
-    }
-    const { drawn, ...data } = openData(values, settings, began);
+    const task = settings.task ?? began?.task ?? "translate";
+    const trainer = trainers[task];
+    if (!trainer) throw new UsageError(`--task: expected ${Object.keys(trainers).join(" or ")}, got ${task}`);
+    const run = trainer.open({ values, settings, began });
     useThreads(settings.threads ?? began?.threads);
     const report = new TrainReport(values);
-    const { onReading, onStart, onStep, onValidation } = report;
+    const { onStep, onValidation } = report;
     const onStop = (): void =>
       report.note("stopping: a last validation, then the best model is kept (Ctrl-C again to leave at once)");
-    const run = (signal: AbortSignal) =>
-      trainTranslator({
-        ...{ ...data, ...withModelApart(settings), ...drawn, from },
-        ...{ folder: out, overwrite: force, resume, signal },
-        ...{ onReading, onStart, onStep, onValidation },
-      });
+    const common = { folder: out, overwrite: force, resume, onStep, onValidation };
     try {
-      const { end, best } = await stoppable(run, onStop);
-      report.end(end, best, out);
+      const { end, best } = await stoppable((signal) => run({ ...common, signal }, report), onStop);
+      report.end(end, best, out, trainer.command);
     } finally {
       report.clear();
     }
@@ -107,36 +95,16 @@ function withPreset(values: Values<typeof options>): Values<typeof options> {
   return values.preset === undefined ? values : { ...convertAll(train, readPreset(values.preset).options), ...values };
 }
 
-/**
- * Throws `UsageError`, by the names of options, on settings that contradict each other, the run that is resumed, or the
- * model to begin with.
- */
-function checkTogether(given: Partial<Settings>, began: Settings | null, from: Translator | undefined): void {
-  const nameOf = (name: SettingName): string => `--${optionName(name)}`;
-  try {
-    const { settings } = resolveSettings(withSettled(given, from, nameOf), began ?? undefined, nameOf);
-    if (!began) checkModel(modelConfig(settings), "train", nameOf);
-  } catch (error) {
-    throw new UsageError((error as Error).message, { cause: error });
-  }
-}
-
 /** Throws `Error` when there is something in the place of the model that has to stay. */
 function checkOut(out: string, values: Values<typeof options>): void {
-  const { force = false, config, "train-tsv": tsv, "train-src": src, "train-tgt": tgt } = values;
+  const { force = false, from, config } = values;
   const { sourceEmbeddings, targetEmbeddings } = givenSettings(values);
-  const vectors = [sourceEmbeddings, targetEmbeddings].map((file) => file ?? undefined);
+  const data = Object.keys(dataOptions).map((name) => (values as Values<Options>)[name]);
+  const files = [from, config, ...data, sourceEmbeddings, targetEmbeddings];
   if (force)
-    checkOutside(out, [
-      values.from,
-      config,
-      tsv,
-      src,
-      tgt,
-      values["valid-src"],
-      values["valid-tgt"],
-      values["valid-tsv"],
-      ...vectors,
-    ]);
+    checkOutside(
+      out,
+      files.map((file) => (typeof file === "string" ? file : undefined)),
+    );
   checkReplaceable("train", out, force, "--force replaces a model, --resume goes on with it");
 }

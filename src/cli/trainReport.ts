@@ -1,4 +1,4 @@
-import type { ReadingProgress, Score, StartReport, StepEvent, ValidationReport } from "../seq2seq/index.js";
+import type { ReadingProgress, Scores, StepEvent, TrainStart, ValidationEvent } from "../seq2seq/index.js";
 import { jsonLine } from "./plain.js";
 import { ProgressLine } from "./progress.js";
 import { StatusLine } from "./statusLine.js";
@@ -20,39 +20,50 @@ export class TrainReport {
   readonly onReading = ({ part, pairs }: ReadingProgress): void =>
     this.#line.update(() => `reading: ${count(pairs)} ${part} pairs`);
 
-  readonly onStart = (report: StartReport): void => {
-    this.note(describeStart(report));
-    const { settings, train, valid, inputSize, outputSize, parameters, criterion, doneEpochs, changed } = report;
+  /** Says what there is to train on in `lines`, to people, or in `sizes`, to programs. */
+  start(
+    { settings, parameters, criterion, doneEpochs, changed }: TrainStart,
+    lines: readonly string[],
+    sizes: object,
+  ): void {
+    const changes = changed.map(({ name, from, to }) => `${name} ${shown(from)} → ${shown(to)}`);
+    const all = [
+      ...lines,
+      `the best model is chosen by ${NAMES[criterion] ?? criterion}`,
+      ...(changes.length > 0 ? [`from here on: ${changes.join(", ")}`] : []),
+      ...(doneEpochs > 0 ? [`resuming after epoch ${doneEpochs}`] : []),
+      ...(doneEpochs >= settings.epochs ? [`all ${settings.epochs} epochs are done: --epochs with more goes on`] : []),
+    ];
+    this.note(all.join("\n"));
     this.#smoothing = settings.labelSmoothing;
     this.#isByEpochs = settings.validateEvery === Number.POSITIVE_INFINITY;
     this.#progress = new ProgressLine(settings.epochs, settings.maxMinutes);
     this.#line = this.#progress;
-    const pairs = { trainPairs: train.pairs.length, validPairs: valid.pairs.length };
-    const sizes = { inputSize, outputSize, parameters };
-    this.#print({ kind: "start", ...pairs, ...sizes, criterion, doneEpochs, changed });
-  };
+    this.#print({ kind: "start", ...sizes, parameters, criterion, doneEpochs, changed });
+  }
 
   readonly onStep = (event: StepEvent): void => {
     this.#progress.step(event);
     this.#print(event);
   };
 
-  readonly onValidation = ({ scores: _, ...report }: ValidationReport): void => {
-    const { epoch, step, trainLoss, best, averaged } = report;
+  readonly onValidation = (event: ValidationEvent): void => {
+    const { scores, ...rest } = event;
+    const { epoch, step, trainLoss, best, averaged } = event;
     const smoothed = this.#smoothing > 0 ? ` (label smoothing ${this.#smoothing})` : "";
     const training = trainLoss === null ? "cut short" : `training loss ${trainLoss.toFixed(3)}${smoothed}`;
     const place = this.#isByEpochs ? `epoch ${epoch}` : `epoch ${epoch}, step ${count(step)}`;
     const what = averaged === undefined ? `${place}: ${training}` : `average of ${averaged} checkpoints`;
-    this.note(`${what}, validation ${describeScores(report)}${best ? ", saved" : ""}`);
-    this.#print(report);
+    this.note(`${what}, validation ${describeScores(scores)}${best ? ", saved" : ""}`);
+    this.#print({ ...rest, ...scores });
   };
 
-  /** The last of it: how the training ended, and where its model is. */
-  end(end: string, best: Score, folder: string): void {
+  /** The last of it: how the training ended, where its model is, and what to try it with: a command, which takes `--model`. */
+  end(end: string, best: Scores, folder: string, command: string): void {
     this.#print({ kind: "end", end, best, model: folder });
     const how = end === "finished" ? "finished" : "stopped"; // by whom, the reader knows
     this.note(`${how}; best: validation ${describeScores(best)}; saved in ${folder}`);
-    this.note(`try: npx seqgrad translate --model ${/\s/.test(folder) ? `"${folder}"` : folder}`);
+    this.note(`try: npx seqgrad ${command} --model ${/\s/.test(folder) ? `"${folder}"` : folder}`);
   }
 
   /** A line that stays, on stderr. */
@@ -69,9 +80,19 @@ export class TrainReport {
   }
 }
 
+const SHOWN: Readonly<Record<string, (score: number) => string>> = {
+  loss: (loss) => `loss ${loss.toFixed(3)}`,
+  bleu: (bleu) => `BLEU ${bleu.toFixed(1)}`,
+  chrf: (chrf) => `chrF ${chrf.toFixed(1)}`,
+  exact: (exact) => `exact ${exact.toFixed(1)} %`,
+};
+
 /** `loss 0.311, BLEU 74.3, chrF 85.1, exact 64.0 %` */
-export function describeScores({ loss, bleu, chrf, exact }: Score): string {
-  return `loss ${loss.toFixed(3)}, BLEU ${bleu.toFixed(1)}, chrF ${chrf.toFixed(1)}, exact ${exact.toFixed(1)} %`;
+export function describeScores(scores: Scores): string {
+  return Object.entries(SHOWN)
+    .filter(([name]) => Object.hasOwn(scores, name))
+    .map(([name, show]) => show(scores[name]))
+    .join(", ");
 }
 
 /** ` (3 over-long left out)`, or nothing. */
@@ -83,30 +104,11 @@ export function describeLeftOut({ empty, tooLong }: { readonly empty: number; re
   return left.length > 0 ? ` (${left.map((some) => `${some} left out`).join(", ")})` : "";
 }
 
-function describeStart(report: StartReport): string {
-  const { train, valid, inputSize, outputSize, parameters, doneEpochs, settings, changed, criterion } = report;
-  const origin = settings.level === null ? "" : ` of the built-in corpus, level ${settings.level}`;
-  const validation = `${count(valid.pairs.length)} for validation${describeLeftOut(valid)}`;
-  const { firstTooLong } = train;
-  const changes = changed.map(({ name, from, to }) => `${name} ${shown(from)} → ${shown(to)}`);
-  return [
-    `${count(train.pairs.length)} training pairs${origin}${describeLeftOut(train)}, ${validation}`,
-    ...(firstTooLong
-      ? [`the first over-long pair: line ${firstTooLong.line}, ${count(firstTooLong.tokens)} tokens`]
-      : []),
-    `vocabularies of ${count(inputSize)} and ${count(outputSize)} tokens, ${count(parameters)} parameters`,
-    `the best model is chosen by ${NAMES[criterion] ?? criterion}`,
-    ...(changes.length > 0 ? [`from here on: ${changes.join(", ")}`] : []),
-    ...(doneEpochs > 0 ? [`resuming after epoch ${doneEpochs}`] : []),
-    ...(doneEpochs >= settings.epochs ? [`all ${settings.epochs} epochs are done: --epochs with more goes on`] : []),
-  ].join("\n");
-}
-
 /** A limit that there is not is `none`. */
 function shown(value: unknown): string {
   return value === Number.POSITIVE_INFINITY ? "none" : String(value);
 }
 
-function count(n: number): string {
+export function count(n: number): string {
   return n.toLocaleString("en");
 }

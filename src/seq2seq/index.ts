@@ -85,6 +85,7 @@ export {
   type TrainingSettings,
 } from "./tasks/settings.js";
 export { trainOptions } from "./tasks/settingsFile.js";
+export type { TrainOptions, TrainStart } from "./tasks/trainModel.js";
 export {
   type NBestOptions,
   type ScoredText,

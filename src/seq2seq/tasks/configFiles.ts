@@ -18,13 +18,9 @@ export function languageToJSON({ tokenizer, vocabulary }: Language): string {
   return toJSON({ tokenizer, vocabulary });
 }
 
-/**
- * What {@link configToJSON} wrote, its model in the form that `isModel` knows. Throws `TypeError` when it is of another format
- * or of another task's model; those that name no task translate.
- */
+/** What {@link configToJSON} wrote, its model in the form that `isModel` knows. Throws `TypeError` on another format or model. */
 export function parseConfig<M>(
   bytes: Uint8Array,
-  task: TaskName,
   isModel: (model: unknown) => model is M,
 ): { readonly model: M } & Readonly<Record<string, unknown>> {
   const config = parse(bytes) as Record<string, unknown>;
@@ -32,16 +28,15 @@ export function parseConfig<M>(
   if (config.format !== FORMAT) {
     throw new TypeError(`expected format ${FORMAT}, got ${show(config.format)} (this version reads no other)`);
   }
-  const { model, task: own = "translate", ...rest } = config;
-  if (own !== task) throw new TypeError(`expected the model of task ${task}, got one of ${show(own)}`);
+  const { model, ...rest } = config;
   if (!isModel(model)) throw new TypeError(`expected a model's sizes, cell and options, got ${show({ model })}`);
   return { ...rest, model };
 }
 
-/** The task of the model that a `config.json` is of; null of anything else. */
-export function taskOf(bytes: Uint8Array): unknown {
-  const { format, task = "translate" } = parse(bytes) as Record<string, unknown>;
-  return format === FORMAT ? task : null;
+/** Throws `TypeError` unless a `config.json` is of a model for this task; those that name none translate. */
+export function checkTask(bytes: Uint8Array, expected: TaskName): void {
+  const { task = "translate" } = parse(bytes) as Record<string, unknown>;
+  if (task !== expected) throw new TypeError(`expected the model of task ${expected}, got one of ${show(task)}`);
 }
 
 /** Reads what {@link languageToJSON} wrote. Throws `TypeError` on anything else. */

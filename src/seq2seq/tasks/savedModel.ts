@@ -11,6 +11,8 @@ import type { SafetensorsContent } from "../files/safetensors.js";
 import { decodeSealed } from "../files/seal.js";
 import { bytesOf, type Files } from "../files/store.js";
 import { checkText } from "../text/checkText.js";
+import { checkTask } from "./configFiles.js";
+import type { TaskName } from "./settings.js";
 
 /** How a model is saved and loaded, whatever it does: a folder of `config.json`, `model.safetensors` and files of its own. */
 export interface SaveOptions {
@@ -63,13 +65,14 @@ export class ModelFiles {
   readonly generator: Generator;
   readonly #files: Files;
 
-  /** Throws `Error` unless all of these names are there. */
-  constructor(files: Files, names: readonly string[], options: LoadOptions) {
+  /** Throws `Error` unless they are those of a model for this task, and all of these names are there. */
+  constructor(files: Files, task: TaskName, names: readonly string[], options: LoadOptions) {
     checkOptions("load", LOAD_OPTIONS, options);
     this.generator = options.generator ?? new Generator();
+    this.#files = files;
+    if (Object.hasOwn(files, "config.json")) this.read("config.json", (bytes) => checkTask(bytes, task));
     const missing = names.find((name) => !Object.hasOwn(files, name));
     if (missing) throw new Error(`${missing}: expected a model's file of this name, got none`);
-    this.#files = files;
   }
 
   read<T>(name: string, parse: (bytes: Uint8Array) => T): T {

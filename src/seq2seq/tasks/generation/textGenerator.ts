@@ -77,8 +77,8 @@ export class TextGenerator {
 
   /** The generator that these files are of. Throws `Error` naming the file and what is wrong with it. */
   static fromFiles(files: Files, options: LoadOptions = {}): TextGenerator {
-    const saved = new ModelFiles(files, GENERATOR_FILES, options);
-    const { model: config } = saved.read("config.json", (bytes) => parseConfig(bytes, "generate", isLanguageConfig));
+    const saved = new ModelFiles(files, "generate", GENERATOR_FILES, options);
+    const { model: config } = saved.read("config.json", (bytes) => parseConfig(bytes, isLanguageConfig));
     const language = saved.read("target.json", parseLanguage);
     if (language.vocabulary.size !== config.outputSize) {
       const { size } = language.vocabulary;

@@ -84,7 +84,7 @@ export class Translator extends TextTranslator {
    * dropout draws from should training go on; a fresh one unless given, so that loading does not disturb a seeded program.
    */
   static fromFiles(files: Files, options: LoadOptions = {}): Translator {
-    const saved = new ModelFiles(files, TRANSLATOR_FILES, options);
+    const saved = new ModelFiles(files, "translate", TRANSLATOR_FILES, options);
     const config = saved.read("config.json", parseTranslator);
     const source = saved.read("source.json", parseLanguage);
     const target = saved.read("target.json", parseLanguage);

@@ -18,7 +18,7 @@ export function translatorToJSON(config: TranslatorConfig, about: Readonly<Recor
 
 /** Reads what {@link translatorToJSON} wrote. Throws `TypeError` when it lacks what makes a translator. */
 export function parseTranslator(bytes: Uint8Array): TranslatorConfig {
-  const { model, ...rest } = parseConfig(bytes, "translate", isModelConfig);
+  const { model, ...rest } = parseConfig(bytes, isModelConfig);
   const { reverseSource, maxLength = Number.POSITIVE_INFINITY } = rest;
   const sound =
     typeof reverseSource === "boolean" &&

@@ -1,10 +1,10 @@
-import { corpusSplits, countReachable, type Level } from "../corpus/index.js";
-import { defaultSettings, type Settings, streamParallel, streamTsv, type TextPairs } from "../seq2seq/index.js";
-import { checkInput } from "./inputs.js";
-import { UsageError, type Values } from "./options.js";
+import { corpusSplits, countReachable, type Level } from "../../corpus/index.js";
+import { defaultSettings, type Settings, streamParallel, streamTsv, type TextPairs } from "../../seq2seq/index.js";
+import { checkInput } from "../inputs.js";
+import { UsageError, type Values } from "../options.js";
 
 /** Where `train`'s sentences come from. */
-export const dataOptions = {
+export const translationData = {
   "train-src": { type: "string", value: "FILE", help: "source sentences, one a line" },
   "train-tgt": { type: "string", value: "FILE", help: "their translations, line by line" },
   "train-tsv": { type: "string", value: "FILE", help: "instead of both: source TAB target on each line" },
@@ -30,7 +30,7 @@ const LEVEL = 3;
  * read.
  */
 export function openData(
-  values: Values<typeof dataOptions>,
+  values: Values<typeof translationData>,
   given: Partial<Settings>,
   began: Settings | null = null,
 ): Data {
@@ -50,11 +50,11 @@ export function openData(
   return { ...draw(level as Level, size, seed, valid), drawn: { level, size } };
 }
 
-function open(option: keyof typeof dataOptions, file: string): string {
+function open(option: keyof typeof translationData, file: string): string {
   return checkInput(`train: --${option}`, file);
 }
 
-function openValid(values: Values<typeof dataOptions>): TextPairs | undefined {
+function openValid(values: Values<typeof translationData>): TextPairs | undefined {
   const { "valid-src": src, "valid-tgt": tgt, "valid-tsv": tsv } = values;
   if (tsv && (src || tgt))
     throw new UsageError("train: expected either --valid-tsv or --valid-src and --valid-tgt, got both");

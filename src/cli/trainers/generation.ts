@@ -1,0 +1,61 @@
+import { resolveSettings, type SettingName, trainTextGenerator } from "../../seq2seq/index.js";
+import { optionName, withModelApart } from "../../seq2seq/tasks/settingsFile.js";
+import { readInput } from "../inputs.js";
+import { UsageError, type Values } from "../options.js";
+import { count } from "../trainReport.js";
+import type { Trainer } from "./trainer.js";
+
+const dataOptions = {
+  "train-text": { type: "string", value: "FILE", help: "generate: a text to go on like" },
+  "valid-text": {
+    type: "string",
+    value: "FILE",
+    help: "generate: a text to judge by (else the last twentieth of the other)",
+  },
+} as const;
+
+/** `train --task generate` */
+export const generation: Trainer = {
+  dataOptions,
+  command: "generate",
+  open({ values, settings, began }) {
+    const { "train-text": train, "valid-text": valid } = values as Values<typeof dataOptions>;
+    if (train === undefined) throw new UsageError("train: expected --train-text FILE with --task generate, got none");
+    if (values.from !== undefined) throw new UsageError("train: expected no --from with --task generate, got one");
+    const nameOf = (name: SettingName): string => `--${optionName(name)}`;
+    try {
+      resolveSettings({ ...settings, task: "generate" }, began ?? undefined, nameOf);
+    } catch (error) {
+      throw new UsageError((error as Error).message, { cause: error });
+    }
+    const { task: _, ...own } = settings;
+    const texts = {
+      train: readText("train-text", train),
+      valid: valid === undefined ? undefined : readText("valid-text", valid),
+    };
+    return async (common, report) => {
+      const { end, best } = await trainTextGenerator({
+        ...{ ...withModelApart(own), ...texts, ...common },
+        onStart(start) {
+          const { trainTokens, validTokens, outputSize, parameters } = start;
+          const lines = [
+            `a text of ${count(trainTokens)} tokens, and one of ${count(validTokens)} for validation`,
+            `a vocabulary of ${count(outputSize)} tokens, ${count(parameters)} parameters`,
+          ];
+          report.start(start, lines, { trainTokens, validTokens, outputSize });
+        },
+      });
+      return { end, best };
+    };
+  },
+};
+
+/** A file of UTF-8. */
+function readText(option: string, file: string): string {
+  const { bytes } = readInput(`train: --${option}`, file);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new Error(`train: --${option}: ${file}: expected UTF-8, got other bytes`, { cause: error });
+  }
+}
