@@ -28,14 +28,13 @@ export const generation: Trainer = {
     } catch (error) {
       throw new UsageError((error as Error).message, { cause: error });
     }
-    const { task: _, ...own } = settings;
     const texts = {
       train: readText("train-text", train),
       valid: valid === undefined ? undefined : readText("valid-text", valid),
     };
     return async (common, report) => {
       const { end, best } = await trainTextGenerator({
-        ...{ ...withModelApart(own), ...texts, ...common },
+        ...{ ...withModelApart(settings), ...texts, ...common },
         onStart(start) {
           const { trainTokens, validTokens, outputSize, parameters } = start;
           const lines = [

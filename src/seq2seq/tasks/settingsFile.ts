@@ -46,12 +46,14 @@ export function trainOptions(options: object) {
   return withModelApart(Object.fromEntries(settings));
 }
 
-/** Settings as `trainTranslator` takes them: those of the model apart. */
-export function withModelApart(settings: Partial<Settings>) {
+/** Settings as `trainTranslator` and others for one task take them: those of the model apart, and none that names the task. */
+export function withModelApart({ task: _, ...settings }: Partial<Settings>) {
   const isOfModel = ([name]: [string, unknown]): boolean => Object.hasOwn(SETTINGS.model, name);
   const all = Object.entries(settings);
   return {
-    ...(Object.fromEntries(all.filter((entry) => !isOfModel(entry))) as Partial<Omit<Settings, keyof ModelSettings>>),
+    ...(Object.fromEntries(all.filter((entry) => !isOfModel(entry))) as Partial<
+      Omit<Settings, "task" | keyof ModelSettings>
+    >),
     model: Object.fromEntries(all.filter(isOfModel)) as Partial<ModelSettings>,
   };
 }

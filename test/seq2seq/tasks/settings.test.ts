@@ -131,6 +131,7 @@ describe("settings in a file", () => {
   test("are options of trainTranslator again", () => {
     const { model, ...rest } = trainOptions(JSON.parse(settingsFile(others)));
     expect(resolveSettings({ ...rest, ...model }).settings).toEqual(others);
+    expect(rest).not.toHaveProperty("task"); // which a function for one task does not take
     expect([model.hiddenSize, Object.hasOwn(rest, "hiddenSize")]).toEqual([8, false]);
     expect(() => trainOptions({ hiddenSize: 8 })).toThrow(
       'trainOptions: expected settings by the command\'s names, got "hiddenSize"',
