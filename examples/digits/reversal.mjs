@@ -3,8 +3,9 @@
 //   npm run build && node examples/digits/reversal.mjs [--pairs 20000] [--epochs 6] [--threads 2] [--seed 1]
 //
 // The smallest task that needs attention: one vector cannot hold 25 digits, but a decoder that looks back need only know
-// which place comes before the last one it looked at. Measured (two cores, Node
-// 24): 998 of 1,000 unseen strings in 76 s.
+// which place comes before the last one it looked at.
+//
+// Measured (two cores, Node 24): 998 of 1,000 unseen strings in 76 s.
 import { parseArgs } from "node:util";
 import { Generator, seq2seq, startThreads } from "seqgrad";
 import { report } from "../report.mjs";

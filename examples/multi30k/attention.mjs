@@ -3,8 +3,9 @@
 //   npm run build && node examples/multi30k/attention.mjs DATA [--out multi30k-attention] [--threads 2] [--seed 1] [--epochs N]
 //
 // DATA is described in data.mjs; how it is trained, in presets/multi30k-attention.json. The model goes to the folder --out,
-// with a picture of where it looks. Measured (seed 1, two
-// cores, Node 24): BLEU 60.5 on test_2016_flickr after 21 minutes, 57.0 greedy on val.
+// with a picture of where it looks.
+//
+// Measured (seed 1, two cores, Node 24): BLEU 60.5 on test_2016_flickr after 21 minutes, 57.0 greedy on val.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";

@@ -3,8 +3,9 @@
 //   npm run build && node examples/multi30k/ensemble.mjs DATA MODEL MODEL…
 //
 // DATA is described in data.mjs; the models are folders such as attention.mjs makes with --seed 1, 2 and 3. At each step
-// the mean of their probabilities counts (Sutskever et al., 2014, section 3.6). Measured:
-// not yet.
+// the mean of their probabilities counts (Sutskever et al., 2014, section 3.6).
+//
+// Measured: not yet.
 import { parseArgs } from "node:util";
 import { seq2seq, startThreads } from "seqgrad";
 import { readMulti30k, testBleu } from "./data.mjs";
