@@ -9,6 +9,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { loadSeqgrad } from "./peers/library.mjs";
 import { load, quiet } from "./peers/machine.mjs";
 
@@ -20,7 +21,7 @@ if (!folder || !existsSync(join(folder, "train.en")) || !(wanted > 0)) {
   );
   process.exit(2);
 }
-const script = new URL("peers/timeToBleu.py", import.meta.url).pathname;
+const script = fileURLToPath(new URL("peers/timeToBleu.py", import.meta.url));
 process.env.SEQGRAD_THREADS ??= "2";
 const { Generator, getNumThreads, kernelSet, seq2seq } = await loadSeqgrad();
 const { options } = JSON.parse(readFileSync(new URL(`../presets/${preset}.json`, import.meta.url), "utf8"));

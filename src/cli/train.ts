@@ -12,7 +12,7 @@ import type { Trainer } from "./trainers/trainer.js";
 import { translation } from "./trainers/translation.js";
 import { TrainReport } from "./trainReport.js";
 
-const trainers: Readonly<Partial<Record<TaskName, Trainer>>> = { translate: translation, generate: generation };
+const trainers: Readonly<Record<TaskName, Trainer>> = { translate: translation, generate: generation };
 const dataOptions: Options = Object.assign({}, ...Object.values(trainers).map((trainer) => trainer.dataOptions));
 
 const options = {
@@ -73,7 +73,8 @@ export const train: Command<typeof options> = {
     }
     const task = settings.task ?? began?.task ?? "translate";
     const trainer = trainers[task];
-    if (!trainer) throw new UsageError(`--task: expected ${Object.keys(trainers).join(" or ")}, got ${task}`);
+    const foreign = Object.keys(dataOptions).find((name) => name in values && !(name in trainer.dataOptions));
+    if (foreign) throw new UsageError(`train: expected no --${foreign} with --task ${task}, got one`);
     const run = trainer.open({ values, settings, began });
     useThreads(settings.threads ?? began?.threads);
     const report = new TrainReport(values);

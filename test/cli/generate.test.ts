@@ -81,6 +81,26 @@ describe("seqgrad train --task generate", () => {
       /expected no --attention with --task generate, got "dot"/,
     ],
     ["another task", ["train", "--out", "x", "--task", "sing"], /--task: expected "translate" or .*, got "sing"/],
+    [
+      "data of another task",
+      ["train", "--out", "x", ...small, "--train-text", "a", "--train-tsv", "b"],
+      /expected no --train-tsv with --task generate, got one/,
+    ],
+    [
+      "a text to translate",
+      ["train", "--out", "x", "--train-text", "a", "--level", "1"],
+      /expected no --train-text with --task translate, got one/,
+    ],
+    [
+      "tables that are not there",
+      ["train", "--out", "x", ...small, "--train-text", "a", "--tied", "all"],
+      /expected --tied none or decoder, as there is no source, got all/,
+    ],
+    [
+      "tied tables of two widths",
+      ["train", "--out", "x", ...small, "--train-text", "a", "--tied", "decoder", "--embedding", "4"],
+      /expected --embedding 24 with --tied/,
+    ],
     ["no model", ["generate"], /generate: expected --model DIR, got none/],
     ["a length of none", ["generate", "--model", "x", "--length", "0"], /--length: expected an integer ≥ 1, got "0"/],
   ])("wrong calls say so: %s", (_, args, message) => {

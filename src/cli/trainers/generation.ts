@@ -1,4 +1,5 @@
 import { resolveSettings, type SettingName, trainTextGenerator } from "../../seq2seq/index.js";
+import { checkLanguageSettings } from "../../seq2seq/tasks/generation/trainTextGenerator.js";
 import { optionName, withModelApart } from "../../seq2seq/tasks/settingsFile.js";
 import { readInput } from "../inputs.js";
 import { UsageError, type Values } from "../options.js";
@@ -24,7 +25,8 @@ export const generation: Trainer = {
     if (values.from !== undefined) throw new UsageError("train: expected no --from with --task generate, got one");
     const nameOf = (name: SettingName): string => `--${optionName(name)}`;
     try {
-      resolveSettings({ ...settings, task: "generate" }, began ?? undefined, nameOf);
+      const { settings: all } = resolveSettings({ ...settings, task: "generate" }, began ?? undefined, nameOf);
+      if (!began) checkLanguageSettings(all, nameOf);
     } catch (error) {
       throw new UsageError((error as Error).message, { cause: error });
     }

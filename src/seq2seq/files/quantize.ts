@@ -12,7 +12,7 @@ import type { Files } from "./store.js";
  * @example
  * const small = quantize(Translator.load("model").files());
  * await new FolderStore("small").write(small);
- * Translator.load("small"); // as any other
+ * Translator.load("small"); // like every other
  */
 export function quantize(files: Files): Files {
   asObject("quantize", "a model's files by name", files);

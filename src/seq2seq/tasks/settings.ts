@@ -26,9 +26,9 @@ import { type Setting, setting } from "./setting.js";
  */
 export const SETTINGS = {
   task: {
-    task: setting(oneOf(["translate", "transcribe", "generate", "classify"], "translate"), {
+    task: setting(oneOf(["translate", "generate"], "translate"), {
       value: "KIND",
-      help: "translate, transcribe (speech), generate (text) or classify",
+      help: "translate, or generate text",
     }),
   },
   text: {
@@ -195,32 +195,26 @@ const NAMES = Object.keys(settingsByName) as SettingName[];
 
 export const defaultSettings = fill<Settings>((name) => settingsByName[name].initial);
 
-/** What each task but translation has of the table, beside how long and how a run goes. */
-const OF_TASK: Readonly<Record<Exclude<TaskName, "translate">, ReadonlySet<SettingName>>> = {
-  transcribe: new Set(),
-  generate: new Set<SettingName>([
-    ...(["tokenizer", "lowercase", "minFrequency", "maxVocabulary"] as const),
-    ...(["cell", "hiddenSize", "embeddingSize", "numLayers", "layerNorm", "residual", "tied"] as const),
-    ...(["dropout", "embeddingDropout", "outputDropout", "wordDropout", "sequenceLength"] as const),
-  ]),
-  classify: new Set(),
-};
-/** Settings of training that only what has targets knows. */
-const OF_TARGETS: ReadonlySet<SettingName> = new Set([
+/** What generation has of the table's text and model, and not of its training. */
+const OF_GENERATION: ReadonlySet<SettingName> = new Set<SettingName>([
+  ...(["tokenizer", "lowercase", "minFrequency", "maxVocabulary"] as const),
+  ...(["cell", "hiddenSize", "embeddingSize", "numLayers", "layerNorm", "residual", "tied"] as const),
+  ...(["dropout", "embeddingDropout", "outputDropout", "wordDropout"] as const),
+]);
+const OF_TRANSLATION: ReadonlySet<SettingName> = new Set<SettingName>([
   ...(["batchTokens", "lossReduction", "labelSmoothing", "teacherForcing"] as const),
 ]);
-const OF_OTHERS: ReadonlySet<SettingName> = new Set(["sequenceLength"]);
 
 /** Whether a task knows a setting. */
 export function hasSetting(task: TaskName, name: SettingName): boolean {
-  if (task === "translate") return !OF_OTHERS.has(name);
-  const isOfRun = name === "task" || Object.hasOwn(SETTINGS.run, name) || Object.hasOwn(SETTINGS.training, name);
-  return OF_TASK[task].has(name) || (isOfRun && !OF_TARGETS.has(name) && !OF_OTHERS.has(name));
+  if (task === "translate") return name !== "sequenceLength";
+  const isOfRun = [SETTINGS.task, SETTINGS.training, SETTINGS.run].some((group) => Object.hasOwn(group, name));
+  return OF_GENERATION.has(name) || (isOfRun && !OF_TRANSLATION.has(name));
 }
 
 /** What a task begins with where it is not what translation does. */
 function initialOf(task: TaskName): Partial<Settings> {
-  return task === "generate" || task === "transcribe" ? { tokenizer: "character" } : {};
+  return task === "generate" ? { tokenizer: "character" } : {};
 }
 
 /** A setting that a resumed run was given another value for than it had. */

@@ -7,7 +7,14 @@ import { type Language, Vocabulary } from "../../text/index.js";
 import { makeTokenizer } from "../../text/tokenizerFromJSON.js";
 import type { RunEnd } from "../../training/events.js";
 import type { Scores } from "../../training/task.js";
-import { type ModelSettings, resolveSettings, SETTINGS, type Settings, settingsAmong } from "../settings.js";
+import {
+  type ModelSettings,
+  resolveSettings,
+  SETTINGS,
+  type SettingName,
+  type Settings,
+  settingsAmong,
+} from "../settings.js";
 import { type TrainOptions, type TrainStart, trainModel } from "../trainModel.js";
 import { GenerationTask } from "./generationTask.js";
 import { streamIds, streamTokens } from "./stream.js";
@@ -60,7 +67,7 @@ export async function trainTextGenerator(options: TrainTextGeneratorOptions): Pr
   checkText("train", options.train);
   const given = settingsAmong({ ...options, ...options.model, task: "generate" });
   const { settings } = resolveSettings(given);
-  if (!options.resume) checkLanguageModel(languageConfig(settings), "train");
+  if (!options.resume) checkLanguageSettings(settings);
   const { trained, best, end } = await trainModel<TextGenerator, Scores>(given, options, {
     fileNames: GENERATOR_FILES,
     fromFiles: TextGenerator.fromFiles,
@@ -114,6 +121,14 @@ function learn(text: string, { tokenizer: kind, lowercase, minFrequency, maxVoca
   const tokenizer = makeTokenizer({ kind, lowercase });
   const vocabulary = Vocabulary.build([streamTokens(tokenizer, text)], { minFrequency, maxSize: maxVocabulary });
   return { tokenizer, vocabulary };
+}
+
+/** Throws `RangeError` on settings of a language model that do not go together, calling one what `nameOf` says. */
+export function checkLanguageSettings(settings: Settings, nameOf = (name: SettingName): string => name): void {
+  if (settings.tied === "all") {
+    throw new RangeError(`train: expected ${nameOf("tied")} none or decoder, as there is no source, got all`);
+  }
+  checkLanguageModel(languageConfig(settings), "train", nameOf as (name: string) => string);
 }
 
 /** The config of the model that settings ask for. */
