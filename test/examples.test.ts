@@ -3,7 +3,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { drawStory, tasks } from "../examples/questions/worlds.mjs";
 import { generateCorpus } from "../src/corpus/index.js";
+import { Generator } from "../src/index.js";
 import { buildOnce, root } from "./support/build.js";
 import { newFolder, temporaryFolder } from "./support/folder.js";
 
@@ -77,8 +79,91 @@ describe("multi30k", () => {
   );
 });
 
+describe("memory", () => {
+  const tiny = ["--hidden", "8", "--batch", "8", "--steps", "20", "--threads", "1"];
+  test.each([
+    ["adding", ["--lengths", "6,12", ...tiny], /always 1/],
+    ["copy", ["--lengths", "2,4", "--symbols", "2", ...tiny], /guessing/],
+  ])("%s trains each cell at each length and draws their losses", (name, args, baseline) => {
+    const out = temporaryFolder();
+    const run = example(`memory/${name}.mjs`, [...args, "--out", out]);
+    expect(run.code).toBe(0);
+    const line = /^(RNN|LSTM|GRU), length \d+: loss \d\.\d+ on 128 unseen sequences/gm;
+    expect([...run.out.matchAll(line)].map(([, cell]) => cell)).toEqual(["RNN", "RNN", "LSTM", "LSTM", "GRU", "GRU"]);
+    expect(readFileSync(join(out, `${name}.svg`), "utf8")).toMatch(baseline);
+  });
+
+  test("adding is learned: the loss of a GRU falls far below that of always saying 1", () => {
+    const args = ["--lengths", "10", "--cells", "GRU", "--hidden", "16", "--batch", "32", "--steps", "400"];
+    const { out } = example("memory/adding.mjs", [...args, "--lr", "0.02", "--threads", "1"]);
+    expect(Number(/loss (\S+)/.exec(out)?.[1])).toBeLessThan(0.01);
+  });
+
+  test("gradients vanish in an RNN, and pass gates that begin open", () => {
+    const out = temporaryFolder();
+    const run = example("memory/gradients.mjs", ["--length", "40", "--hidden", "16", "--batch", "4", "--out", out]);
+    const kept = [...run.out.matchAll(/^(.*): the gradient's norm is (\S+) at the last step, (\S+) at the first$/gm)];
+    const ratio = new Map(kept.map(([, name, last, first]) => [name, Number(first) / Number(last)]));
+    expect([...ratio.keys()]).toEqual(["RNN", "LSTM", "GRU", "LSTM, gates open", "GRU, gates open"]);
+    expect(ratio.get("RNN")).toBeLessThan(1e-6);
+    for (const name of ["LSTM, gates open", "GRU, gates open"]) expect(ratio.get(name)).toBeGreaterThan(1e-3);
+    expect(readFileSync(join(out, "gradients.svg"), "utf8")).toMatch(/^<svg/);
+  });
+});
+
+describe("questions", () => {
+  test.each(["one", "two", "yesno"])("%s trains, answers about unseen stories and draws what it looks at", (task) => {
+    const out = temporaryFolder();
+    const small = ["--stories", "100", "--epochs", "1", "--hidden", "8", "--threads", "1"];
+    const run = example("questions/answers.mjs", ["--task", task, ...small, "--out", out]);
+    expect([run.code, run.out]).toEqual([0, expect.stringMatching(/^\d+ of 1000 answers about unseen stories/m)]);
+    expect(readFileSync(join(out, `${task}.svg`), "utf8")).toMatch(/^<svg.*(Where is|Is [A-Z])/s);
+  });
+
+  test("an unknown task is refused", () => {
+    const { code, out, err } = example("questions/answers.mjs", ["--task", "three"]);
+    expect([code, out, err]).toEqual([2, "", expect.stringContaining("expected --task one, two or yesno, got three")]);
+  });
+
+  test.each(tasks)("the answers of %s follow from the stories", (task) => {
+    const generator = new Generator(1);
+    const answers = new Set<string>();
+    for (let i = 0; i < 500; i++) {
+      const { question, sentences, answer } = drawStory(task, generator);
+      expect([sentences, question, answer]).toEqual([sentences, question, answerTo(question, sentences)]);
+      answers.add(answer);
+    }
+    expect(answers.size).toBe(task === "yesno" ? 2 : 6);
+  });
+
+  /** By going through the sentences, and nothing else: the place of whom or what is asked for. */
+  function answerTo(question: string, sentences: readonly string[]): string {
+    const places = new Map<string, string>();
+    const holders = new Map<string, string>();
+    for (const sentence of sentences) {
+      const [, who, verb, what] = /^(\w+) (.*) the (\w+)\.$/.exec(sentence) ?? [];
+      if (verb.endsWith(" to")) {
+        expect(places.get(who)).not.toBe(what);
+        places.set(who, what);
+        for (const [thing, holder] of holders) if (holder === who) places.set(thing, what);
+      } else if (["picked up", "took", "lifted"].includes(verb)) {
+        expect(holders.has(what)).toBe(false);
+        expect(places.get(what) ?? places.get(who)).toBe(places.get(who)); // nobody takes what lies elsewhere
+        holders.set(what, who);
+        places.set(what, places.get(who) ?? "nowhere");
+      } else {
+        expect([verb, holders.get(what)]).toEqual([expect.stringMatching(/^(put down|left|dropped)$/), who]);
+        holders.delete(what);
+      }
+    }
+    const [, who, place] = /(?:Is|Where is)(?: the)? (\w+)(?: in the (\w+))?\?/.exec(question) ?? [];
+    if (place === undefined) return places.get(who) ?? "nowhere";
+    return places.get(who) === place ? "yes" : "no";
+  }
+});
+
 test("every example has its result in its header", () => {
-  for (const folder of ["digits", "multi30k"]) {
+  for (const folder of ["digits", "memory", "multi30k", "questions"]) {
     for (const name of readdirSync(join(root, "examples", folder))) {
       const text = readFileSync(join(root, "examples", folder, name), "utf8");
       if (!text.includes("npm run build && node")) continue; // what examples share

@@ -55,7 +55,9 @@ writeFileSync(
   picture,
   seq2seq.drawLines({
     title: `The adding problem after ${steps} steps`,
-    ...{ xLabel: "length of the sequences", yLabel: "mean squared error", yScale: "log", lines: [...lines, always1] },
+    ...{ xLabel: "length of the sequences", yLabel: "mean squared error", yScale: "log" },
+    xTicks: lengths.map((length) => [length, String(length)]),
+    lines: [...lines, always1],
   }),
 );
 console.log(`${picture} shows the error by length`);

@@ -89,7 +89,8 @@ function progress(name, steps) {
   let sum = 0;
   return (step, loss) => {
     sum += loss;
-    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${name}, step ${step} of ${steps}: loss ${loss.toPrecision(3)}`);
+    if (process.stderr.isTTY)
+      process.stderr.write(`\r\x1b[K${name}, step ${step} of ${steps}: loss ${loss.toPrecision(3)}`);
     if (process.stderr.isTTY && step === steps) process.stderr.write("\r\x1b[K");
     if (process.stderr.isTTY || step % tenth !== 0) return;
     console.error(`${name}, step ${step} of ${steps}: loss ${(sum / tenth).toPrecision(3)}`);

@@ -56,7 +56,9 @@ writeFileSync(
   picture,
   seq2seq.drawLines({
     title: `The copy problem, ${symbols} symbols, after ${steps} steps`,
-    ...{ xLabel: "blanks between", yLabel: "nats a symbol", yScale: "log", lines: [...lines, guessing] },
+    ...{ xLabel: "blanks between", yLabel: "nats a symbol", yScale: "log" },
+    xTicks: lengths.map((length) => [length, String(length)]),
+    lines: [...lines, guessing],
   }),
 );
 console.log(`${picture} shows the loss by length`);

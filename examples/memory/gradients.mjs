@@ -1,6 +1,6 @@
 // Why gates exist: how much of a loss's gradient reaches each step of a sequence, through an RNN, an LSTM and a GRU.
 //
-//   npm run build && node examples/memory/gradients.mjs [--length 200] [--hidden 64] [--batch 32] [--out memory] [--seed 1]
+//   npm run build && node examples/memory/gradients.mjs [--length 100] [--hidden 64] [--batch 32] [--out memory] [--seed 1]
 //
 // The loss is that of the adding problem, after the last step, and nothing has been trained. Through an RNN the gradient falls by
 // about the same factor at each step back: what stood there 100 steps ago moves no weight. So it does through gates that are
@@ -15,7 +15,7 @@ import { add, Generator, mseLoss, nn, rand, seq2seq, zeros } from "seqgrad";
 import { openGates } from "./cells.mjs";
 
 const number = (initial) => ({ type: "string", default: String(initial) });
-const options = { length: number(200), hidden: number(64), batch: number(32), seed: number(1) };
+const options = { length: number(100), hidden: number(64), batch: number(32), seed: number(1) };
 const { values } = parseArgs({ options: { ...options, out: { type: "string", default: "memory" } } });
 const [length, hidden, batch, seed] = Object.keys(options).map((name) => Number(values[name]));
 
@@ -47,11 +47,8 @@ function gradientNorms(kind, areOpen) {
 }
 
 const lines = [
-  { name: "RNN", norms: gradientNorms("RNN", false) },
-  { name: "LSTM", norms: gradientNorms("LSTM", false) },
-  { name: "GRU", norms: gradientNorms("GRU", false) },
-  { name: "LSTM, gates open", norms: gradientNorms("LSTM", true) },
-  { name: "GRU, gates open", norms: gradientNorms("GRU", true) },
+  ...["RNN", "LSTM", "GRU"].map((kind) => ({ name: kind, norms: gradientNorms(kind, false) })),
+  ...["LSTM", "GRU"].map((kind) => ({ name: `${kind}, gates open`, norms: gradientNorms(kind, true) })),
 ];
 for (const { name, norms } of lines) {
   const [first, last] = [norms[0], norms[length - 1]].map((norm) => norm.toExponential(1));
@@ -62,7 +59,7 @@ const picture = join(values.out, "gradients.svg");
 writeFileSync(
   picture,
   seq2seq.drawLines({
-    title: `What reaches each of ${length} steps of the gradient`,
+    title: `What reaches each of ${length} steps of the gradient of a loss after the last`,
     ...{ xLabel: "step", yLabel: "norm of the gradient", yScale: "log" },
     lines: lines.map(({ name, norms }) => ({ name, points: norms.map((norm, i) => [i + 1, norm]) })),
   }),

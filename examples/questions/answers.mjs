@@ -1,58 +1,106 @@
-// A story and a question in, the answer out: "Where is the violin? Nora ran to the attic. Nora took the violin. …" → "attic".
+// A story and a question in, the answer out: "Nora ran to the attic. Nora took the violin. … Where is the violin?" → "attic".
 //
-//   npm run build && node examples/questions/answers.mjs [--task two] [--stories 10000] [--epochs 12] [--out questions]
-//     [--threads 2] [--seed 1]
+//   npm run build && node examples/questions/answers.mjs [--task two] [--stories 10000] [--epochs 10] [--out questions]
+//     [--threads 2] [--seed 1] [--answer-only]
 //
 // The tasks are "one" (where is somebody), "two" (where is a thing: who had it last, and where was he then) and "yesno" (is
-// somebody there), in worlds that worlds.mjs makes up. The model reads the question first, and so knows what to look for.
+// somebody there), in worlds that worlds.mjs makes up. The encoder reads sentence by sentence, each with the question; the
+// decoder attends to sentences, and of "two" writes both facts, "Nora attic": the supporting fact is taught, unless
+// --answer-only.
 //
 // Measured: not yet.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { Generator, seq2seq, startThreads } from "seqgrad";
-import { countExact, differentPairs } from "../digits/strings.mjs";
-import { report } from "../report.mjs";
+import { Generator, noGrad, optim, scope, seq2seq, startThreads } from "seqgrad";
+import { differentPairs } from "../digits/strings.mjs";
+import { readerOf } from "./reader.mjs";
 import { drawStory, tasks } from "./worlds.mjs";
 
 const UNSEEN = 1000;
+const BATCH = 32;
 const number = (initial) => ({ type: "string", default: String(initial) });
+const numbers = { stories: number(10_000), epochs: number(10), hidden: number(64), lr: number(0.004) };
+const options = { ...numbers, threads: number(2), seed: number(1) };
 const { values } = parseArgs({
   options: {
+    ...options,
     task: { type: "string", default: "two" },
+    "answer-only": { type: "boolean", default: false },
     out: { type: "string", default: "questions" },
-    ...{ stories: number(10_000), epochs: number(12), threads: number(2), seed: number(1) },
-    ...{ hidden: number(64), layers: number(2), lr: number(0.005), batch: number(64), model: { type: "string", default: "{}" }, chain: { type: "boolean" }, ends: { type: "boolean" } },
   },
 });
+const [count, epochs, hiddenSize, lr, threads, seed] = Object.keys(options).map((name) => Number(values[name]));
 const { task, out } = values;
-const [stories, epochs, threads, seed, hiddenSize, numLayers, lr, batchSize] = ["stories", "epochs", "threads", "seed", "hidden", "layers", "lr", "batch"].map((name) => Number(values[name]));
 if (!tasks.includes(task)) {
-  console.error(`answers: expected --task ${tasks.join(", ")}, got ${task}`);
+  console.error(`answers: expected --task one, two or yesno, got ${task}`);
   process.exit(2);
 }
 
 const generator = new Generator(seed);
-const pairs = differentPairs(stories + 2 * UNSEEN, () => {
+const stories = differentPairs(count + 2 * UNSEEN, () => {
   const { question, sentences, facts, answer } = drawStory(task, generator);
-  const source = [question, ...sentences, ...(values.ends ? [question] : [])].join(" ");
-  return { source, target: [...(values.chain ? facts : []), answer].join(" ") };
+  const said = values["answer-only"] ? [answer] : [...facts, answer];
+  return { source: [question, ...sentences].join(" "), question, sentences, said };
 });
-const [test, valid, train] = [pairs.slice(0, UNSEEN), pairs.slice(UNSEEN, 2 * UNSEEN), pairs.slice(2 * UNSEEN)];
+const [test, valid, train] = [stories.slice(0, UNSEEN), stories.slice(UNSEEN, 2 * UNSEEN), stories.slice(2 * UNSEEN)];
+const reader = readerOf(train);
+const { target } = reader;
 
 await startThreads(threads);
-const { translator } = await seq2seq.trainTranslator({
-  ...{ train, valid, epochs, seed, threads, ...report() },
-  model: { hiddenSize, numLayers, bidirectional: true, ...JSON.parse(values.model) },
-  ...{ lr, lrDecay: "linear", batchSize, maxLength: 200 },
-});
+const model = new seq2seq.FrameSeq2Seq(
+  {
+    ...{ features: reader.features, outputSize: target.size, hiddenSize, numLayers: 2 },
+    ...{ bidirectional: true, attention: "additive" },
+  },
+  { generator },
+);
 
-if (process.env.TEST) {
-const { exact, wrong } = countExact(translator, test);
-for (const { source, target, written } of wrong) console.log(`${source} → ${written}, not ${target}`);
-console.log(`${exact} of ${test.length} answers about unseen stories are right`);
+const answer = (pairs) => seq2seq.greedySearch(model, pairs.map(({ source }) => source), { maxLength: 3 }); // biome-ignore format: one line says it
+
+/** How many of these have the right answer, in per cent: it is the last word that the model writes. */
+function accuracy(pairs) {
+  const right = answer(pairs).filter((ids, i) => ids.at(-1) === pairs[i].target.at(-1));
+  return (100 * right.length) / pairs.length;
 }
+
+const [trainPairs, validPairs, testPairs] = [train, valid, test].map((some) => some.map(reader.pairOf));
+const batch = (pairs) => seq2seq.makeFrameBatch(pairs);
+const questions = {
+  ...{ model, generator },
+  batches() {
+    const order = generator.shuffle([...trainPairs]);
+    return Array.from({ length: Math.ceil(order.length / BATCH) }, (_, i) => order.slice(i * BATCH, (i + 1) * BATCH));
+  },
+  loss: (pairs) => ({ loss: model.loss(batch(pairs)), count: pairs.length }),
+  validate: () => ({
+    loss: scope(() => noGrad(() => model.loss(batch(validPairs)).item())),
+    accuracy: accuracy(validPairs),
+  }),
+  files: () => ({ "model.safetensors": seq2seq.encodeSafetensors({ tensors: model.stateDict(), metadata: {} }) }),
+};
+const optimizer = new optim.Adam(model.parameters(), { lr });
+for await (const event of seq2seq.run(questions, { optimizer, epochs, lrDecay: "linear", clipNorm: 1 })) {
+  if (event.kind !== "validation") continue;
+  const { seconds, epoch, scores } = event;
+  const found = `validation loss ${scores.loss.toFixed(4)}, ${scores.accuracy.toFixed(1)} % of answers right`;
+  console.error(`${seconds.toFixed(0)} s  epoch ${epoch}: ${found}`);
+}
+console.log(`${accuracy(testPairs).toFixed(1)} % of ${UNSEEN} answers about unseen stories are right`);
+
+const at = Math.max(0, test.findIndex(({ sentences }) => sentences.length >= 8)); // biome-ignore format: one line says it
+const [ids] = answer([testPairs[at]]);
+const { attention } = seq2seq.forcedDecoding(model, testPairs[at].source, ids);
+const written = target.decode(ids);
+const { question, sentences } = test[at];
 mkdirSync(out, { recursive: true });
-for (const [i, v] of valid.slice(0,3).entries()) {
-writeFileSync(join(out, `attention${i}.svg`), seq2seq.drawAlignment(translator.align(v.source)));
-}
+const picture = join(out, `${task}.svg`);
+writeFileSync(
+  picture,
+  seq2seq.drawHeatMap({
+    title: `${question} ${written.at(-1)}`,
+    ...{ rows: sentences, columns: written, range: [0, 1] },
+    values: sentences.map((_, s) => written.map((_, t) => attention[t][s])),
+  }),
+);
+console.log(`${picture} shows which sentences it looks at`);

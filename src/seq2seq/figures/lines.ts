@@ -19,6 +19,8 @@ export interface LineChart extends AxesOptions {
 }
 
 const HEAD = 48;
+/** Points of a line with more than these run into one another, and are not marked. */
+const DOTS = 60;
 const OPTIONS: OptionTable<LineChart> = {
   ...{ title: text(), yLabel: text(), xLabel: text(), lines: anything() },
   ...{ yScale: oneOf(["linear", "log"]), xTicks: anything() },
@@ -26,7 +28,8 @@ const OPTIONS: OptionTable<LineChart> = {
 
 /**
  * Lines over one another, as an SVG picture: several runs by one score, or a score by the length of a sentence. Points that
- * are not finite, or not above 0 on a logarithmic axis, are left out; of more than six lines the colours repeat.
+ * are not finite, or not above 0 on a logarithmic axis, are left out, and those of a line with up to 60 are marked; of more
+ * than six lines the colours repeat.
  *
  * @example
  * const lines = [{ name: "reversed", points: [[1, 12], [2, 20]] }, { name: "as it is", points: [[1, 8], [2, 15]] }];
@@ -38,7 +41,7 @@ export function drawLines(chart: LineChart): string {
   const isShown = ([x, y]: readonly number[]): boolean =>
     Number.isFinite(x) && Number.isFinite(y) && (yScale !== "log" || y > 0);
   const series = lines.map(({ name, points }, i) => ({
-    ...{ name, kind: `series${i % SERIES}`, dots: true },
+    ...{ name, kind: `series${i % SERIES}`, dots: points.length <= DOTS },
     points: points.filter((point): point is Point => isShown(point)),
   }));
   const xTicks = chart.xTicks?.filter(([x]) => Number.isFinite(x));

@@ -49,6 +49,14 @@ describe("drawLines", () => {
     expect(drawLines({ ...chart, lines: [] })).not.toMatch(/NaN|Infinity/);
   });
 
+  test("marks points while they are few", () => {
+    const marks = (count: number) => {
+      const points = Array.from({ length: count }, (_, i) => [i, i] as const);
+      return all(parseXml(drawLines({ ...chart, lines: [{ name: "steps", points }] })), "circle", "dot").length;
+    };
+    expect([marks(60), marks(61)]).toEqual([60, 0]);
+  });
+
   test("has a logarithmic axis, on which there are no numbers that are not above 0", () => {
     const points = [[1, 1e-6], [2, 1e-3], [3, 1], [4, 0], [5, -1]] as const; // biome-ignore format: one line says it
     const picture = parseXml(drawLines({ ...chart, yScale: "log", lines: [{ name: "norm", points }] }));
