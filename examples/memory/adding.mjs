@@ -1,7 +1,7 @@
 // The adding problem (Hochreiter and Schmidhuber, 1997): of a long sequence of numbers two are marked; what is their sum?
 //
-//   npm run build && node examples/memory/adding.mjs [--lengths 50,100,200,400,600] [--cells RNN,LSTM,GRU] [--steps 1500]
-//     [--hidden 64] [--batch 64] [--lr 0.005] [--out memory] [--threads 2] [--seed 1]
+//   npm run build && node examples/memory/adding.mjs [--lengths 50,100,200,400,600] [--cells RNN,LSTM,GRU] [--steps 800]
+//     [--hidden 32] [--batch 32] [--lr 0.02] [--out memory] [--threads 2] [--seed 1]
 //
 // One of the marks is in the first half, one in the second, so that a number has to be kept for hundreds of steps. Whoever
 // always says 1 has a mean squared error of 1/6.
@@ -16,8 +16,8 @@ import { compare } from "./cells.mjs";
 const text = (initial) => ({ type: "string", default: initial });
 const { values } = parseArgs({
   options: {
-    ...{ lengths: text("50,100,200,400,600"), cells: text("RNN,LSTM,GRU"), steps: text("1500"), hidden: text("64") },
-    ...{ batch: text("64"), lr: text("0.005"), out: text("memory"), threads: text("2"), seed: text("1") },
+    ...{ lengths: text("50,100,200,400,600"), cells: text("RNN,LSTM,GRU"), steps: text("800"), hidden: text("32") },
+    ...{ batch: text("32"), lr: text("0.02"), out: text("memory"), threads: text("2"), seed: text("1") },
   },
 });
 const [steps, hidden, batch, lr, threads, seed] = ["steps", "hidden", "batch", "lr", "threads", "seed"].map((name) =>

@@ -1,7 +1,7 @@
 // The copy problem (Hochreiter and Schmidhuber, 1997): symbols to remember, then many blanks, then a sign to say them again.
 //
-//   npm run build && node examples/memory/copy.mjs [--lengths 5,10,20,50,100] [--symbols 10] [--cells RNN,LSTM,GRU]
-//     [--steps 1500] [--hidden 128] [--batch 64] [--lr 0.005] [--out memory] [--threads 2] [--seed 1]
+//   npm run build && node examples/memory/copy.mjs [--lengths 5,10,20,50,100] [--symbols 5] [--cells RNN,LSTM,GRU]
+//     [--steps 1500] [--hidden 64] [--batch 32] [--lr 0.01] [--out memory] [--threads 2] [--seed 1]
 //
 // Each symbol is one of 8: whoever guesses has a loss of ln 8 = 2.08 nats a symbol. All of them have to be in the state at
 // once, through every blank.
@@ -18,8 +18,8 @@ const [BLANK, GO] = [KINDS, KINDS + 1];
 const text = (initial) => ({ type: "string", default: initial });
 const { values } = parseArgs({
   options: {
-    ...{ lengths: text("5,10,20,50,100"), symbols: text("10"), cells: text("RNN,LSTM,GRU"), steps: text("1500") },
-    ...{ hidden: text("128"), batch: text("64"), lr: text("0.005") },
+    ...{ lengths: text("5,10,20,50,100"), symbols: text("5"), cells: text("RNN,LSTM,GRU"), steps: text("1500") },
+    ...{ hidden: text("64"), batch: text("32"), lr: text("0.01") },
     ...{ out: text("memory"), threads: text("2"), seed: text("1") },
   },
 });

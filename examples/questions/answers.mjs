@@ -1,6 +1,6 @@
 // A story and a question in, the answer out: "Nora ran to the attic. Nora took the violin. … Where is the violin?" → "attic".
 //
-//   npm run build && node examples/questions/answers.mjs [--task two] [--stories 10000] [--epochs 10] [--out questions]
+//   npm run build && node examples/questions/answers.mjs [--task two] [--stories 10000] [--epochs 8] [--out questions]
 //     [--threads 2] [--seed 1] [--answer-only]
 //
 // The tasks are "one" (where is somebody), "two" (where is a thing: who had it last, and where was he then) and "yesno" (is
@@ -20,7 +20,7 @@ import { drawStory, tasks } from "./worlds.mjs";
 const UNSEEN = 1000;
 const BATCH = 32;
 const number = (initial) => ({ type: "string", default: String(initial) });
-const numbers = { stories: number(10_000), epochs: number(10), hidden: number(64), lr: number(0.004) };
+const numbers = { stories: number(10_000), epochs: number(8), hidden: number(64), lr: number(0.004) };
 const options = { ...numbers, threads: number(2), seed: number(1) };
 const { values } = parseArgs({
   options: {
