@@ -6,7 +6,8 @@
 // One of the marks is in the first half, one in the second, so that a number has to be kept for hundreds of steps. Whoever
 // always says 1 has a mean squared error of 1/6.
 //
-// Measured: not yet.
+// Measured with --lengths 600 --cells GRU (seed 1, one thread of a busy machine, Node 20): 4.1e-4 on 512 unseen sequences, in 36 s
+// of computing time. The chart of all three: not yet.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";

@@ -7,7 +7,8 @@
 // half open, as they begin in PyTorch; a gate that begins nearly open lets it through, and training can begin.
 // (Bengio, Simard and Frasconi, 1994; Pascanu, Mikolov and Bengio, 2013)
 //
-// Measured: not yet.
+// Measured (seed 1, a second): of a norm of 0.1 at the last of 100 steps, 1e-21 is left at the first through an RNN, as little
+// through an LSTM (8e-22) and a GRU (1e-20) as they begin in PyTorch, and 0.009 and 0.02 where their gates begin open.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -59,7 +60,7 @@ const picture = join(values.out, "gradients.svg");
 writeFileSync(
   picture,
   seq2seq.drawLines({
-    title: `What reaches each of ${length} steps of the gradient of a loss after the last`,
+    title: `What of the gradient of a loss at the end reaches each of ${length} steps`,
     ...{ xLabel: "step", yLabel: "norm of the gradient", yScale: "log" },
     lines: lines.map(({ name, norms }) => ({ name, points: norms.map((norm, i) => [i + 1, norm]) })),
   }),

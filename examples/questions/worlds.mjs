@@ -17,8 +17,8 @@ const TASKS = {
 export const tasks = Object.keys(TASKS);
 
 /**
- * A story and what is asked about it: `{ question, sentences, facts, answer }`, `facts` being who the answer goes by (the last
- * who had the thing, where one is asked for).
+ * A story and what is asked about it: `{ question, sentences, facts, answer }`, `facts` being what the answer goes by: who had
+ * the thing last, or where the person really is.
  */
 export function drawStory(task, generator) {
   const { longest, hasThings, ask } = TASKS[task];
@@ -118,5 +118,5 @@ function askWhether(world, pick) {
   const place = world.placeOf(person);
   const answer = pick(["yes", "no"]);
   const asked = answer === "yes" ? place : pick(PLACES.filter((other) => other !== place));
-  return { question: `Is ${person} in the ${asked}?`, facts: [], answer };
+  return { question: `Is ${person} in the ${asked}?`, facts: [place], answer };
 }
