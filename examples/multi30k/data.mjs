@@ -20,12 +20,6 @@ export function readMulti30k(folder) {
   return Object.fromEntries(Object.entries(SPLITS).map(read));
 }
 
-/** Settings of a preset, as `trainTranslator` takes them. */
-export function readPreset(name) {
-  const file = new URL(`../../presets/${name}.json`, import.meta.url);
-  return seq2seq.trainOptions(JSON.parse(readFileSync(file, "utf8")).options);
-}
-
 /** BLEU on the tokens themselves, of a beam of 5. */
 export function testBleu(translator, pairs) {
   const translations = translator.translate(

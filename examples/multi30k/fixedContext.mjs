@@ -12,8 +12,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { seq2seq, startThreads } from "seqgrad";
+import { readPreset } from "../preset.mjs";
 import { report } from "../report.mjs";
-import { readMulti30k, readPreset, testBleu } from "./data.mjs";
+import { readMulti30k, testBleu } from "./data.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

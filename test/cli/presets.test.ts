@@ -7,6 +7,7 @@ import { givenSettings } from "../../src/cli/settingOptions.js";
 import { train } from "../../src/cli/train.js";
 import { resolveSettings } from "../../src/seq2seq/index.js";
 import { checkModel } from "../../src/seq2seq/models/config.js";
+import { checkLanguageSettings } from "../../src/seq2seq/tasks/generation/trainTextGenerator.js";
 import { optionName } from "../../src/seq2seq/tasks/settingsFile.js";
 import { modelConfig } from "../../src/seq2seq/tasks/translation/modelConfig.js";
 import { buildOnce, root } from "../support/build.js";
@@ -33,7 +34,9 @@ describe("presets", () => {
           .map((key) => optionName(key as never))
           .sort(),
       ).toEqual(Object.keys(options).sort());
-      expect(() => checkModel(modelConfig(resolveSettings(given).settings))).not.toThrow();
+      const { settings } = resolveSettings(given);
+      const check = settings.task === "generate" ? checkLanguageSettings : () => checkModel(modelConfig(settings));
+      expect(() => check(settings)).not.toThrow();
       for (const own of ["threads", "level", "size", "max-minutes"]) expect(options).not.toHaveProperty(own);
     },
   );

@@ -1,22 +1,11 @@
-import { IntTensor } from "../../../tensor/intTensor.js";
 import type { Generator } from "../../../tensor/random.js";
-import { scope } from "../../../tensor/scope.js";
 import type { Files } from "../../files/store.js";
-import { evaluating } from "../../models/evaluating.js";
 import type { LanguageModel } from "../../models/languageModel.js";
 import { carried, type DecoderState, stateParts } from "../../models/state.js";
 import type { Batches, BatchLoss, Carried, Task } from "../../training/task.js";
 import { fingerprint } from "../fingerprint.js";
 import type { TextGenerator } from "./textGenerator.js";
-
-/** Pieces of B texts, each going on where the one before ended. */
-export interface Piece {
-  /** [T, B] */
-  readonly input: IntTensor;
-  /** [T, B]: the token after each */
-  readonly target: IntTensor;
-  readonly isFirst: boolean;
-}
+import { disposeState, type Piece, pieces, textLoss } from "./textLoss.js";
 
 export interface GenerationTaskOptions {
   /** Into how many texts, read side by side, the whole is cut. */
@@ -27,10 +16,6 @@ export interface GenerationTaskOptions {
   readonly generator: Generator;
   readonly files?: Files;
 }
-
-/** Texts that a validation reads side by side: few, as each begins without anything before it. */
-const VALID_ROWS = 8;
-const VALID_STEPS = 200;
 
 /**
  * Training a language model by truncated backpropagation through time (Williams and Peng, 1990): the text is cut into as many
@@ -73,7 +58,7 @@ export class GenerationTask implements Task<Piece> {
   }
 
   loss({ input, target, isFirst }: Piece): BatchLoss {
-    dispose(this.#spent); // its step is over
+    disposeState(this.#spent); // its step is over
     this.#spent = this.#state;
     const { loss, state } = this.model.loss(input, target, isFirst ? null : this.#state);
     this.#state = state;
@@ -87,49 +72,4 @@ export class GenerationTask implements Task<Piece> {
   files(): Files {
     return { ...this.#owner.files(), ...this.#options.files };
   }
-}
-
-/** Mean nats a token of a text, but for the first ones of the few parts that it is read in. */
-export function textLoss(model: LanguageModel, ids: Int32Array): number {
-  const rows = Math.max(1, Math.min(VALID_ROWS, Math.floor(ids.length / 100)));
-  const all = pieces(ids, rows, VALID_STEPS);
-  return evaluating(model, () => {
-    let [sum, count] = [0, 0];
-    let state: DecoderState | null = null;
-    for (let i = 0; i < all.length; i++) {
-      const { input, target } = all.at(i) as Piece;
-      const before: DecoderState | null = state;
-      state = scope(() => {
-        const { loss, state: after } = model.loss(input, target, before);
-        sum += loss.item() * target.data.length;
-        return after;
-      });
-      dispose(before);
-      count += target.data.length;
-    }
-    dispose(state);
-    return sum / count;
-  });
-}
-
-function dispose(state: DecoderState | null): void {
-  for (const part of state ? stateParts(state.hidden) : []) part.dispose();
-}
-
-/** A text as `rows` parts, and these as pieces of at most `steps` tokens; the last tokens, which fill no row, are left out. */
-function pieces(ids: Int32Array, rows: number, steps: number): Batches<Piece> {
-  const each = Math.floor((ids.length - 1) / rows);
-  return {
-    length: Math.ceil(each / steps),
-    at(index) {
-      const from = index * steps;
-      const T = Math.min(steps, each - from);
-      const window = (first: number): IntTensor =>
-        new IntTensor(
-          Int32Array.from({ length: T * rows }, (_, i) => ids[(i % rows) * each + first + Math.floor(i / rows)]),
-          [T, rows],
-        );
-      return { input: window(from), target: window(from + 1), isFirst: index === 0 };
-    },
-  };
 }

@@ -6,11 +6,12 @@ import { encodeSealed } from "../../files/seal.js";
 import type { Files } from "../../files/store.js";
 import { isLanguageConfig, LanguageModel } from "../../models/languageModel.js";
 import { type SamplingOptions, sampleSearch, samplingOptions } from "../../search/sampling.js";
-import { checkTexts } from "../../text/checkText.js";
+import { checkText, checkTexts } from "../../text/checkText.js";
 import type { Language } from "../../text/index.js";
 import { checkSize, configToJSON, languageToJSON, parseConfig, parseLanguage } from "../configFiles.js";
 import { type LoadOptions, loadModel, ModelFiles, type SaveOptions, saveModel } from "../savedModel.js";
 import { streamIds, streamText } from "./stream.js";
+import { textLoss } from "./textLoss.js";
 
 export interface TextGeneratorParts {
   readonly model: LanguageModel;
@@ -56,6 +57,20 @@ export class TextGenerator {
     const { length = 200, ...rest } = options;
     const ids = contexts.map((context) => Array.from(streamIds(this.language, context === "" ? "\n" : context)));
     return sampleSearch(this.model, ids, { ...rest, maxLength: length }).map((own) => streamText(this.language, own));
+  }
+
+  /**
+   * How well a text is foretold: mean cross-entropy, in nats a token. It is read as eight texts side by side (fewer, if it is
+   * short) whose first tokens are not counted. Throws `RangeError` on a text of less than two tokens.
+   *
+   * @example
+   * generator.loss(readFileSync("unseen.txt", "utf8")); // 1.52
+   */
+  loss(text: string): number {
+    checkText("loss", text);
+    const ids = streamIds(this.language, text);
+    if (ids.length < 2) throw new RangeError(`loss: expected a text of at least 2 tokens, got ${ids.length}`);
+    return textLoss(this.model, ids);
   }
 
   /** Writes the model folder, as {@link Translator.save}. */

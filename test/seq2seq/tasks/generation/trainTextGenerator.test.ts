@@ -31,6 +31,15 @@ describe("trainTextGenerator", () => {
     expect(new Set([1, 2, 3, 4].map(drawn)).size).toBeGreaterThan(1);
   });
 
+  test("tells the loss of a text, as the validation does", async () => {
+    const valid = "the dog sat.\nthe cat sat.\n".repeat(9);
+    const { generator, best } = await trainTextGenerator({ ...small, valid, epochs: 3 });
+    expect(generator.loss(valid)).toBe(best.loss);
+    expect(generator.loss(valid.replace(/cat/g, "act"))).toBeGreaterThan(best.loss + 0.1);
+    expect(() => generator.loss("t")).toThrow("loss: expected a text of at least 2 tokens, got 1");
+    expect(() => generator.loss(3 as never)).toThrow("loss: expected a text, got 3");
+  });
+
   test("keeps line breaks between words, too", async () => {
     const { generator } = await trainTextGenerator({ ...small, tokenizer: "word", epochs: 12 });
     expect(generator.generate(["the cat sat.\nthe dog"], { length: 4, topK: 1 })[0]).toMatch(
