@@ -166,17 +166,29 @@ describe("shakespeare", () => {
   test("generation trains on a text, goes on with a context and draws its losses", () => {
     const out = temporaryFolder();
     const text = join(out, "text.txt");
-    writeFileSync(text, generateCorpus({ level: 1, size: 600, seed: 1 }).map(({ source }) => `${source}\n`).join(""));
+    writeFileSync(
+      text,
+      generateCorpus({ level: 1, size: 600, seed: 1 })
+        .map(({ source }) => `${source}\n`)
+        .join(""),
+    );
     const small = ["--epochs", "1", "--threads", "1", "--context", "Anna ", "--out", join(out, "model")];
     const { code, out: written, err } = example("shakespeare/generation.mjs", [text, ...small]);
-    expect([code, written]).toEqual([0, expect.stringMatching(/^--- topP 0\.9\nAnna .*test: \d\.\d{4} nats a character$/ms)]);
+    expect([code, written]).toEqual([
+      0,
+      expect.stringMatching(/^--- topP 0\.9\nAnna .*test: \d\.\d{4} nats a character$/ms),
+    ]);
     expect(err).toMatch(/^a text of \d+ tokens, \d+ parameters; .*loss\n.*validation loss \d\.\d{4}$/m);
     expect(readFileSync(join(out, "model", "loss.svg"), "utf8")).toMatch(/seconds.*/s);
   });
 
   test("generation says which file it wants where it is missing", () => {
     const { code, out, err } = example("shakespeare/generation.mjs", ["nowhere.txt"]);
-    expect([code, out, err]).toEqual([2, "", expect.stringMatching(/^expected a file of text.*\ngot nowhere\.txt, which/)]);
+    expect([code, out, err]).toEqual([
+      2,
+      "",
+      expect.stringMatching(/^expected a file of text.*\ngot nowhere\.txt, which/),
+    ]);
     expect(example("shakespeare/generation.mjs", []).err).toContain("got none");
   });
 });
@@ -186,7 +198,10 @@ describe("repair", () => {
     const out = temporaryFolder();
     const small = ["--sentences", "200", "--unseen", "20", "--epochs", "1", "--threads", "1", "--out", out];
     const { code, out: written } = example("repair/repair.mjs", small);
-    expect([code, written]).toEqual([0, expect.stringMatching(/^\d+ of 20 unseen sentences with slips fully repaired$/m)]);
+    expect([code, written]).toEqual([
+      0,
+      expect.stringMatching(/^\d+ of 20 unseen sentences with slips fully repaired$/m),
+    ]);
     expect(readFileSync(join(out, "attention.svg"), "utf8")).toMatch(/^<svg/);
   });
 
@@ -199,7 +214,7 @@ describe("repair", () => {
     expect(mistype(text, new Generator(1), { slips: 0, accents: 1 })).toBe("Le garcon a mange une pomme a midi.");
     expect(mistype("ab c.", new Generator(1), { slips: 1 }).replace(/[abc]/g, "")).toBe(" .");
     expect(damage("ab", new Generator(1), { slips: 0.01 })).not.toBe("ab");
-    const all = new Set(Array.from({ length: 40 }, (_, seed) => mistype("ab", new Generator(seed), { slips: 0.5 })));
+    const all = new Set(Array.from({ length: 200 }, (_, seed) => mistype("ab", new Generator(seed), { slips: 0.5 })));
     for (const slip of ["ab", "a", "b", "aab", "abb", "ba"]) expect(all).toContain(slip);
     let slipped = 0;
     for (let seed = 0; seed < 500; seed++) if (mistype("ab", new Generator(seed), { slips: 0.1 }) !== "ab") slipped++;

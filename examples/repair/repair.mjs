@@ -18,7 +18,13 @@ import { report } from "../report.mjs";
 import { damage, mistype } from "./typing.mjs";
 
 const number = (initial) => ({ type: "string", default: String(initial) });
-const numbers = { sentences: number(40_000), epochs: number(3), unseen: number(1000), threads: number(2), seed: number(1) };
+const numbers = {
+  sentences: number(40_000),
+  epochs: number(3),
+  unseen: number(1000),
+  threads: number(2),
+  seed: number(1),
+};
 const { values } = parseArgs({ options: { ...numbers, out: { type: "string", default: "repair" } } });
 const [trainSize, epochs, count, threads, seed] = Object.keys(numbers).map((name) => Number(values[name]));
 
@@ -44,6 +50,11 @@ const { exact, wrong } = countExact(translator, test);
 for (const { source, target, written } of wrong) console.log(`${source}\n→ ${written}\n  ${target}\n`);
 const picture = join(values.out, "attention.svg");
 writeFileSync(picture, seq2seq.drawAlignment(translator.align("Le gracon mnage une pome.")));
-const clean = countExact(translator, test.map((pair) => ({ ...pair, source: pair.target })));
-console.log(`${picture} shows where it looks; of those without a slip, ${clean.exact} of ${test.length} stay as they are`);
+const clean = countExact(
+  translator,
+  test.map((pair) => ({ ...pair, source: pair.target })),
+);
+console.log(
+  `${picture} shows where it looks; of those without a slip, ${clean.exact} of ${test.length} stay as they are`,
+);
 console.log(`${exact} of ${test.length} unseen sentences with slips fully repaired`);
