@@ -1,17 +1,29 @@
 // What the examples print while they train, on stderr: how far it is, and the scores of each validation.
 
-const NAMES = { loss: "validation loss", bleu: "BLEU", chrf: "chrF", exact: "exact" };
-const SHOWN = { loss: (x) => x.toFixed(4), exact: (x) => `${x.toFixed(1)} %` };
+const SHOWN = {
+  loss: (loss) => `loss ${loss.toFixed(4)}`,
+  bleu: (bleu) => `BLEU ${bleu.toFixed(1)}`,
+  wer: (wer) => `word error rate ${wer.toFixed(1)} %`,
+  exact: (exact) => `exact ${exact.toFixed(1)} %`,
+  accuracy: (accuracy) => `accuracy ${accuracy.toFixed(2)} %`,
+};
 
-/** Callbacks for `trainTranslator` and `trainTextGenerator`. */
+/** What there is to train on. */
+function dataOf({ train, trainUtterances, trainExamples, trainTokens }) {
+  if (train) return `${train.pairs.length} pairs`;
+  if (trainUtterances !== undefined) return `${trainUtterances} recordings`;
+  return trainExamples === undefined ? `${trainTokens} tokens` : `${trainExamples} examples`;
+}
+
+/** Callbacks for `trainTranslator` and its like. */
 export function report() {
   const started = performance.now();
   const clear = process.stderr.isTTY ? "\r\x1b[K" : "";
   const seconds = () => `${((performance.now() - started) / 1000).toFixed(0)} s`;
   return {
-    onStart({ train, trainTokens, parameters, criterion }) {
-      const data = train ? `${train.pairs.length} pairs` : `a text of ${trainTokens} tokens`;
-      console.error(`${data}, ${parameters} parameters; the best model is chosen by ${criterion}`);
+    onStart(start) {
+      const { parameters, criterion } = start;
+      console.error(`${dataOf(start)}, ${parameters} parameters; the best model is chosen by ${criterion}`);
     },
     onStep({ epoch, stepInEpoch, stepsPerEpoch, loss }) {
       if (!process.stderr.isTTY) return;
@@ -20,11 +32,9 @@ export function report() {
     },
     onValidation({ epoch, step, averaged, scores }) {
       const what = averaged === undefined ? `epoch ${epoch}, step ${step}` : `average of ${averaged} checkpoints`;
-      const told = Object.entries(scores).map(([name, score]) => {
-        const show = SHOWN[name] ?? ((x) => x.toFixed(1));
-        return `${NAMES[name] ?? name} ${show(score)}`;
-      });
-      console.error(`${clear}${seconds()}  ${what}: ${told.join(", ")}`);
+      const names = Object.keys(SHOWN).filter((name) => Object.hasOwn(scores, name));
+      const shown = names.map((name) => SHOWN[name](scores[name])).join(", ");
+      console.error(`${clear}${seconds()}  ${what}: validation ${shown}`);
     },
   };
 }
