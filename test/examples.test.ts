@@ -196,7 +196,7 @@ describe("shakespeare", () => {
 describe("repair", () => {
   test("repair trains, counts what is repaired, and draws where it looks", () => {
     const out = temporaryFolder();
-    const small = ["--sentences", "200", "--unseen", "20", "--epochs", "1", "--threads", "1", "--out", out];
+    const small = ["--sentences", "200", "--unseen", "20", "--threads", "1", "--out", out];
     const { code, out: written } = example("repair/repair.mjs", small);
     expect([code, written]).toEqual([
       0,

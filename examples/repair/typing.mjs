@@ -6,7 +6,7 @@ const LETTER = /\p{L}/u;
  * A text with slips: each letter is dropped, doubled or swapped with the next one, as likely each, with a chance of `slips`
  * in all; where it has an accent or a cedilla, that is missing with a chance of `accents`.
  */
-export function mistype(text, generator, { slips = 0.04, accents = 0.5 } = {}) {
+export function mistype(text, generator, { slips = 0.03, accents = 0.5 } = {}) {
   const letters = Array.from(text, (letter) => (generator.random() < accents ? withoutAccent(letter) : letter));
   let typed = "";
   for (let i = 0; i < letters.length; i++) {
