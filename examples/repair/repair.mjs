@@ -1,6 +1,6 @@
 // French typed in haste, set right: "Le gracon mnage une pome." → "Le garçon mange une pomme."
 //
-//   npm run build && node examples/repair/repair.mjs [--sentences 150000] [--unseen 1000] [--out repair]
+//   npm run build && node examples/repair/repair.mjs [--sentences 200000] [--unseen 1000] [--out repair]
 //     [--threads 2] [--seed 1]
 //
 // The sentences are the built-in corpus's, the slips of typing.mjs's making: letters dropped, doubled and swapped, accents
@@ -21,16 +21,18 @@ import { report } from "../report.mjs";
 import { damage, mistype } from "./typing.mjs";
 
 const number = (initial) => ({ type: "string", default: String(initial) });
-const numbers = { sentences: number(150_000), unseen: number(1000), threads: number(2), seed: number(1) };
+const numbers = { sentences: number(200_000), unseen: number(1000), threads: number(2), seed: number(1) };
 const { values } = parseArgs({ options: { ...numbers, out: { type: "string", default: "repair" } } });
 const [trainSize, count, threads, seed] = Object.keys(numbers).map((name) => Number(values[name]));
 
 const generator = new Generator(seed);
-const typed = (sentences, type) => sentences.map((target) => ({ source: type(target, generator), target }));
+const typed = (sentences, type, options) =>
+  sentences.map((target) => ({ source: type(target, generator, options), target }));
 const french = (pairs) => [...new Set(pairs.map(({ target }) => target))];
 const splits = corpusSplits({ level: 3, trainSize, testSize: 3 * count, seed });
 const unseen = french(splits.unseenSentences);
-const train = typed(french(splits.train), mistype); // those without a slip teach it to leave well alone
+// More slips than are expected are more to learn from; the sentences without one teach it to leave well alone.
+const train = typed(french(splits.train), mistype, { slips: 0.06 });
 const valid = typed(unseen.slice(0, count), damage);
 const test = typed(unseen.slice(count, 2 * count), damage);
 
