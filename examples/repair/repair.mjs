@@ -1,6 +1,6 @@
 // French typed in haste, set right: "Le gracon mnage une pome." → "Le garçon mange une pomme."
 //
-//   npm run build && node examples/repair/repair.mjs [--sentences 200000] [--unseen 1000] [--out repair]
+//   npm run build && node examples/repair/repair.mjs [--sentences 160000] [--unseen 1000] [--out repair]
 //     [--threads 2] [--seed 1]
 //
 // The sentences are the built-in corpus's, the slips of typing.mjs's making: letters dropped, doubled and swapped, accents
@@ -21,7 +21,7 @@ import { report } from "../report.mjs";
 import { damage, mistype } from "./typing.mjs";
 
 const number = (initial) => ({ type: "string", default: String(initial) });
-const numbers = { sentences: number(200_000), unseen: number(1000), threads: number(2), seed: number(1) };
+const numbers = { sentences: number(160_000), unseen: number(1000), threads: number(2), seed: number(1) };
 const { values } = parseArgs({ options: { ...numbers, out: { type: "string", default: "repair" } } });
 const [trainSize, count, threads, seed] = Object.keys(numbers).map((name) => Number(values[name]));
 
@@ -39,7 +39,7 @@ const test = typed(unseen.slice(count, 2 * count), damage);
 await startThreads(threads);
 const { translator } = await seq2seq.trainTranslator({
   ...{ train, valid, tokenizer: "character", maxLength: 150, folder: values.out, overwrite: true, ...report() },
-  model: { hiddenSize: 128, embeddingSize: 64, bidirectional: true, lexical: true },
+  model: { hiddenSize: 192, embeddingSize: 64, bidirectional: true, lexical: true },
   ...{ epochs: 1, validateEvery: 1000, batchSize: 32, lr: 0.003, lrDecay: "linear", seed, threads },
 });
 
