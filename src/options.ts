@@ -35,6 +35,12 @@ export function belowOne(initial?: number): Option<number> {
   return { initial, expected: "a number in [0, 1)", accepts: inUnit };
 }
 
+/** A number from 0 to `most`, both included. */
+export function upTo(most: number, initial?: number): Option<number> {
+  const accepts = (value: unknown): boolean => isFiniteNumber(value) && value >= 0 && value <= most;
+  return { initial, expected: `a number in [0, ${most}]`, accepts };
+}
+
 /** Two numbers from 0 to 1, 1 left out. */
 export function pairBelowOne(initial: readonly [number, number]): Option<readonly [number, number]> {
   const accepts = (value: unknown): boolean => Array.isArray(value) && value.length === 2 && value.every(inUnit);

@@ -9,6 +9,7 @@ import {
   type TranslateOptions,
   Translator,
 } from "../seq2seq/index.js";
+import { evaluateTranscriber } from "./evaluateTranscriber.js";
 import { checkInput } from "./inputs.js";
 import { type Command, configOption, UsageError } from "./options.js";
 import { jsonLine } from "./plain.js";
@@ -19,12 +20,17 @@ import { describeLeftOut } from "./trainReport.js";
 
 const options = {
   model: { type: "string", value: "DIR", help: "a model folder that `train` made (required)" },
-  src: { type: "string", value: "FILE", help: "source sentences, one a line (required)" },
+  src: { type: "string", value: "FILE", help: "source sentences, one a line (required to translate)" },
   ref: {
     type: "string",
     value: "FILE",
     many: true,
-    help: "their reference translations (required; again for further ones)",
+    help: "their reference translations (required to translate; again for further ones)",
+  },
+  list: {
+    type: "string",
+    value: "FILE",
+    help: "in their place, of a model that transcribes: PATH.wav TAB TEXT a line",
   },
   ...searchOptions,
   tokenize: tokenizeOption,
@@ -36,13 +42,17 @@ const options = {
 /** `seqgrad evaluate` */
 export const evaluate: Command<typeof options> = {
   name: "evaluate",
-  summary: "Translates a file, and scores the result against its references.",
-  usage: "--model DIR --src FILE --ref FILE [--ref FILE2 …] [options]",
+  summary: "Translates a file, or transcribes recordings, and scores the result against its references.",
+  usage: "--model DIR (--src FILE --ref FILE [--ref FILE2 …] | --list FILE) [options]",
   options,
   positionals: [],
   example: "  npx seqgrad evaluate --model my-model --src test.en --ref test.fr --beam 5",
   async run(values) {
-    const { model, src, ref } = values;
+    const { model, src, ref, list } = values;
+    if (list !== undefined) {
+      if (!model || src || ref) throw new UsageError("evaluate: expected --model and --list, or --src and --ref");
+      return evaluateTranscriber(model, list, values);
+    }
     if (!model || !src || !ref) {
       const missing = (["model", "src", "ref"] as const).filter((name) => !values[name]).map((name) => `no --${name}`);
       throw new UsageError(`evaluate: expected --model, --src and --ref, got ${missing.join(" and ")}`);

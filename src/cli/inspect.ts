@@ -1,10 +1,12 @@
-import { defaultSettings, type History, type Seq2SeqConfig, type Tokenizer, Translator } from "../seq2seq/index.js";
+import { defaultSettings, type History } from "../seq2seq/index.js";
 import { settingsFile } from "../seq2seq/tasks/settingsFile.js";
+import { inspected } from "./inspected.js";
 import { readHistory, readSettingsFile } from "./modelFiles.js";
 import { type Command, configOption } from "./options.js";
 import { jsonLine } from "./plain.js";
 import { describeOptions, type Preset } from "./presets.js";
 import { duration } from "./progress.js";
+import { count } from "./trainReport.js";
 
 const options = {
   json: { type: "boolean", help: "prints a JSON object" },
@@ -20,7 +22,7 @@ export const inspect: Command<typeof options> = {
   positionals: ["DIR"],
   example: "  npx seqgrad inspect my-model",
   async run(values, [folder]) {
-    const { model, source, target, reverseSource } = Translator.load(folder);
+    const { model, json, lines: about } = await inspected(folder);
     const parameters = [...model.namedParameters()].map(([name, { shape, data }]) => ({
       name,
       shape,
@@ -30,30 +32,13 @@ export const inspect: Command<typeof options> = {
     const history = await readHistory(folder);
     const settings = await readSettingsFile(folder);
     if (values.json) {
-      const languages = { source: summariseTokenizer(source.tokenizer), target: summariseTokenizer(target.tokenizer) };
-      process.stdout.write(
-        jsonLine({
-          model: model.config,
-          reverseSource,
-          ...languages,
-          parameters,
-          total,
-          settings,
-          history: history && summarise(history),
-        }),
-      );
+      const summary = { parameters, total, settings, history: history && summarise(history) };
+      process.stdout.write(jsonLine({ ...json, ...summary }));
       return;
     }
-    const side = ({ tokenizer, vocabulary }: typeof source): string => {
-      const { kind, lowercase, merges } = summariseTokenizer(tokenizer);
-      const what = merges === undefined ? `${kind} tokens` : `pieces of ${kind} tokens by ${count(merges)} merges`;
-      return `${count(vocabulary.size)} ${what}${lowercase ? ", lowercase" : ""}`;
-    };
     const width = parameters.reduce((longest, { name }) => Math.max(longest, name.length), 0) + 2;
     const lines = [
-      ...describeModel(model.config),
-      `source     ${side(source)}${reverseSource ? ", read in reverse" : ""}`,
-      `target     ${side(target)}`,
+      ...about,
       ...(settings ? describeSettings(settings) : []),
       ...(history ? describeHistory(summarise(history)) : []),
       "",
@@ -66,40 +51,6 @@ export const inspect: Command<typeof options> = {
   },
 };
 
-/** A tokeniser's options and, where it cuts words into subwords, of how many merges its BPE is. */
-function summariseTokenizer(tokenizer: Tokenizer) {
-  const config = tokenizer.toJSON();
-  return config.kind === "bpe" ? { ...config.words, merges: config.merges.length } : { ...config, merges: undefined };
-}
-
-function count(n: number): string {
-  return n.toLocaleString("en");
-}
-
-function describeModel(config: Seq2SeqConfig): string[] {
-  const { cell = "gru", hiddenSize, numLayers = 1, bidirectional = false, dropout = 0, attention = "none" } = config;
-  const { embeddingSize = hiddenSize, layerNorm, residual, initialState = "last", tied = "none", lexical } = config;
-  const layers = `${numLayers} layer${numLayers === 1 ? "" : "s"} of ${hiddenSize}`;
-  const how = [
-    ...(config.conditional ? ["inside the step"] : []),
-    ...(config.inputFeeding ? ["with input feeding"] : []),
-    ...(config.contextInput ? ["the context read at every step"] : []),
-  ];
-  const besides = [
-    ...(embeddingSize === hiddenSize ? [] : [`embeddings of ${embeddingSize}`]),
-    ...(layerNorm ? ["layer normalisation"] : []),
-    ...(residual ? ["residual layers"] : []),
-    ...(initialState === "mean" ? ["the decoder begins with a mean"] : []),
-    ...(tied === "none" ? [] : [tied === "all" ? "one table for all words" : "the decoder's tables tied"]),
-    ...(lexical ? ["lexical model"] : []),
-  ];
-  return [
-    `cell       ${cell}, ${layers}${bidirectional ? ", bidirectional encoder" : ""}, dropout ${dropout}`,
-    `attention  ${[attention, ...how].join(", ")}`,
-    ...(besides.length > 0 ? [`besides    ${besides.join(", ")}`] : []),
-  ];
-}
-
 /** Where a run was asked to be other than by default. */
 function describeSettings(settings: Preset["options"]): string[] {
   const initial: Record<string, unknown> = JSON.parse(settingsFile(defaultSettings));
@@ -111,7 +62,7 @@ function describeSettings(settings: Preset["options"]): string[] {
 
 /** A score as its authors write it. */
 function scoreName(name: string): string {
-  return { bleu: "BLEU", chrf: "chrF" }[name] ?? name;
+  return { bleu: "BLEU", chrf: "chrF", wer: "WER", cer: "CER" }[name] ?? name;
 }
 
 /** What a run's history comes to. */

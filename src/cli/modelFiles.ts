@@ -1,7 +1,15 @@
 import { asObject } from "../options.js";
 import { blaming } from "../seq2seq/files/blaming.js";
 import { CHECKPOINT, HISTORY, SETTINGS_FILE } from "../seq2seq/files/modelFolder.js";
-import { decodeCheckpoint, FolderStore, type History, parseHistory, type Settings } from "../seq2seq/index.js";
+import {
+  decodeCheckpoint,
+  FolderStore,
+  type History,
+  parseHistory,
+  type Settings,
+  settingsByName,
+  type TaskName,
+} from "../seq2seq/index.js";
 import { settingsFromJSON } from "../seq2seq/tasks/settings.js";
 
 /** What the run that made a model went through; null of a model that keeps none. Throws `Error` when it is broken. */
@@ -21,6 +29,17 @@ export function readSettingsFile(folder: string): Promise<Record<string, string 
     const options = blaming(`${SETTINGS_FILE}: `, () => JSON.parse(text));
     return asObject(SETTINGS_FILE, "an object of options", options) as Record<string, string | number | boolean>;
   });
+}
+
+/** The task of the model in a folder, where it says one of ours; null else, and where there is no such folder. */
+export async function taskOf(folder: string): Promise<TaskName | null> {
+  const bytes = await new FolderStore(folder).read("config.json").catch(() => null);
+  try {
+    const { task = "translate" } = JSON.parse(new TextDecoder().decode(bytes ?? new Uint8Array()));
+    return settingsByName.task.accepts(task) ? task : null;
+  } catch {
+    return null; // who loads it says what is wrong with it
+  }
 }
 
 async function readPart<T>(folder: string, name: string, parse: (bytes: Uint8Array) => T): Promise<T | null> {

@@ -9,9 +9,13 @@ import { plain } from "./plain.js";
 import { plot } from "./plot.js";
 import { score } from "./score.js";
 import { train } from "./train.js";
+import { transcribe } from "./transcribe.js";
 import { translate } from "./translate.js";
 
-const commands: Readonly<Record<string, Command>> = { train, translate, generate, evaluate, score, inspect, plot };
+const commands: Readonly<Record<string, Command>> = {
+  ...{ train, translate, generate, transcribe },
+  ...{ evaluate, score, inspect, plot },
+};
 
 const overview = [
   "Trains and runs recurrent sequence-to-sequence models.\n",

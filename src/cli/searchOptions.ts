@@ -64,7 +64,7 @@ export function readSearch(values: Values<typeof searchOptions>): TranslateOptio
 export function checkSearch(
   command: string,
   { coveragePenalty, replaceUnknown }: TranslateOptions,
-  translator: TextTranslator,
+  translator: Pick<TextTranslator, "hasAttention">,
 ): void {
   if (translator.hasAttention || !(coveragePenalty || replaceUnknown)) return;
   const option = coveragePenalty ? "--coverage-penalty" : "--replace-unknown";

@@ -9,10 +9,15 @@ import { stoppable } from "./stopping.js";
 import { useThreads } from "./threads.js";
 import { generation } from "./trainers/generation.js";
 import type { Trainer } from "./trainers/trainer.js";
+import { transcription } from "./trainers/transcription.js";
 import { translation } from "./trainers/translation.js";
 import { TrainReport } from "./trainReport.js";
 
-const trainers: Readonly<Record<TaskName, Trainer>> = { translate: translation, generate: generation };
+const trainers: Readonly<Record<TaskName, Trainer>> = {
+  translate: translation,
+  generate: generation,
+  transcribe: transcription,
+};
 const dataOptions: Options = Object.assign({}, ...Object.values(trainers).map((trainer) => trainer.dataOptions));
 
 const options = {
@@ -42,6 +47,7 @@ const options = {
   ...settingOptions(SETTINGS.training),
   ...settingOptions(SETTINGS.model),
   ...settingOptions(SETTINGS.text),
+  ...settingOptions(SETTINGS.audio),
   json: { type: "boolean", help: "prints each event, such as a step or a validation, as a JSON object" },
 } as const;
 

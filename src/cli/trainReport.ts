@@ -3,7 +3,11 @@ import { jsonLine } from "./plain.js";
 import { ProgressLine } from "./progress.js";
 import { StatusLine } from "./statusLine.js";
 
-const NAMES: Readonly<Record<string, string>> = { bleu: "BLEU (below 5 by loss)", loss: "validation loss" };
+const NAMES: Readonly<Record<string, string>> = {
+  bleu: "BLEU (below 5 by loss)",
+  loss: "validation loss",
+  wer: "word error rate",
+};
 
 /** What a training says while it runs: to people on stderr and, if asked to, to programs as lines of JSON on stdout. */
 export class TrainReport {
@@ -84,6 +88,8 @@ const SHOWN: Readonly<Record<string, (score: number) => string>> = {
   loss: (loss) => `loss ${loss.toFixed(3)}`,
   bleu: (bleu) => `BLEU ${bleu.toFixed(1)}`,
   chrf: (chrf) => `chrF ${chrf.toFixed(1)}`,
+  wer: (wer) => `word error rate ${wer.toFixed(1)} %`,
+  cer: (cer) => `character error rate ${cer.toFixed(1)} %`,
   exact: (exact) => `exact ${exact.toFixed(1)} %`,
 };
 

@@ -15,6 +15,7 @@ export {
 } from "./data/prepare.js";
 export { readParallel, readTsv, streamParallel, streamTsv, type TextPair } from "./data/readPairs.js";
 export type { TextPairs } from "./data/tokenise.js";
+export { readUtterances, type Utterance } from "./data/utterances.js";
 export * from "./figures/index.js";
 export { FolderStore } from "./files/folderStore.js";
 export { IndexedDbStore } from "./files/indexedDbStore.js";
@@ -70,6 +71,7 @@ export {
 export { type Criterion, criterionFor, type Score } from "./tasks/score.js";
 export type { Setting } from "./tasks/setting.js";
 export {
+  type AudioSettings,
   type DataSettings,
   defaultSettings,
   type ModelSettings,
@@ -86,6 +88,15 @@ export {
 } from "./tasks/settings.js";
 export { trainOptions } from "./tasks/settingsFile.js";
 export type { TrainOptions, TrainStart } from "./tasks/trainModel.js";
+export type { TranscriptionScore } from "./tasks/transcription/score.js";
+export {
+  type TrainTranscriberOptions,
+  type TrainTranscriberResult,
+  type TranscriberStart,
+  trainTranscriber,
+} from "./tasks/transcription/trainTranscriber.js";
+export { type TranscribeOptions, Transcriber, type TranscriberParts } from "./tasks/transcription/transcriber.js";
+export type { TrainingUtterances } from "./tasks/transcription/transcriptionTask.js";
 export {
   type NBestOptions,
   type ScoredText,

@@ -38,13 +38,13 @@ export interface LogMelOptions {
   readonly center?: boolean;
 }
 
-const milliseconds = (initial: number): Option<number> => ({
+export const milliseconds = (initial: number): Option<number> => ({
   initial,
   expected: "a number above 0 and up to 1000, in milliseconds",
   accepts: (value) => positive().accepts(value) && (value as number) <= 1000,
 });
 
-const OPTIONS: OptionTable<LogMelOptions> = {
+export const OPTIONS: OptionTable<LogMelOptions> = {
   sampleRate: rateOption,
   window: milliseconds(25),
   hop: milliseconds(10),

@@ -3,6 +3,7 @@ import {
   belowOne,
   checkOption,
   checkOptions,
+  finite,
   flag,
   fraction,
   integer,
@@ -14,8 +15,10 @@ import {
   orNull,
   positive,
   text,
+  upTo,
 } from "../../options.js";
 import { show } from "../../show.js";
+import { milliseconds } from "../audio/logMel.js";
 import { BATCH_TOKENS } from "../data/bucket.js";
 import { LEARNING_RATE } from "../training/learningRate.js";
 import { type Setting, setting } from "./setting.js";
@@ -26,9 +29,9 @@ import { type Setting, setting } from "./setting.js";
  */
 export const SETTINGS = {
   task: {
-    task: setting(oneOf(["translate", "generate"], "translate"), {
+    task: setting(oneOf(["translate", "generate", "transcribe"], "translate"), {
       value: "KIND",
-      help: "translate, or generate text",
+      help: "translate, generate text, or transcribe recordings",
     }),
   },
   text: {
@@ -84,6 +87,36 @@ export const SETTINGS = {
     }),
     contextInput: setting(flag(false), { help: "without attention: each step reads the source's vector" }),
   },
+  /** How recordings become frames, what is done to them in training, and how many frames the encoder reads at once. */
+  audio: {
+    sampleRate: setting(integerUpTo(1_000_000, 100, 16_000), {
+      value: "HZ",
+      help: "transcribe: samples a second; recordings of other rates are resampled",
+    }),
+    bands: setting(integerUpTo(1024, 1, 40), { value: "N", help: "bands of frequency of each frame" }),
+    window: setting(milliseconds(25), { value: "MS", help: "of how many milliseconds a frame is made" }),
+    hop: setting(milliseconds(10), { value: "MS", help: "milliseconds from one frame to the next" }),
+    normalize: setting(oneOf(["recording", "none"], "recording"), {
+      value: "KIND",
+      help: "recording or none: whether each band of one gets mean 0 and variance 1",
+    }),
+    stack: setting(integer(1, 1), { value: "N", help: "neighbouring frames that the encoder reads at once" }),
+    subsample: setting(integer(0, 0), {
+      value: "N",
+      help: "above how many of the encoder's lowest layers every two outputs are joined",
+    }),
+    speedPerturbation: setting(upTo(0.5, 0), {
+      value: "P",
+      help: "while training, recordings are up to this part faster or slower",
+    }),
+    noise: setting(orNull(finite()), {
+      value: "DB",
+      help: "the same, white noise of at least this signal-to-noise ratio, up to 40",
+    }),
+    shift: setting(nonNegative(0), { value: "MS", help: "the same, silence before and after, at most" }),
+    timeMask: setting(integer(0, 0), { value: "N", help: "the same, two runs of frames masked, of at most N each" }),
+    frequencyMask: setting(integer(0, 0), { value: "N", help: "the same of bands" }),
+  },
   training: {
     optimizer: setting(oneOf(["adam", "sgd"], "adam"), { value: "KIND", help: "adam or sgd" }),
     lr: setting(nonNegative(0.001), { value: "X", help: "learning rate", mayChange: true }),
@@ -120,7 +153,10 @@ export const SETTINGS = {
       value: "N",
       help: "pairs a step; Infinity: as many as the tokens allow",
     }),
-    batchTokens: setting(integer(1, BATCH_TOKENS), { value: "N", help: "tokens a side and step, padding included" }),
+    batchTokens: setting(integer(1, BATCH_TOKENS), {
+      value: "N",
+      help: "tokens (or frames) a side and step, padding included",
+    }),
     clipNorm: setting(limit(positive(1)), { value: "X", help: "largest norm of the gradients" }),
     lossReduction: setting(oneOf(["token", "sentence"], "token"), {
       value: "KIND",
@@ -176,12 +212,14 @@ type ValuesOf<Group> = { readonly [Name in keyof Group]: Group[Name] extends Set
 export type TaskName = ValuesOf<(typeof SETTINGS)["task"]>["task"];
 export type TextSettings = ValuesOf<(typeof SETTINGS)["text"]>;
 export type ModelSettings = ValuesOf<(typeof SETTINGS)["model"]>;
+export type AudioSettings = ValuesOf<(typeof SETTINGS)["audio"]>;
 export type TrainingSettings = ValuesOf<(typeof SETTINGS)["training"]>;
 export type RunSettings = ValuesOf<(typeof SETTINGS)["run"]>;
 export type DataSettings = ValuesOf<(typeof SETTINGS)["data"]>;
 /** A value for each setting. */
 export type Settings = { readonly task: TaskName } & TextSettings &
   ModelSettings &
+  AudioSettings &
   TrainingSettings &
   RunSettings &
   DataSettings;
@@ -201,20 +239,31 @@ const OF_GENERATION: ReadonlySet<SettingName> = new Set<SettingName>([
   ...(["cell", "hiddenSize", "embeddingSize", "numLayers", "layerNorm", "residual", "tied"] as const),
   ...(["dropout", "embeddingDropout", "outputDropout", "wordDropout"] as const),
 ]);
-const OF_TRANSLATION: ReadonlySet<SettingName> = new Set<SettingName>([
-  ...(["batchTokens", "lossReduction", "labelSmoothing", "teacherForcing"] as const),
+/** What transcription has of them. */
+const OF_TRANSCRIPTION: ReadonlySet<SettingName> = new Set<SettingName>([
+  ...OF_GENERATION,
+  ...(["bidirectional", "contextDropout", "initialState", "attention"] as const),
+  ...(["inputFeeding", "conditional", "contextInput"] as const),
 ]);
+/** What a task has not of the training's settings. */
+const NOT_OF: Readonly<Record<TaskName, ReadonlySet<SettingName>>> = {
+  translate: new Set<SettingName>(["sequenceLength"]),
+  generate: new Set<SettingName>(["batchTokens", "lossReduction", "labelSmoothing", "teacherForcing"]),
+  transcribe: new Set<SettingName>(["sequenceLength", "lossReduction", "initScale"]),
+};
 
 /** Whether a task knows a setting. */
 export function hasSetting(task: TaskName, name: SettingName): boolean {
-  if (task === "translate") return name !== "sequenceLength";
-  const isOfRun = [SETTINGS.task, SETTINGS.training, SETTINGS.run].some((group) => Object.hasOwn(group, name));
-  return OF_GENERATION.has(name) || (isOfRun && !OF_TRANSLATION.has(name));
+  if (NOT_OF[task].has(name)) return false;
+  const isAmong = (...groups: readonly object[]): boolean => groups.some((group) => Object.hasOwn(group, name));
+  if (isAmong(SETTINGS.task, SETTINGS.training, SETTINGS.run)) return true;
+  if (task === "translate") return !isAmong(SETTINGS.audio);
+  return task === "generate" ? OF_GENERATION.has(name) : isAmong(SETTINGS.audio) || OF_TRANSCRIPTION.has(name);
 }
 
 /** What a task begins with where it is not what translation does. */
 function initialOf(task: TaskName): Partial<Settings> {
-  return task === "generate" ? { tokenizer: "character" } : {};
+  return task === "translate" ? {} : { tokenizer: "character" };
 }
 
 /** A setting that a resumed run was given another value for than it had. */

@@ -37,6 +37,8 @@ const others = {
   embeddingSize: 5, layerNorm: true, residual: true, embeddingDropout: 0, outputDropout: 0.2, contextDropout: 0.3,
   wordDropout: 0.4, initialState: "mean", tied: "decoder", lexical: true,
   attention: "none", inputFeeding: true, conditional: true, contextInput: true,
+  sampleRate: 16_000, bands: 40, window: 25, hop: 10, normalize: "recording", stack: 1, subsample: 0,
+  speedPerturbation: 0, noise: null, shift: 0, timeMask: 0, frequencyMask: 0,
   lr: 0.5, batchSize: 3, batchTokens: 70, clipNorm: Number.POSITIVE_INFINITY, labelSmoothing: 0.1, teacherForcing: 0.5,
   optimizer: "sgd", warmupSteps: 4, lrDecay: "linear", lrDecayFactor: 0.7, lrDecayPatience: 2, lrDecayStart: 1, lrDecayEvery: 1,
   weightDecay: 1e-5, initScale: 0.08, lossReduction: "sentence", ema: 0.9, averageCheckpoints: 2, averageOf: "last",
@@ -101,6 +103,9 @@ describe("settings of a task", () => {
 
   test.each<[Partial<Settings>, string]>([
     [{ task: "generate", attention: "dot" }, 'train: expected no attention with task generate, got "dot"'],
+    [{ task: "transcribe", lexical: true }, "train: expected no lexical with task transcribe, got true"],
+    [{ task: "generate", bands: 9 }, "train: expected no bands with task generate, got 9"],
+    [{ noise: 10 }, "train: expected no noise with task translate, got 10"],
     [{ sequenceLength: 9 }, "train: expected no sequenceLength with task translate, got 9"],
   ])("are refused where it has not got them: %j", (given, message) => {
     expect(() => resolveSettings(given)).toThrow(new RangeError(message));

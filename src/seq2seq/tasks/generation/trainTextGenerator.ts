@@ -8,6 +8,7 @@ import { makeTokenizer } from "../../text/tokenizerFromJSON.js";
 import type { RunEnd } from "../../training/events.js";
 import type { Scores } from "../../training/task.js";
 import {
+  type AudioSettings,
   type ModelSettings,
   resolveSettings,
   SETTINGS,
@@ -23,7 +24,7 @@ import { GENERATOR_FILES, TextGenerator } from "./textGenerator.js";
 /** Settings of `SETTINGS` that generation has may stand here, those of the model in `model`. */
 export interface TrainTextGeneratorOptions
   extends TrainOptions<Scores>,
-    Partial<Omit<Settings, keyof ModelSettings | "task">> {
+    Partial<Omit<Settings, keyof ModelSettings | keyof AudioSettings | "task">> {
   /** The text to learn from. */
   readonly train: string;
   /** Judges the model at each validation. Default: the last twentieth of `train`, which is not trained on then. */

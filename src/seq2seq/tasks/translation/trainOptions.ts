@@ -5,13 +5,13 @@ import type { ReadingProgress } from "../../data/prepare.js";
 import type { TextPairs } from "../../data/tokenise.js";
 import type { ValidationEvent } from "../../training/events.js";
 import type { Score } from "../score.js";
-import { type ModelSettings, SETTINGS, type Settings } from "../settings.js";
+import { type AudioSettings, type ModelSettings, SETTINGS, type Settings } from "../settings.js";
 import type { TrainOptions, TrainStart } from "../trainModel.js";
 import type { Translator } from "./translator.js";
 
 export interface TrainTranslatorOptions
   extends TrainOptions<Score>,
-    Partial<Omit<Settings, "task" | Exclude<keyof ModelSettings, "reverseSource">>> {
+    Partial<Omit<Settings, "task" | keyof AudioSettings | Exclude<keyof ModelSettings, "reverseSource">>> {
   readonly train: TextPairs;
   /** Judges the model at each validation. Default: a twentieth of the training sources, at most 1,000, set aside. */
   readonly valid?: TextPairs;

@@ -1,0 +1,44 @@
+import { type OptionTable, oneOf, readOptions } from "../../options.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import { OPTIONS as LOG_MEL_OPTIONS, type LogMelOptions, logMel } from "./logMel.js";
+import { normalizeFrames } from "./normalizeFrames.js";
+import { resample } from "./resample.js";
+import { mono, type Sound } from "./wav.js";
+
+/** How a recording becomes what a model reads: {@link LogMelOptions}, and what is done with the frames. */
+export interface FrameOptions extends Pick<LogMelOptions, "sampleRate" | "window" | "hop" | "bands"> {
+  /** Whether each band of a recording gets mean 0 and variance 1 ("recording", the default), or stays as it is ("none"). */
+  readonly normalize?: "recording" | "none";
+}
+
+const { sampleRate, window, hop, bands } = LOG_MEL_OPTIONS;
+/** The table of {@link FrameOptions}, with their defaults but for the rate's. */
+export const frameOptions: OptionTable<FrameOptions> = {
+  ...{ sampleRate, window, hop, bands },
+  normalize: oneOf(["recording", "none"], "recording"),
+};
+
+/**
+ * The log-mel frames of a recording of any rate and number of channels: their mean, resampled to `sampleRate`, through
+ * {@link logMel} and, unless told otherwise, {@link normalizeFrames}. Throws what these throw.
+ *
+ * @returns [frames, bands].
+ *
+ * @example
+ * soundFrames(readWav(bytes), { sampleRate: 8000, bands: 40 });
+ */
+export function soundFrames(sound: Sound, options: FrameOptions): Tensor {
+  const read = readOptions("soundFrames", frameOptions, options);
+  return samplesFrames(resampled(sound, read.sampleRate), read);
+}
+
+/** The mean of a recording's channels, at another rate. */
+export function resampled({ channels, sampleRate }: Sound, rate: number): Float32Array {
+  return resample(mono(channels), sampleRate, rate);
+}
+
+/** The frames of samples that have the rate that the options say. */
+export function samplesFrames(samples: Float32Array, { normalize = "recording", ...rest }: FrameOptions): Tensor {
+  const frames = logMel(samples, rest);
+  return normalize === "none" ? frames : normalizeFrames(frames);
+}

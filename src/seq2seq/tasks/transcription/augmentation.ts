@@ -1,0 +1,39 @@
+import type { Generator } from "../../../tensor/random.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import { addNoise, maskFrames, perturbSpeed } from "../../audio/augment.js";
+import { type FrameOptions, samplesFrames } from "../../audio/soundFrames.js";
+import type { AudioSettings } from "../settings.js";
+
+/** What is done to recordings in training, by the names of the settings. */
+export type Augmentation = Pick<AudioSettings, "speedPerturbation" | "noise" | "shift" | "timeMask" | "frequencyMask">;
+
+/** Whether recordings are others each time. */
+export function isAugmented({ speedPerturbation, noise, shift, timeMask, frequencyMask }: Augmentation): boolean {
+  return noise !== null || speedPerturbation + shift + timeMask + frequencyMask > 0;
+}
+
+/** Noise of this ratio, in dB, is hardly heard: the most that is drawn. */
+const FAINT = 40;
+
+/** The frames of samples, each time of others: faster or slower, later, in noise, with masks. */
+export function augmentedFrames(
+  samples: Float32Array,
+  options: FrameOptions,
+  { speedPerturbation, noise, shift, timeMask, frequencyMask }: Augmentation,
+  generator: Generator,
+): Tensor {
+  let sound = samples;
+  if (speedPerturbation > 0) sound = perturbSpeed(sound, 1 + speedPerturbation * (2 * generator.random() - 1));
+  if (shift > 0) sound = shifted(sound, (shift / 1000) * options.sampleRate, generator);
+  if (noise !== null) sound = addNoise(sound, noise + Math.max(0, FAINT - noise) * generator.random(), generator);
+  const frames = samplesFrames(sound, options);
+  return timeMask + frequencyMask > 0 ? maskFrames(frames, { timeMask, frequencyMask, generator }) : frames;
+}
+
+/** The sound with up to so many samples of silence before it and after it. */
+function shifted(samples: Float32Array, most: number, generator: Generator): Float32Array {
+  const [before, after] = [generator.integer(Math.floor(most) + 1), generator.integer(Math.floor(most) + 1)];
+  const result = new Float32Array(before + samples.length + after);
+  result.set(samples, before);
+  return result;
+}
