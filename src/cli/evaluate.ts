@@ -9,8 +9,10 @@ import {
   type TranslateOptions,
   Translator,
 } from "../seq2seq/index.js";
+import { evaluateLabels } from "./evaluateLabels.js";
 import { evaluateTranscriber } from "./evaluateTranscriber.js";
 import { checkInput } from "./inputs.js";
+import { taskOf } from "./modelFiles.js";
 import { type Command, configOption, UsageError } from "./options.js";
 import { jsonLine } from "./plain.js";
 import { scoreTexts, tokenizeOption } from "./score.js";
@@ -32,6 +34,7 @@ const options = {
     value: "FILE",
     help: "in their place, of a model that transcribes: PATH.wav TAB TEXT a line",
   },
+  tsv: { type: "string", value: "FILE", help: "of a classifier instead of both: text TAB label on each line" },
   ...searchOptions,
   tokenize: tokenizeOption,
   threads: threadsOption,
@@ -42,13 +45,15 @@ const options = {
 /** `seqgrad evaluate` */
 export const evaluate: Command<typeof options> = {
   name: "evaluate",
-  summary: "Translates a file, or transcribes recordings, and scores the result against its references.",
-  usage: "--model DIR (--src FILE --ref FILE [--ref FILE2 …] | --list FILE) [options]",
+  summary:
+    "Translates a file, or transcribes recordings, and scores the result against its references; or scores labels.",
+  usage: "--model DIR (--src FILE --ref FILE [--ref FILE2 …] | --list FILE | --tsv FILE) [options]",
   options,
   positionals: [],
   example: "  npx seqgrad evaluate --model my-model --src test.en --ref test.fr --beam 5",
   async run(values) {
     const { model, src, ref, list } = values;
+    if (values.tsv !== undefined || (model && (await taskOf(model)) === "classify")) return evaluateLabels(values);
     if (list !== undefined) {
       if (!model || src || ref) throw new UsageError("evaluate: expected --model and --list, or --src and --ref");
       return evaluateTranscriber(model, list, values);

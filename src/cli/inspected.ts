@@ -1,6 +1,7 @@
 import type { Module } from "../nn/module.js";
 import {
   type CellKind,
+  Classifier,
   type Language,
   type Seq2SeqConfig,
   type TaskName,
@@ -10,6 +11,7 @@ import {
   Translator,
 } from "../seq2seq/index.js";
 import { taskOf } from "./modelFiles.js";
+import { plain } from "./plain.js";
 import { count } from "./trainReport.js";
 
 /** What `inspect` tells of a model, but for its parameters and its training. */
@@ -23,6 +25,7 @@ const kinds: Readonly<Record<TaskName, (folder: string) => Inspected>> = {
   translate: inspectTranslator,
   generate: inspectGenerator,
   transcribe: inspectTranscriber,
+  classify: inspectClassifier,
 };
 
 /** The model in a folder, whatever it does. Throws what loading it throws. */
@@ -75,6 +78,20 @@ function inspectTranscriber(folder: string): Inspected {
   ];
   const target = summariseTokenizer(language.tokenizer);
   return { model, json: { task: "transcribe", model: model.config, frames, target }, lines };
+}
+
+function inspectClassifier(folder: string): Inspected {
+  const { model, labels, language } = Classifier.load(folder);
+  const { bidirectional, pooling, features } = model.config;
+  const lines = [
+    `task       classify, ${count(labels.length)} labels: ${labels.map(plain).join(", ")}`,
+    `cell       ${describeCells(model.config, bidirectional ? ", bidirectional" : "")}`,
+    `pooling    ${pooling}`,
+    ...describeBesides(model.config),
+    `source     ${language ? describeLanguage(language) : `frames of ${count(features ?? 0)} numbers`}`,
+  ];
+  const source = language && summariseTokenizer(language.tokenizer);
+  return { model, json: { task: "classify", model: model.config, labels, source }, lines };
 }
 
 /** A tokeniser's options and, where it cuts words into subwords, of how many merges its BPE is. */

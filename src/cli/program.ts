@@ -1,6 +1,7 @@
 import { nearest } from "../nearest.js";
 import { show } from "../show.js";
 import { version } from "../version.js";
+import { classify } from "./classify.js";
 import { evaluate } from "./evaluate.js";
 import { generate } from "./generate.js";
 import { inspect } from "./inspect.js";
@@ -13,7 +14,7 @@ import { transcribe } from "./transcribe.js";
 import { translate } from "./translate.js";
 
 const commands: Readonly<Record<string, Command>> = {
-  ...{ train, translate, generate, transcribe },
+  ...{ train, translate, generate, transcribe, classify },
   ...{ evaluate, score, inspect, plot },
 };
 

@@ -7,6 +7,7 @@ import { presetNames, presetPage, readPreset } from "./presets.js";
 import { givenSettings, settingOptions } from "./settingOptions.js";
 import { stoppable } from "./stopping.js";
 import { useThreads } from "./threads.js";
+import { classification } from "./trainers/classification.js";
 import { generation } from "./trainers/generation.js";
 import type { Trainer } from "./trainers/trainer.js";
 import { transcription } from "./trainers/transcription.js";
@@ -17,6 +18,7 @@ const trainers: Readonly<Record<TaskName, Trainer>> = {
   translate: translation,
   generate: generation,
   transcribe: transcription,
+  classify: classification,
 };
 const dataOptions: Options = Object.assign({}, ...Object.values(trainers).map((trainer) => trainer.dataOptions));
 

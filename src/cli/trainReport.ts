@@ -91,6 +91,7 @@ const SHOWN: Readonly<Record<string, (score: number) => string>> = {
   wer: (wer) => `word error rate ${wer.toFixed(1)} %`,
   cer: (cer) => `character error rate ${cer.toFixed(1)} %`,
   exact: (exact) => `exact ${exact.toFixed(1)} %`,
+  accuracy: (accuracy) => `accuracy ${accuracy.toFixed(1)} %`,
 };
 
 /** `loss 0.311, BLEU 74.3, chrF 85.1, exact 64.0 %` */

@@ -61,6 +61,16 @@ export { greedySearch } from "./search/greedy.js";
 export type { RankingOptions } from "./search/ranking.js";
 export { type SamplingOptions, sampleSearch } from "./search/sampling.js";
 export type { SearchOptions, SearchSource } from "./search/searching.js";
+export type { Augment, ClassifierScore } from "./tasks/classification/classificationTask.js";
+export { Classifier, type ClassifierParts, type Prediction } from "./tasks/classification/classifier.js";
+export { type ClassifierEvaluation, evaluateClassifier } from "./tasks/classification/evaluateClassifier.js";
+export type { Labelled, LabelledInputs } from "./tasks/classification/examples.js";
+export {
+  type ClassifierStart,
+  type TrainClassifierOptions,
+  type TrainClassifierResult,
+  trainClassifier,
+} from "./tasks/classification/trainClassifier.js";
 export { type GenerateOptions, TextGenerator, type TextGeneratorParts } from "./tasks/generation/textGenerator.js";
 export {
   type TextGeneratorStart,

@@ -7,7 +7,11 @@ import { UsageError, type Values } from "../options.js";
 export const translationData = {
   "train-src": { type: "string", value: "FILE", help: "source sentences, one a line" },
   "train-tgt": { type: "string", value: "FILE", help: "their translations, line by line" },
-  "train-tsv": { type: "string", value: "FILE", help: "instead of both: source TAB target on each line" },
+  "train-tsv": {
+    type: "string",
+    value: "FILE",
+    help: "instead of both: source TAB target on each line; classify: text TAB label",
+  },
   "valid-src": { type: "string", value: "FILE", help: "sentences to judge each epoch by (else some are set aside)" },
   "valid-tgt": { type: "string", value: "FILE", help: "their translations" },
   "valid-tsv": { type: "string", value: "FILE", help: "instead of both, as --train-tsv" },

@@ -22,6 +22,8 @@ const BATCH_OPTIONS = { batchSize: anything<number>(), batchTokens: anything<num
 
 /** How many batches' worth of shuffled pairs are sorted by length together. */
 const POOL = 50;
+/** Sentences of a batch, where only its tokens are limited. */
+const USUAL = 64;
 
 /**
  * One epoch's batches, as lists of indices into `pairs`, every pair once: shuffled, then sorted by length within pools
@@ -55,6 +57,27 @@ export function bucketedBatches(
     const pool = order.subarray(from, from + usual * POOL);
     pool.sort((a, b) => targets[a] - targets[b] || sources[a] - sources[b] || a - b);
     for (const batch of cut(pool, longer, { sentences: batchSize, tokens: batchTokens })) batches.push(batch);
+  }
+  return generator.shuffle(batches);
+}
+
+/**
+ * One epoch's batches of sequences of the given lengths, as lists of indices, every one once: as {@link bucketedBatches}, but
+ * sequences of one length stand in the order in which they were drawn. So no batch depends on the order of the data, which
+ * may be sorted by what is to be learned. Throws `RangeError` on limits below 1.
+ */
+export function batchesByLength(lengths: ArrayLike<number>, limits: BatchLimits, generator: Generator): number[][] {
+  const order = generator.shuffle(Int32Array.from(lengths, (_, i) => i));
+  const pool = POOL * (limits.sentences === Number.POSITIVE_INFINITY ? USUAL : limits.sentences);
+  const batches: number[][] = [];
+  for (let from = 0; from < order.length; from += pool) {
+    const pooled = order.subarray(from, from + pool);
+    for (const group of groupsByLength(
+      pooled.map((i) => lengths[i]),
+      limits,
+    )) {
+      batches.push(group.map((i) => pooled[i]));
+    }
   }
   return generator.shuffle(batches);
 }

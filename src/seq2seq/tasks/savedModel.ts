@@ -71,11 +71,12 @@ export class ModelFiles {
     this.generator = options.generator ?? new Generator();
     this.#files = files;
     if (Object.hasOwn(files, "config.json")) this.read("config.json", (bytes) => checkTask(bytes, task));
-    const missing = names.find((name) => !Object.hasOwn(files, name));
-    if (missing) throw new Error(`${missing}: expected a model's file of this name, got none`);
+    for (const name of names) this.#need(name);
   }
 
+  /** What `parse` makes of a file. Throws `Error` where it is not there, or not what it should be. */
   read<T>(name: string, parse: (bytes: Uint8Array) => T): T {
+    this.#need(name);
     return blaming(`${name}: `, () => parse(bytesOf(this.#files[name])));
   }
 
@@ -88,5 +89,11 @@ export class ModelFiles {
       model.loadStateDict(tensors);
     });
     return model.eval();
+  }
+
+  #need(name: string): void {
+    if (!Object.hasOwn(this.#files, name)) {
+      throw new Error(`${name}: expected a model's file of this name, got none`);
+    }
   }
 }

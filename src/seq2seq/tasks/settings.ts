@@ -29,9 +29,9 @@ import { type Setting, setting } from "./setting.js";
  */
 export const SETTINGS = {
   task: {
-    task: setting(oneOf(["translate", "generate", "transcribe"], "translate"), {
+    task: setting(oneOf(["translate", "generate", "transcribe", "classify"], "translate"), {
       value: "KIND",
-      help: "translate, generate text, or transcribe recordings",
+      help: "translate, generate text, transcribe recordings, or classify texts",
     }),
   },
   text: {
@@ -86,6 +86,10 @@ export const SETTINGS = {
       help: "the words looked at lead straight to the output, too; with --tied through the same table",
     }),
     contextInput: setting(flag(false), { help: "without attention: each step reads the source's vector" }),
+    pooling: setting(oneOf(["last", "mean", "attention"], "last"), {
+      value: "KIND",
+      help: "classify: last, mean or attention: what is made one vector of all states, the label being told from it",
+    }),
   },
   /** How recordings become frames, what is done to them in training, and how many frames the encoder reads at once. */
   audio: {
@@ -233,7 +237,7 @@ const NAMES = Object.keys(settingsByName) as SettingName[];
 
 export const defaultSettings = fill<Settings>((name) => settingsByName[name].initial);
 
-/** What generation has of the table's text and model, and not of its training. */
+/** What generation has of the table's text and model. */
 const OF_GENERATION: ReadonlySet<SettingName> = new Set<SettingName>([
   ...(["tokenizer", "lowercase", "minFrequency", "maxVocabulary"] as const),
   ...(["cell", "hiddenSize", "embeddingSize", "numLayers", "layerNorm", "residual", "tied"] as const),
@@ -245,11 +249,27 @@ const OF_TRANSCRIPTION: ReadonlySet<SettingName> = new Set<SettingName>([
   ...(["bidirectional", "contextDropout", "initialState", "attention"] as const),
   ...(["inputFeeding", "conditional", "contextInput"] as const),
 ]);
-/** What a task has not of the training's settings. */
+/** What classification has of them. */
+const OF_CLASSIFICATION: ReadonlySet<SettingName> = new Set<SettingName>([
+  ...(["tokenizer", "lowercase", "minFrequency", "maxVocabulary"] as const),
+  ...([
+    "cell",
+    "hiddenSize",
+    "embeddingSize",
+    "numLayers",
+    "bidirectional",
+    "layerNorm",
+    "residual",
+    "pooling",
+  ] as const),
+  ...(["dropout", "embeddingDropout", "outputDropout", "wordDropout"] as const),
+]);
+/** What a task has not of the model's (translation) or of the training's settings. */
 const NOT_OF: Readonly<Record<TaskName, ReadonlySet<SettingName>>> = {
-  translate: new Set<SettingName>(["sequenceLength"]),
+  translate: new Set<SettingName>(["sequenceLength", "pooling"]),
   generate: new Set<SettingName>(["batchTokens", "lossReduction", "labelSmoothing", "teacherForcing"]),
   transcribe: new Set<SettingName>(["sequenceLength", "lossReduction", "initScale"]),
+  classify: new Set<SettingName>(["sequenceLength", "lossReduction", "teacherForcing", "initScale"]),
 };
 
 /** Whether a task knows a setting. */
@@ -258,12 +278,13 @@ export function hasSetting(task: TaskName, name: SettingName): boolean {
   const isAmong = (...groups: readonly object[]): boolean => groups.some((group) => Object.hasOwn(group, name));
   if (isAmong(SETTINGS.task, SETTINGS.training, SETTINGS.run)) return true;
   if (task === "translate") return !isAmong(SETTINGS.audio);
+  if (task === "classify") return OF_CLASSIFICATION.has(name);
   return task === "generate" ? OF_GENERATION.has(name) : isAmong(SETTINGS.audio) || OF_TRANSCRIPTION.has(name);
 }
 
 /** What a task begins with where it is not what translation does. */
 function initialOf(task: TaskName): Partial<Settings> {
-  return task === "translate" ? {} : { tokenizer: "character" };
+  return task === "translate" || task === "classify" ? {} : { tokenizer: "character" };
 }
 
 /** A setting that a resumed run was given another value for than it had. */

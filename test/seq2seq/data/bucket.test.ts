@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { BATCH_TOKENS, bucketedBatches, groupsByLength } from "../../../src/seq2seq/data/bucket.js";
+import { BATCH_TOKENS, batchesByLength, bucketedBatches, groupsByLength } from "../../../src/seq2seq/data/bucket.js";
 import { type EncodedPair, EncodedPairs } from "../../../src/seq2seq/data/pairs.js";
 import { Generator } from "../../../src/tensor/index.js";
 import { randomPairs } from "../../support/models.js";
@@ -132,6 +132,34 @@ describe("the bound on tokens", () => {
     const some = Array.from({ length: 64 }, () => long(100, 100));
     expect(bucketedBatches(some, { batchSize: 64 }, new Generator(1))).toHaveLength(1);
     expect(BATCH_TOKENS).toBeGreaterThanOrEqual(64 * 101);
+  });
+});
+
+describe("batchesByLength", () => {
+  const lengths = Array.from({ length: 1000 }, (_, i) => 3 + (i % 4));
+  const limits = { sentences: 16, tokens: 100 };
+
+  test("has every sequence once, those of like length together, within both limits", () => {
+    const batches = batchesByLength(lengths, limits, new Generator(1));
+    expect(batches.flat().sort((a, b) => a - b)).toEqual(lengths.map((_, i) => i));
+    const own = batches.map((batch) => batch.map((i) => lengths[i]));
+    expect(own.every((batch) => batch.length <= 16 && padded(batch) <= 100)).toBe(true);
+    expect(own.filter((batch) => new Set(batch).size > 1).length).toBeLessThan(batches.length / 10);
+    expect(batchesByLength(lengths, limits, new Generator(1))).toEqual(batches);
+    expect(batchesByLength(lengths, limits, new Generator(2))).not.toEqual(batches);
+    expect(
+      batchesByLength(lengths, { ...limits, sentences: Number.POSITIVE_INFINITY }, new Generator(1)).flat(),
+    ).toHaveLength(1000);
+  });
+
+  test("mixes sequences of one length, wherever they stand in the data", () => {
+    const same = new Array<number>(640).fill(5);
+    const batches = batchesByLength(same, { sentences: 64 }, new Generator(1));
+    expect(batches).toHaveLength(10);
+    for (const batch of batches) {
+      const early = batch.filter((i) => i < 320).length;
+      expect(Math.abs(early - 32)).toBeLessThan(16);
+    }
   });
 });
 

@@ -31,7 +31,7 @@ describe("the table of settings", () => {
 
 /** A value that is allowed and not the default. */
 const others = {
-  task: "translate", sequenceLength: 64,
+  task: "translate", sequenceLength: 64, pooling: "last",
   tokenizer: "character", lowercase: true, subwords: 9, jointSubwords: true, subwordDropout: 0.1, minFrequency: 2, maxVocabulary: 50, maxLength: 9,
   cell: "lstm", hiddenSize: 8, numLayers: 2, bidirectional: true, dropout: 0.1, reverseSource: true,
   embeddingSize: 5, layerNorm: true, residual: true, embeddingDropout: 0, outputDropout: 0.2, contextDropout: 0.3,
@@ -106,6 +106,8 @@ describe("settings of a task", () => {
     [{ task: "transcribe", lexical: true }, "train: expected no lexical with task transcribe, got true"],
     [{ task: "generate", bands: 9 }, "train: expected no bands with task generate, got 9"],
     [{ noise: 10 }, "train: expected no noise with task translate, got 10"],
+    [{ task: "classify", teacherForcing: 0.5 }, "train: expected no teacherForcing with task classify, got 0.5"],
+    [{ pooling: "mean" }, 'train: expected no pooling with task translate, got "mean"'],
     [{ sequenceLength: 9 }, "train: expected no sequenceLength with task translate, got 9"],
   ])("are refused where it has not got them: %j", (given, message) => {
     expect(() => resolveSettings(given)).toThrow(new RangeError(message));
