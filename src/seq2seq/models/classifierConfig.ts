@@ -89,11 +89,13 @@ export function checkClassifier(
   const fail = (expected: string, got: string): never => {
     throw new RangeError(`${op}: expected ${expected}, got ${got}`);
   };
-  const [tokens, frames] = [nameOf("inputSize"), nameOf("features")];
-  if (inputSize === null && features === null) fail(`either ${tokens} or ${frames}`, "neither");
-  if (inputSize !== null && features !== null) fail(`either ${tokens} or ${frames}`, "both");
-  if (features === null && stack > 1) fail(`${frames} with ${nameOf("stack")}`, tokens);
-  if (features === null && subsample > 0) fail(`${frames} with ${nameOf("subsample")}`, tokens);
+  if ((inputSize === null) === (features === null)) {
+    fail(`either ${nameOf("inputSize")} or ${nameOf("features")}`, inputSize === null ? "neither" : "both");
+  }
+  for (const [name, isSet] of Object.entries({ stack: stack > 1, subsample: subsample > 0 })) {
+    if (features !== null || !isSet) continue;
+    fail(`${nameOf("features")} with ${nameOf(name as "stack" | "subsample")}`, nameOf("inputSize"));
+  }
   if (residual && numLayers === 1) fail(`${nameOf("numLayers")} 2 or more with ${nameOf("residual")}`, "1");
   checkSubsample(config, op, nameOf);
 }

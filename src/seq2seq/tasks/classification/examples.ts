@@ -57,13 +57,14 @@ export async function readExamples(op: string, source: LabelledInputs): Promise<
 
 /** Examples as numbers. Throws `Error` on a label that the classifier has not, `TypeError` on inputs of another kind. */
 export function encodeExamples(op: string, owner: Classifier, examples: readonly Labelled[]): EncodedExamples {
+  const inputs = examples.map(({ input }, i) => owner.encode(op, input, i));
   const classOf = new Map(owner.labels.map((label, i) => [label, i]));
   const classes = Int32Array.from(examples, ({ label }) => {
     const own = classOf.get(label);
     if (own !== undefined) return own;
     throw new Error(`${op}: expected labels that the classifier has, got ${show(label)}`);
   });
-  return { inputs: examples.map(({ input }, i) => owner.encode(op, input, i)), classes };
+  return { inputs, classes };
 }
 
 /** Numbers of a frame; 0 of a text. */
