@@ -11,7 +11,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { Generator, seq2seq, startThreads } from "seqgrad";
+import { Generator, nn, seq2seq, startThreads, zeros } from "seqgrad";
 import { report } from "../report.mjs";
 import { distorted, PIXELS, readDigits } from "./data.mjs";
 
@@ -27,28 +27,44 @@ const { values, positionals } = parseArgs({
   },
 });
 const [epochs, hiddenSize, threads, seed] = [values.epochs, values.hidden, values.threads, values.seed].map(Number);
+const [MEAN, DEVIATION] = [0.13, 0.31];
 const ORDERS = ["rows", "permuted"];
 if (!ORDERS.includes(values.order)) {
   console.error(`--order: expected ${ORDERS.join(" or ")}, got ${values.order}`);
   process.exit(2);
 }
+const generator = new Generator(seed);
 const { train, valid, test } = readDigits(positionals[0]);
 const order = Int32Array.from({ length: PIXELS }, (_, i) => i);
 if (values.order === "permuted") new Generator(0).shuffle(order);
 const asPixels = ({ pixels, label }) => ({ input: inOrder(pixels), label });
 
-/** Pixels in the order in which they are read. */
+/** Pixels in the order in which they are read, with a mean of 0 and a deviation of 1 over all digits. */
 function inOrder(pixels) {
-  return { data: Float32Array.from(order, (place) => pixels[place]), frames: PIXELS };
+  return { data: Float32Array.from(order, (place) => (pixels[place] - MEAN) / DEVIATION), frames: PIXELS };
 }
 
-/** Pixels in rows again. */
+/** Pixels as they were. */
 function inRows({ data }) {
   const pixels = new Float32Array(PIXELS);
   order.forEach((place, i) => {
-    pixels[place] = data[i];
+    pixels[place] = data[i] * DEVIATION + MEAN;
   });
   return pixels;
+}
+
+/**
+ * First weights with which one number is heard, and 784 steps are remembered: of the input, as large as one input allows; of
+ * the state, a turn for each gate; and gates that keep a state over spans of up to all steps.
+ */
+function initialize(model) {
+  const gru = nn.chronoInit(model.encoder.layer.module, PIXELS, generator);
+  const weights = Object.fromEntries(gru.namedParameters());
+  nn.init.uniform(weights.weight_ih_l0, -1, 1, generator);
+  for (const gate of [0, 1, 2]) {
+    const turn = nn.init.orthogonal(zeros([hiddenSize, hiddenSize]), 1, generator);
+    weights.weight_hh_l0.data.set(turn.data, gate * hiddenSize ** 2);
+  }
 }
 
 await startThreads(threads);
@@ -60,8 +76,8 @@ const { classifier } = await seq2seq.trainClassifier({
     overwrite: true,
   },
   ...{ epochs, threads, seed, ...report() },
-  model: { hiddenSize, pooling: "mean" },
-  ...{ batchTokens: 100_000, lr: 0.003, lrDecay: "linear" },
+  ...{ model: { hiddenSize }, initialize },
+  ...{ batchSize: 32, batchTokens: 100_000, lr: 0.01, lrDecay: "linear" },
   augment: (frames, generator) => inOrder(distorted(inRows(frames), generator)),
 });
 

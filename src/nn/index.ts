@@ -7,6 +7,7 @@ export {
   GeneralAttention,
 } from "./attention.js";
 export { type CellOptions, GRUCell, LSTMCell, RNNCell, type RnnCellOptions } from "./cells.js";
+export { chronoInit } from "./chronoInit.js";
 export { type Layer, type LayersInput, type LayersOutput, ModuleList, Sequential } from "./containers.js";
 export { Dropout, type DropoutModuleOptions } from "./dropout.js";
 export { Embedding, type EmbeddingModuleOptions } from "./embedding.js";
