@@ -1,6 +1,6 @@
 // Handwritten digits written from their label, as a text: a language model over Braille.
 //
-//   npm run build && node examples/images/generation.mjs DATA [--out image-text] [--epochs 6] [--hidden 256] [--threads 2]
+//   npm run build && node examples/images/generation.mjs DATA [--out image-text] [--epochs 4] [--hidden 192] [--threads 2]
 //     [--seed 1] [--classifier image-rows]
 //
 // A digit in black and white is 7 lines of 14 Braille characters, each of which is 2 × 4 pixels, below the line that says which
@@ -20,8 +20,8 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     out: { type: "string", default: "image-text" },
-    epochs: { type: "string", default: "6" },
-    hidden: { type: "string", default: "256" },
+    epochs: { type: "string", default: "4" },
+    hidden: { type: "string", default: "192" },
     threads: { type: "string", default: "2" },
     seed: { type: "string", default: "1" },
     classifier: { type: "string" },
@@ -63,7 +63,7 @@ function asPixels(text) {
 }
 
 const generator = new Generator(seed);
-const copies = [0, 1].flatMap(() => train.map((digit) => ({ ...digit, pixels: distorted(digit.pixels, generator) })));
+const copies = train.map(({ pixels, label }) => ({ pixels: distorted(pixels, generator), label }));
 const digits = generator.shuffle([...train, ...copies]);
 
 await startThreads(threads);
