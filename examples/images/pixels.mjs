@@ -1,6 +1,6 @@
 // Handwritten digits read pixel by pixel: a sequence of 784 single numbers, in rows from the top or in an order without sense.
 //
-//   npm run build && node examples/images/pixels.mjs DATA [--order rows] [--out image-pixels] [--epochs 40] [--hidden 96]
+//   npm run build && node examples/images/pixels.mjs DATA [--order rows] [--out image-pixels] [--epochs 32] [--hidden 96]
 //     [--threads 2] [--seed 1]
 //
 // The test of a long memory that Le, Jaitly and Hinton (2015) made of MNIST. `--order permuted` puts the pixels of all digits
@@ -20,7 +20,7 @@ const { values, positionals } = parseArgs({
   options: {
     order: { type: "string", default: "rows" },
     out: { type: "string", default: "image-pixels" },
-    epochs: { type: "string", default: "40" },
+    epochs: { type: "string", default: "32" },
     hidden: { type: "string", default: "96" },
     threads: { type: "string", default: "2" },
     seed: { type: "string", default: "1" },
