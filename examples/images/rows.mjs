@@ -1,6 +1,6 @@
 // Handwritten digits read row by row: a sequence of 28 frames of 28 pixels, and which digit it is.
 //
-//   npm run build && node examples/images/rows.mjs DATA [--out image-rows] [--epochs 15] [--hidden 128] [--threads 2] [--seed 1]
+//   npm run build && node examples/images/rows.mjs DATA [--out image-rows] [--epochs 20] [--hidden 128] [--threads 2] [--seed 1]
 //
 // DATA is described in data.mjs. The encoder reads the rows in both directions, and the mean of its states says which digit it
 // is. Each epoch reads the digits turned, stretched and moved a little, which is worth as much as many more of them. Draws
@@ -18,7 +18,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     out: { type: "string", default: "image-rows" },
-    epochs: { type: "string", default: "15" },
+    epochs: { type: "string", default: "20" },
     hidden: { type: "string", default: "128" },
     threads: { type: "string", default: "2" },
     seed: { type: "string", default: "1" },
