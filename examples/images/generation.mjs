@@ -1,12 +1,12 @@
 // Handwritten digits written from their label, as a text: a language model over Braille.
 //
-//   npm run build && node examples/images/generation.mjs DATA [--out image-text] [--epochs 4] [--hidden 192] [--threads 2]
+//   npm run build && node examples/images/generation.mjs DATA [--out image-text] [--epochs 8] [--hidden 192] [--threads 2]
 //     [--seed 1] [--classifier image-rows]
 //
-// A digit in black and white is 7 lines of 14 Braille characters, each of which is 2 × 4 pixels, below the line that says which
+// A digit in black and white is 6 lines of 12 Braille characters, each of which is 2 × 4 pixels, below the line that says which
 // digit it is. A model that has read thousands of these, one character after another, goes on with a label. DATA is described in
 // data.mjs; `--classifier` names the folder of rows.mjs, whose model then says how many it can read. Draws a sheet of digits, and
-// `seqgrad generate --model image-text --context "7\n" --length 105` writes one in a terminal.
+// `seqgrad generate --model image-text --context "7\n" --length 84` writes one in a terminal.
 //
 // Measured: not yet.
 import { writeFileSync } from "node:fs";
@@ -20,7 +20,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     out: { type: "string", default: "image-text" },
-    epochs: { type: "string", default: "4" },
+    epochs: { type: "string", default: "8" },
     hidden: { type: "string", default: "192" },
     threads: { type: "string", default: "2" },
     seed: { type: "string", default: "1" },
@@ -31,31 +31,42 @@ const [epochs, hiddenSize, threads, seed] = [values.epochs, values.hidden, value
 const { train, valid } = readDigits(positionals[0]);
 
 const BLANK = 0x2800;
+const LETTERS = "abcdef";
 /** Where the dots of a Braille character stand, in the order of their bits. */
 const DOTS = [[0, 0], [0, 1], [0, 2], [1, 0], [1, 1], [1, 2], [0, 3], [1, 3]]; // biome-ignore format: a table
-const [WIDTH, HEIGHT] = [SIDE / 2, SIDE / 4];
-const LENGTH = HEIGHT * (WIDTH + 1); // line breaks included
+/** Digits stand in the middle: the outer pixels are left out. */
+const MARGIN = 2;
+const [WIDTH, HEIGHT] = [(SIDE - 2 * MARGIN) / 2, (SIDE - 2 * MARGIN) / 4];
+const LENGTH = HEIGHT * (WIDTH + 2);
 
-/** The lines of a digit, its label above them. */
-function asText({ pixels, label }) {
-  const cell = (column, row) => {
-    const bits = DOTS.map(([x, y], bit) => (pixels[(4 * row + y) * SIDE + 2 * column + x] > 0.5 ? 1 << bit : 0));
-    return String.fromCodePoint(BLANK + bits.reduce((sum, bit) => sum + bit));
-  };
-  const lines = Array.from({ length: HEIGHT }, (_, row) =>
-    Array.from({ length: WIDTH }, (_, column) => cell(column, row)).join(""),
-  );
-  return `${label}\n${lines.join("\n")}\n`;
+/** The pixel of a dot in a cell. */
+function placeOf(column, row, [x, y]) {
+  return (MARGIN + 4 * row + y) * SIDE + MARGIN + 2 * column + x;
 }
 
-/** The pixels of such lines; what is no Braille is white as the page. */
+/** The lines of a digit, its label above them; each begins with its letter, so that blank ones differ. */
+function asText({ pixels, label }) {
+  const cell = (column, row) => {
+    const bits = DOTS.map((dot, bit) => (pixels[placeOf(column, row, dot)] > 0.5 ? 1 << bit : 0));
+    return String.fromCodePoint(BLANK + bits.reduce((sum, bit) => sum + bit));
+  };
+  const lines = Array.from({ length: HEIGHT }, (_, row) => {
+    const cells = Array.from({ length: WIDTH }, (_, column) => cell(column, row));
+    return `${LETTERS[row]}${cells.join("")}\n`;
+  });
+  return `${label}\n${lines.join("")}`;
+}
+
+/** The pixels of such lines; what is no Braille is black. */
 function asPixels(text) {
   const pixels = new Float32Array(SIDE * SIDE);
-  for (const [row, line] of text.split("\n").slice(0, HEIGHT).entries()) {
-    for (const [column, character] of [...line].slice(0, WIDTH).entries()) {
+  for (const [letter, ...cells] of text.split("\n")) {
+    const row = LETTERS.indexOf(letter ?? "");
+    if (letter === undefined || row < 0) continue;
+    for (const [column, character] of cells.slice(0, WIDTH).entries()) {
       const bits = Math.max(character.codePointAt(0) - BLANK, 0);
-      DOTS.forEach(([x, y], bit) => {
-        pixels[(4 * row + y) * SIDE + 2 * column + x] = (bits >> bit) & 1;
+      DOTS.forEach((dot, bit) => {
+        pixels[placeOf(column, row, dot)] = (bits >> bit) & 1;
       });
     }
   }
