@@ -311,7 +311,14 @@ describe("images", () => {
     expect([rows.code, rows.out]).toEqual([0, expect.stringMatching(/^[\d.]+ % of 20 unseen digits told rightly/)]);
     expect(rows.err).toMatch(/^72 examples, \d+ parameters; .*accuracy\n.*accuracy [\d.]+ %/s);
     expect(readFileSync(join(folder, "mistakes.svg"), "utf8")).toMatch(/^<svg/);
-    const text = example("images/generation.mjs", [...small, "--out", join(out, "text"), "--classifier", folder]);
+    expect(example("images/rows.mjs", [...small, "--out", folder]).out).toBe(rows.out); // in the first one's place
+    const text = example("images/generation.mjs", [
+      ...small,
+      "--out",
+      join(out, "text"),
+      "--classifier",
+      join(folder, "model"),
+    ]);
     expect([text.code, text.out]).toEqual([0, expect.stringMatching(/100 generated digits\n.* reads \d+ of them/)]);
     expect(readFileSync(join(out, "text", "digits.svg"), "utf8")).toMatch(/^<svg/);
   });

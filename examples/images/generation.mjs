@@ -1,12 +1,12 @@
 // Handwritten digits written from their label, as a text: a language model over Braille.
 //
 //   npm run build && node examples/images/generation.mjs DATA [--out image-text] [--epochs 8] [--hidden 192] [--threads 2]
-//     [--seed 1] [--classifier image-rows]
+//     [--seed 1] [--classifier image-rows/model]
 //
 // A digit in black and white is 6 lines of 12 Braille characters, each of which is 2 × 4 pixels, below the line that says which
 // digit it is. A model that has read thousands of these, one character after another, goes on with a label. DATA is described in
-// data.mjs; `--classifier` names the folder of rows.mjs, whose model then says how many it can read. Draws a sheet of digits, and
-// `seqgrad generate --model image-text --context "7\n" --length 84` writes one in a terminal.
+// data.mjs; `--classifier` names the model of rows.mjs, which then says how many it can read. Draws a sheet of digits, and
+// `seqgrad generate --model image-text/model --context "7\n" --length 84` writes one in a terminal.
 //
 // Measured: not yet.
 import { writeFileSync } from "node:fs";
@@ -80,7 +80,7 @@ const digits = generator.shuffle([...train, ...copies]);
 await startThreads(threads);
 const { generator: writer } = await seq2seq.trainTextGenerator({
   ...{ train: digits.map(asText).join(""), valid: valid.map(asText).join("") },
-  ...{ folder: values.out, overwrite: true, epochs, threads, seed, ...report() },
+  ...{ folder: join(values.out, "model"), overwrite: true, epochs, threads, seed, ...report() },
   model: { hiddenSize, dropout: 0.1 },
   ...{ batchSize: 32, sequenceLength: LENGTH + 2, lr: 0.003, lrDecay: "linear" },
 });
