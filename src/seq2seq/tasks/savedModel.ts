@@ -86,7 +86,7 @@ export class ModelFiles {
     const model = blaming("config.json: ", () => build(tensors));
     blaming(`${WEIGHTS}: `, () => {
       checkFinite(tensors);
-      model.loadStateDict(tensors);
+      model.loadStateDict(underAllNames(model, tensors));
     });
     return model.eval();
   }
@@ -96,4 +96,23 @@ export class ModelFiles {
       throw new Error(`${name}: expected a model's file of this name, got none`);
     }
   }
+}
+
+/**
+ * A module's weights as a file keeps them: those with several names, as tied tables have, once, under the first.
+ * (`save_model` of safetensors for PyTorch does the same, and its `load_model` reads this.)
+ */
+export function weightsOf(module: Module): SafetensorsContent["tensors"] {
+  const state = module.stateDict();
+  const firstNames = new Map([...module.namedParameters()].toReversed().map(([name, own]) => [own, name]));
+  return Object.fromEntries(module.parameters().map((own) => [firstNames.get(own)!, state[firstNames.get(own)!]]));
+}
+
+/** A file's weights under every name that they have in a module; any one may have been kept. */
+function underAllNames(module: Module, tensors: SafetensorsContent["tensors"]): SafetensorsContent["tensors"] {
+  const named = [...module.namedParameters()];
+  const kept = named.filter(([name]) => Object.hasOwn(tensors, name));
+  const values = new Map(kept.map(([name, parameter]) => [parameter, tensors[name]]));
+  const others = named.filter(([name, parameter]) => !Object.hasOwn(tensors, name) && values.has(parameter));
+  return { ...tensors, ...Object.fromEntries(others.map(([name, parameter]) => [name, values.get(parameter)!])) };
 }

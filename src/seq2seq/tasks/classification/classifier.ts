@@ -11,7 +11,7 @@ import { isClassifierConfig } from "../../models/classifierConfig.js";
 import { checkTexts } from "../../text/checkText.js";
 import { encodeText, type Language } from "../../text/index.js";
 import { checkSize, configToJSON, languageToJSON, parseConfig, parseLanguage } from "../configFiles.js";
-import { type LoadOptions, loadModel, ModelFiles, type SaveOptions, saveModel } from "../savedModel.js";
+import { type LoadOptions, loadModel, ModelFiles, type SaveOptions, saveModel, weightsOf } from "../savedModel.js";
 import { likeliest, logProbabilities, type ModelInput } from "./inputs.js";
 
 export interface ClassifierParts {
@@ -103,7 +103,7 @@ export class Classifier {
       { seqgrad: version, kernels: kernelSet },
     );
     const texts = { "config.json": config, ...(language && { "source.json": languageToJSON(language) }) };
-    return { ...texts, [WEIGHTS]: encodeSealed({ tensors: model.stateDict(), metadata: {} }, texts) };
+    return { ...texts, [WEIGHTS]: encodeSealed({ tensors: weightsOf(model), metadata: {} }, texts) };
   }
 
   /** The classifier that these files are of. Throws `Error` naming the file and what is wrong with it. */

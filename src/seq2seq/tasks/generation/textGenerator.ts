@@ -9,7 +9,7 @@ import { type SamplingOptions, sampleSearch, samplingOptions } from "../../searc
 import { checkText, checkTexts } from "../../text/checkText.js";
 import type { Language } from "../../text/index.js";
 import { checkSize, configToJSON, languageToJSON, parseConfig, parseLanguage } from "../configFiles.js";
-import { type LoadOptions, loadModel, ModelFiles, type SaveOptions, saveModel } from "../savedModel.js";
+import { type LoadOptions, loadModel, ModelFiles, type SaveOptions, saveModel, weightsOf } from "../savedModel.js";
 import { streamIds, streamText } from "./stream.js";
 import { textLoss } from "./textLoss.js";
 
@@ -87,7 +87,7 @@ export class TextGenerator {
       ),
       "target.json": languageToJSON(this.language),
     };
-    return { ...texts, [WEIGHTS]: encodeSealed({ tensors: this.model.stateDict(), metadata: {} }, texts) };
+    return { ...texts, [WEIGHTS]: encodeSealed({ tensors: weightsOf(this.model), metadata: {} }, texts) };
   }
 
   /** The generator that these files are of. Throws `Error` naming the file and what is wrong with it. */

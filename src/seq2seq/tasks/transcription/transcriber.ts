@@ -21,7 +21,7 @@ import { checkText } from "../../text/checkText.js";
 import { decodeText, encodeText, type Language } from "../../text/index.js";
 import { tokenLabel } from "../../text/language.js";
 import { checkSize, configToJSON, languageToJSON, parseConfig, parseLanguage } from "../configFiles.js";
-import { type LoadOptions, loadModel, ModelFiles, type SaveOptions, saveModel } from "../savedModel.js";
+import { type LoadOptions, loadModel, ModelFiles, type SaveOptions, saveModel, weightsOf } from "../savedModel.js";
 
 export interface TranscriberParts {
   readonly model: FrameSeq2Seq;
@@ -138,7 +138,7 @@ export class Transcriber {
       ),
       "target.json": languageToJSON(this.language),
     };
-    return { ...texts, [WEIGHTS]: encodeSealed({ tensors: this.model.stateDict(), metadata: {} }, texts) };
+    return { ...texts, [WEIGHTS]: encodeSealed({ tensors: weightsOf(this.model), metadata: {} }, texts) };
   }
 
   /** The transcriber that these files are of. Throws `Error` naming the file and what is wrong with it. */

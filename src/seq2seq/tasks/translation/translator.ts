@@ -7,7 +7,7 @@ import type { Files } from "../../files/store.js";
 import { Seq2Seq } from "../../models/seq2seq.js";
 import type { Language } from "../../text/index.js";
 import { checkSize, languageToJSON, parseLanguage } from "../configFiles.js";
-import { type LoadOptions, loadModel, ModelFiles, type SaveOptions, saveModel } from "../savedModel.js";
+import { type LoadOptions, loadModel, ModelFiles, type SaveOptions, saveModel, weightsOf } from "../savedModel.js";
 import { TextTranslator } from "./textTranslator.js";
 import { parseTranslator, translatorToJSON } from "./translatorFiles.js";
 
@@ -76,7 +76,7 @@ export class Translator extends TextTranslator {
       "source.json": languageToJSON(source),
       "target.json": languageToJSON(target),
     };
-    return { ...texts, [WEIGHTS]: encodeSealed({ tensors: model.stateDict(), metadata: {} }, texts) };
+    return { ...texts, [WEIGHTS]: encodeSealed({ tensors: weightsOf(model), metadata: {} }, texts) };
   }
 
   /**

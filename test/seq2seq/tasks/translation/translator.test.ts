@@ -63,6 +63,26 @@ describe("Translator", () => {
     expect(translator.translate(many)).toEqual(many.map((text) => translator.translate([text])[0]));
   });
 
+  test("keeps a tied table once, and reads it under any of its names", () => {
+    const tied = learn({ attention: "general", tied: "decoder" });
+    const files = tied.files();
+    const { "decoder.embedding.weight": table, ...rest } = decodeSafetensors(
+      files["model.safetensors"] as Uint8Array,
+    ).tensors;
+    expect(Object.keys(rest)).not.toContain("decoder.out.weight");
+    const read = (names: readonly string[]): Translator => {
+      const tensors = { ...rest, ...Object.fromEntries(names.map((name) => [name, table])) };
+      return Translator.fromFiles({ ...files, "model.safetensors": encodeSafetensors({ tensors, metadata: {} }) });
+    };
+    const [embedding, out] = ["decoder.embedding.weight", "decoder.out.weight"];
+    for (const names of [[embedding], [out], [embedding, out]]) {
+      const { model } = read(names);
+      expect(model.decoder.out.weight).toBe(model.decoder.embedding.weight);
+      expect(model.decoder.out.weight.toArray()).toEqual(tied.model.decoder.out.weight.toArray());
+    }
+    expect(() => read([])).toThrow(/^model\.safetensors: .*missing decoder\.embedding\.weight/);
+  });
+
   test("gives the n best with scores, best first", () => {
     const [best] = translator.translateNBest([sources[1]], { beam: 4, nBest: 3 });
     expect(best).toHaveLength(3);
