@@ -37,8 +37,7 @@ export function quantizeRows(op: string, tensor: Tensor): QuantizedRows {
       largest = Math.max(largest, Math.abs(floats[k]));
     }
     scales[i] = largest / MOST;
-    if (scales[i] === 0) continue;
-    // Among the least floats there are, a scale may have been rounded to much less.
+    // Among the least floats there are, a scale may have been rounded to much less, or to 0.
     const rounded = (weight: number): number => Math.max(-MOST, Math.min(MOST, Math.round(weight / scales[i])));
     for (let k = i * width; k < (i + 1) * width; k++) whole[k] = rounded(floats[k]);
   }
@@ -62,6 +61,8 @@ export function dequantizeRows(
   const width = whole.length / shape[0];
   const floats: FloatArray =
     scales.dtype === "float64" ? new Float64Array(whole.length) : new Float32Array(whole.length);
-  for (let k = 0; k < whole.length; k++) floats[k] = factors[Math.floor(k / width)] * whole[k];
+  for (let i = 0; i < factors.length; i++) {
+    for (let k = i * width; k < (i + 1) * width; k++) floats[k] = factors[i] * whole[k];
+  }
   return new Tensor(floats, shape, name);
 }
