@@ -17,10 +17,12 @@ rmSync("dist", { recursive: true, force: true });
 execFileSync(process.execPath, [tsc, "-p", "tsconfig.json"], { stdio: "inherit" });
 
 const rooms = ["tensor", "autograd", "nn", "optim", "seq2seq"].map((room) => `${room}/index`);
-const entries = ["index", ...rooms, "corpus/index", "cli/main", "cli/start"];
+const entries = ["index", ...rooms, "corpus/index", "pretrained/index", "cli/main", "cli/start"];
 await bundleModules({
   input: Object.fromEntries(entries.map((name) => [name, `src/${name}.ts`])),
   platform: "node",
+  // As large as all the rest, it stays where it is: dist/ is as deep as src/.
+  external: [/[\\/]pretrained[\\/]files\.js$/],
   transform: { target: "es2022" },
   output: {
     dir: "dist",
