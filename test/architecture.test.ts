@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { root } from "./support/build.js";
 
 const src = join(root, "src");
-const ROOMS = ["tensor", "autograd", "nn", "optim", "seq2seq", "corpus", "cli"];
+const ROOMS = ["tensor", "autograd", "nn", "optim", "seq2seq", "corpus", "pretrained", "cli"];
 /** The order of the rooms within `seq2seq`. */
 const TOOLKIT = ["text", "audio", "metrics", "figures", "files", "data", "models", "search", "training", "tasks"];
 

@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
+import { loadPretrained } from "../src/pretrained/index.js";
 import { buildOnce, root } from "./support/build.js";
 import { chromium, Visitor } from "./support/chromium.js";
 
@@ -45,4 +46,23 @@ test.skipIf(!chromium)("a page keeps its model from one visit to the next, and g
   expect(told[0]).toMatchObject({ before: [], end: "finished", epochs: [1, 2], after });
   expect(told[1]).toMatchObject({ before: after, end: "finished", after, translations: ["1 3", "1 2"] });
   expect(told[1].epochs).toEqual(Array.from({ length: 38 }, (_, i) => i + 3));
+});
+
+test.skipIf(!chromium)("a page translates with the package's own model, without a bundler", async () => {
+  const text = "the black cat is sleeping";
+  const script = `
+    import { loadPretrained } from "/dist/pretrained/index.js";
+    const translations = loadPretrained().translate([${JSON.stringify(text)}]);
+    await fetch("/", { method: "POST", body: JSON.stringify(translations) });`;
+  const shared = readdirSync(join(root, "dist", "shared")).map((name) => `dist/shared/${name}`);
+  const scripts = [...shared, "dist/pretrained/index.js", "pretrained/files.js"]
+    .filter((path) => path.endsWith(".js"))
+    .map((path) => [`/${path}`, { type: "text/javascript", body: readFileSync(join(root, path)) }]);
+  const visitor = await Visitor.to({
+    "/": { type: "text/html", body: `<!doctype html><meta charset="utf-8"><script type="module">${script}</script>` },
+    ...Object.fromEntries(scripts),
+  });
+  const told: string[] = [];
+  await visitor.visit(chromium!, (message) => told.push(message) > 0);
+  expect(JSON.parse(told[0])).toEqual(loadPretrained().translate([text]));
 });

@@ -140,6 +140,20 @@ describe("the installed package", () => {
     expect(await held(`export { generateCorpus } from "seqgrad/corpus"`)).toEqual({ optimisers: false, corpus: true });
   });
 
+  test("has a translator on an entry of its own, in a bundle too, which no other entry loads", async () => {
+    const contents = `
+      import { loadPretrained } from "seqgrad/pretrained";
+      console.log(loadPretrained().translate(["the black cat is sleeping"])[0]);`;
+    const translation = run(process.execPath, ["--input-type=module", "-e", contents]);
+    expect(translation.length).toBeGreaterThan(5);
+    const outfile = join(project, "pretrained.mjs");
+    await build({ stdin: { contents, resolveDir: project }, bundle: true, format: "esm", outfile, logLevel: "error" });
+    expect(run(process.execPath, [outfile])).toBe(translation);
+    const stdin = { contents: entries.map((entry) => `export * from "${entry}";`).join("\n"), resolveDir: project };
+    const { metafile } = await build({ stdin, bundle: true, format: "esm", write: false, metafile: true });
+    expect(Object.keys(metafile.inputs).filter((path) => path.includes("pretrained"))).toEqual([]);
+  });
+
   test.each(["tensor", "autograd", "nn", "optim"])(
     "keeps the kernels' start in a bundle of one name of %s",
     async (room) => {

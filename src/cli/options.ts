@@ -43,10 +43,8 @@ export interface Command<O extends Options = Options> {
   readonly summary: string;
   readonly options: O;
   readonly positionals: readonly string[];
-  /** Whether the last of these may be several. */
+  /** Whether more may follow. */
   readonly manyLast?: true;
-  /** Whether it reads standard input, where one might expect a file's name. */
-  readonly readsInput?: boolean;
   /** A call that works as it stands, and what it does. */
   readonly example: string;
   /** What `--help` says in the place of the help page, where it was asked beside these options; null: the page. */
@@ -94,8 +92,7 @@ export function parse<O extends Options>(command: Command<O>, args: readonly str
   if (given.help) return { help: true, values: given as Values<O>, positionals };
   if (positionals.length > command.positionals.length && !command.manyLast) {
     const extra = positionals[command.positionals.length];
-    const hint = command.readsInput ? ` (to read from it: < ${showName(extra)})` : "";
-    throw new UsageError(`${command.name}: expected ${command.usage}, got ${show(extra)} as well${hint}`);
+    throw new UsageError(`${command.name}: expected ${command.usage}, got ${show(extra)} as well`);
   }
   const filled = positionals.includes("") ? positionals.indexOf("") : positionals.length;
   const missing = command.positionals[filled] ?? (positionals.includes("") ? command.positionals.at(-1) : undefined);

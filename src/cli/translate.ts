@@ -1,8 +1,9 @@
 import { once } from "node:events";
-import { fstatSync } from "node:fs";
+import { existsSync, fstatSync } from "node:fs";
 import { integer } from "../options.js";
 import { blaming } from "../seq2seq/files/blaming.js";
 import { LineDecoder, type TextTranslator, Translator, TranslatorEnsemble } from "../seq2seq/index.js";
+import { show, showName } from "../show.js";
 import { Answers } from "./answers.js";
 import { AttentionPicture } from "./attentionPicture.js";
 import { type Command, configOption, UsageError } from "./options.js";
@@ -15,7 +16,7 @@ const options = {
     type: "string",
     value: "DIR",
     many: true,
-    help: "a model folder that `train` made (required); given several times, an ensemble of them",
+    help: "a model folder that `train` made; given several times, an ensemble of them (default: the English→French one in the package, with --replace-unknown)",
   },
   ...searchOptions,
   "n-best": {
@@ -44,27 +45,39 @@ const options = {
 /** `seqgrad translate` */
 export const translate: Command<typeof options> = {
   name: "translate",
-  summary: "Translates standard input to standard output, one line in, one line out, as the lines come.",
-  usage: "--model DIR [options] < source.txt > target.txt",
+  summary:
+    "Translates texts or, without any, standard input to standard output, one line in, one line out, as they come.",
+  usage: "[TEXT …] [--model DIR] [options] < source.txt > target.txt",
   options,
   positionals: [],
-  readsInput: true,
-  example: '  echo "The cat sleeps." | npx seqgrad translate --model my-model --beam 5',
-  async run(values) {
-    if (!values.model) throw new UsageError("translate: expected --model DIR, got none");
-    const search = readSearch(values);
+  manyLast: true,
+  example: '  npx seqgrad translate "the black cat is sleeping"',
+  async run(values, texts) {
+    const file = texts.find((text) => existsSync(text));
+    if (file) {
+      throw new UsageError(
+        `translate: expected texts, got the file ${show(file)} (to read from it: < ${showName(file)})`,
+      );
+    }
+    // What it was trained on writes a name that nobody knows as it is.
+    const search = readSearch({ ...values, "replace-unknown": values["replace-unknown"] ?? !values.model });
     const { "n-best": nBest, json = false, "target-prefix": hasPrefixes = false } = values;
     if (nBest !== undefined && nBest > (search.beam ?? 1)) {
       throw new UsageError(`--n-best: expected at most the beam of ${search.beam}, got ${nBest}`);
     }
     useThreads(values.threads);
-    const translator = loadAll(values.model);
+    const translator = values.model ? loadAll(values.model) : await pretrained();
     checkSearch("translate", search, translator);
     const answers = new Answers(translator, { search: { ...search, nBest }, json, hasPrefixes });
     const picture = values.attention === undefined ? null : new AttentionPicture(translator, values.attention, answers);
-    await answerInput(answers, picture);
+    await answerAll(texts, answers, picture);
   },
 };
+
+/** The package's own, which only those load who ask for it. */
+async function pretrained(): Promise<TextTranslator> {
+  return (await import("../pretrained/index.js")).loadPretrained();
+}
 
 /** The model of a folder, or the ensemble of several. Throws `Error` naming the folder that does not go with the first. */
 function loadAll([folder, ...others]: readonly string[]): TextTranslator {
@@ -79,12 +92,14 @@ function loadAll([folder, ...others]: readonly string[]): TextTranslator {
 }
 
 /**
- * Answers standard input as it arrives: each chunk is one batch, so that a line that comes alone has its answer at once,
- * and a large file is still translated many lines at a time, without being in memory as a whole.
+ * Answers texts or, where there are none, standard input as it arrives: each chunk is one batch, so that a line that comes
+ * alone has its answer at once, and a large file is still translated many lines at a time, without being in memory as a
+ * whole.
  */
-async function answerInput(answers: Answers, picture: AttentionPicture | null): Promise<void> {
+async function answerAll(texts: readonly string[], answers: Answers, picture: AttentionPicture | null): Promise<void> {
   const { stdin, stdout } = process;
-  if (stdin.isTTY) process.stderr.write("one sentence a line, Ctrl-D ends\n");
+  const isInput = texts.length === 0;
+  if (isInput && stdin.isTTY) process.stderr.write("one sentence a line, Ctrl-D ends\n");
   const status = new StatusLine();
   const decoder = new LineDecoder("standard input");
   const began = performance.now();
@@ -97,15 +112,18 @@ async function answerInput(answers: Answers, picture: AttentionPicture | null): 
     }
     const drawn = picture?.see(lines);
     if (drawn) status.note(drawn);
+    if (!isInput) return;
     if (stdin.isTTY) tellUnknown(answers, status);
     // On a terminal the answers themselves show how far it is.
     else if (!stdout.isTTY) status.update(() => describeProgress(answers.count, bytes, performance.now() - began));
   };
-  for await (const chunk of stdin as AsyncIterable<Uint8Array>) {
-    bytes += chunk.length;
-    await answer(decoder.push(chunk));
-  }
-  await answer(decoder.end());
+  if (isInput) {
+    for await (const chunk of stdin as AsyncIterable<Uint8Array>) {
+      bytes += chunk.length;
+      await answer(decoder.push(chunk));
+    }
+    await answer(decoder.end());
+  } else await answer(texts);
   status.clear();
   tellUnknown(answers, status);
 }

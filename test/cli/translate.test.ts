@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { loadPretrained } from "../../src/pretrained/index.js";
 import { drawAlignment } from "../../src/seq2seq/index.js";
 import { Translator } from "../../src/seq2seq/tasks/translation/translator.js";
 import { TranslatorEnsemble } from "../../src/seq2seq/tasks/translation/translatorEnsemble.js";
@@ -44,6 +45,20 @@ describe("seqgrad translate", () => {
     expect(translate(["--beam", "3", "--length-penalty", "0", "--max-length", "2"], texts.join("\n")).out).toBe(
       `${beams.join("\n")}\n`,
     );
+  });
+
+  test("translates texts that are arguments, and leaves standard input alone", () => {
+    const translations = Translator.load(model).translate(lines.slice(0, 2));
+    expect(translate(lines.slice(0, 2), lines[2])).toEqual({ code: 0, out: `${translations.join("\n")}\n`, err: "" });
+    const json = translate([lines[0], "--json"], "").out;
+    expect(JSON.parse(json)).toEqual({ source: lines[0], target: translations[0] });
+  });
+
+  test("translates with the package's own model where no other is given", () => {
+    const text = "the black cat is sleeping";
+    const expected = { code: 0, out: `${loadPretrained().translate([text])[0]}\n`, err: "" };
+    expect(seqgrad(["translate", text])).toEqual(expected);
+    expect(seqgrad(["translate"], text)).toEqual(expected);
   });
 
   test("prints the n best with number and score, or as JSON", () => {
