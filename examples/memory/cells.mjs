@@ -10,7 +10,7 @@ export class Reader extends nn.Module {
     super();
     this.layer = this.registerModule("layer", new LAYERS[cell](inputSize, hiddenSize, { generator }));
     this.out = this.registerModule("out", new nn.Linear(hiddenSize, outputSize, { generator }));
-    openGates(this.layer, span, generator);
+    if (cell !== "RNN") nn.chronoInit(this.layer, span, generator); // an RNN has no gates
   }
 
   /** x [T, B, F] → what it says at the last `count` steps, [count, B, C]. */
@@ -18,20 +18,6 @@ export class Reader extends nn.Module {
     const [states] = this.layer.forward(x); // [T, B, H]
     const T = x.shape[0];
     return this.out.forward(slice(states, 0, T - count, T));
-  }
-}
-
-/**
- * Sets the bias of gates so that each unit remembers over a span of its own, up to `span` steps: a gate of bias b keeps
- * σ(b) = 1 − 1/(1 + eᵇ) of what is there at each step.  (Tallec and Ollivier, 2018, equation 16; an RNN has no gates)
- */
-export function openGates(layer, span, generator) {
-  const [, bias] = [...layer.namedParameters()].find(([name]) => name.startsWith("bias_ih"));
-  const H = layer.hiddenSize;
-  for (let i = 0; i < H; i++) {
-    const b = Math.log(1 + (span - 2) * generator.random());
-    if (bias.shape[0] === 3 * H) bias.data[H + i] = b; // a GRU's r, z, n: z keeps
-    if (bias.shape[0] === 4 * H) [bias.data[i], bias.data[H + i]] = [-b, b]; // i, f, g, o: f keeps, i lets in
   }
 }
 

@@ -13,7 +13,6 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { add, Generator, mseLoss, nn, rand, seq2seq, zeros } from "seqgrad";
-import { openGates } from "./cells.mjs";
 
 const number = (initial) => ({ type: "string", default: String(initial) });
 const options = { length: number(100), hidden: number(64), batch: number(32), seed: number(1) };
@@ -28,7 +27,7 @@ function gradientNorms(kind, areOpen) {
   const generator = new Generator(seed);
   const cell = new CELLS[kind](2, hidden, { dtype, generator });
   const out = new nn.Linear(hidden, 1, { dtype, generator });
-  if (areOpen) openGates(cell, length, generator);
+  if (areOpen) nn.chronoInit(cell, length, generator);
 
   const isPair = kind === "LSTM";
   const probes = [];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { chronoInit, GRU, LSTM, RNN } from "../../src/nn/index.js";
+import { chronoInit, GRU, GRUCell, LSTM, LSTMCell, RNN } from "../../src/nn/index.js";
 import { Generator } from "../../src/tensor/index.js";
 import { wrong } from "../support/wrong.js";
 
@@ -44,6 +44,17 @@ describe("chronoInit", () => {
     };
     expect(bias(3)).toEqual(bias(3));
     expect(bias(3)).not.toEqual(bias(4));
+  });
+
+  test.each([
+    ["GRU", GRU, GRUCell],
+    ["LSTM", LSTM, LSTMCell],
+  ] as const)("a cell of %s begins as a layer of it", (_, Layer, Cell) => {
+    const layer = chronoInit(new Layer(1, 4, { generator: new Generator(1) }), 50, new Generator(2));
+    const cell = chronoInit(new Cell(1, 4, { generator: new Generator(1) }), 50, new Generator(2));
+    const ofLayer = new Map(layer.namedParameters());
+    for (const [name, { data }] of cell.namedParameters())
+      expect([name, data]).toEqual([name, ofLayer.get(`${name}_l0`)!.data]);
   });
 
   test("refuses what has no such gates", () => {
