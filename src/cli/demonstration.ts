@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { corpusSplits, type SentencePair } from "../corpus/index.js";
 import { checkReplaceable } from "../seq2seq/files/modelFolder.js";
 import { drawAlignment, drawCurves, Translator, trainTranslator, Vocabulary } from "../seq2seq/index.js";
-import { evaluatePairs } from "./evaluate.js";
+import { evaluatePairs } from "./evaluators/translation.js";
 import { readHistory } from "./modelFiles.js";
 import { duration, ProgressLine } from "./progress.js";
 import { stoppable } from "./stopping.js";

@@ -16,6 +16,16 @@ export function readInput(wanted: string, file: string): Input {
   }
 }
 
+/** A file of UTF-8 as one text. Throws as {@link readInput}, and on bytes that are no UTF-8. */
+export function readText(wanted: string, file: string): string {
+  const { bytes } = readInput(wanted, file);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new Error(`${wanted}: ${file}: expected UTF-8, got other bytes`, { cause: error });
+  }
+}
+
 /** The file again, if it is one that can be read; throws what {@link readInput} throws otherwise, before any work is done. */
 export function checkInput(wanted: string, file: string): string {
   try {

@@ -32,6 +32,10 @@ export const searchOptions = {
     ...integer(1),
     help: "at most N tokens a sentence (twice the source and 10)",
   },
+} as const;
+
+/** What a translator does about words that it does not know. */
+export const unknownOptions = {
   "replace-unknown": {
     type: "boolean",
     help: "where the model writes an unknown word, the source word that it looked at",
@@ -44,7 +48,7 @@ export const searchOptions = {
 } as const;
 
 /** The library's names for them. Throws `Error` on a dictionary that cannot be read. */
-export function readSearch(values: Values<typeof searchOptions>): TranslateOptions {
+export function readSearch(values: Values<typeof searchOptions & typeof unknownOptions>): TranslateOptions {
   const { dictionary, "replace-unknown": replaceUnknown } = values;
   if (dictionary !== undefined && !replaceUnknown) {
     throw new UsageError("--dictionary: expected --replace-unknown with it, got none");

@@ -7,14 +7,12 @@ import { jsonLine, plain } from "./plain.js";
 import { checkSearch, readSearch, searchOptions } from "./searchOptions.js";
 import { threadsOption, useThreads } from "./threads.js";
 
-const { "replace-unknown": _, dictionary: __, ...soundSearchOptions } = searchOptions;
-
 /** How texts are searched for where there is no source text. */
-export { soundSearchOptions };
+export { searchOptions };
 
 const options = {
   model: { type: "string", value: "DIR", help: "a model folder that `train --task transcribe` made (required)" },
-  ...soundSearchOptions,
+  ...searchOptions,
   attention: {
     type: "string",
     value: "FILE.svg",

@@ -7,7 +7,7 @@ import { show, showName } from "../show.js";
 import { Answers } from "./answers.js";
 import { AttentionPicture } from "./attentionPicture.js";
 import { type Command, configOption, UsageError } from "./options.js";
-import { checkSearch, readSearch, searchOptions } from "./searchOptions.js";
+import { checkSearch, readSearch, searchOptions, unknownOptions } from "./searchOptions.js";
 import { StatusLine } from "./statusLine.js";
 import { threadsOption, useThreads } from "./threads.js";
 
@@ -19,6 +19,7 @@ const options = {
     help: "a model folder that `train` made; given several times, an ensemble of them (default: the English→French one in the package, with --replace-unknown)",
   },
   ...searchOptions,
+  ...unknownOptions,
   "n-best": {
     type: "number",
     value: "K",

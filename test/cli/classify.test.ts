@@ -95,14 +95,14 @@ describe("seqgrad train --task classify", () => {
     [
       "texts to evaluate",
       ["evaluate", "--model", out],
-      /evaluate: expected --tsv FILE with the model of task classify, got none/,
+      /evaluate: expected --tsv with a model of task classify, got no --tsv/,
     ],
     [
       "options of translation",
       ["evaluate", "--model", out, "--tsv", valid, "--beam", "3"],
-      /evaluate: expected no --beam with the model of task classify, got one/,
+      /evaluate: expected no --beam with a model of task classify, got one/,
     ],
-    ["a model to evaluate", ["evaluate", "--tsv", valid], /evaluate: expected --model and --tsv, got no --model/],
+    ["a model to evaluate", ["evaluate", "--tsv", valid], /evaluate: expected --model DIR, got none/],
     ["a model", ["classify", "x"], /classify: expected --model DIR, got none/],
     [
       "texts rather than files",
@@ -153,7 +153,7 @@ describe("seqgrad train --task classify", () => {
     expect(fails("evaluate", "--model", out, "--tsv", two)).toMatch(
       /expected labels that the classifier has, got "verb"/,
     );
-    expect(fails("evaluate", "--model", own, "--tsv", two)).toMatch(
+    expect(fails("evaluate", "--model", own, "--src", two, "--ref", two)).toMatch(
       /expected a model folder, got .*, which has no config/,
     );
     expect(fails("translate", "--model", out)).toContain("expected the model of task translate");

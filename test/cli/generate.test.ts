@@ -51,6 +51,20 @@ describe("seqgrad train --task generate", () => {
       hidden: 24,
     });
 
+    const judged = seqgrad(["evaluate", "--model", out, "--text", file]);
+    expect(judged).toEqual({
+      code: 0,
+      err: "",
+      out: expect.stringMatching(/^loss {2}0\.\d{3} nats a token \(perplexity 1\.\d\d\)\n$/),
+    });
+    const { loss } = JSON.parse(seqgrad(["evaluate", "--model", out, "--text", file, "--json"]).out);
+    expect(judged.out).toContain(loss.toFixed(3));
+    expect(seqgrad(["evaluate", "--model", out, "--src", file])).toEqual({
+      code: 2,
+      out: "",
+      err: "seqgrad: evaluate: expected --text with a model of task generate, got no --text\n",
+    });
+
     const go = (...args: string[]) =>
       seqgrad(["generate", "--model", out, "--context", "the c", "--length", "9", ...args]);
     expect(go("--top-k", "1")).toEqual({ code: 0, out: "the cat sat.\nt\n", err: "" });

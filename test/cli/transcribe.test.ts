@@ -179,7 +179,7 @@ describe("seqgrad transcribe", () => {
     [
       "two kinds of test",
       () => ["evaluate", "--model", model, "--list", test1, "--src", train],
-      ...([2, /expected --model and --list, or --src and --ref/] as const),
+      ...([2, /expected no --src with a model of task transcribe, got one/] as const),
     ],
   ])("wrong calls say so: %s", (_, args, expected, message) => {
     const { code, out, err } = seqgrad(args());

@@ -1,7 +1,7 @@
 import { resolveSettings, type SettingName, trainTextGenerator } from "../../seq2seq/index.js";
 import { checkLanguageSettings } from "../../seq2seq/tasks/generation/trainTextGenerator.js";
 import { optionName, withModelApart } from "../../seq2seq/tasks/settingsFile.js";
-import { readInput } from "../inputs.js";
+import { readText } from "../inputs.js";
 import { UsageError, type Values } from "../options.js";
 import { count } from "../trainReport.js";
 import type { Trainer } from "./trainer.js";
@@ -31,8 +31,8 @@ export const generation: Trainer = {
       throw new UsageError((error as Error).message, { cause: error });
     }
     const texts = {
-      train: readText("train-text", train),
-      valid: valid === undefined ? undefined : readText("valid-text", valid),
+      train: readText("train: --train-text", train),
+      valid: valid === undefined ? undefined : readText("train: --valid-text", valid),
     };
     return async (common, report) => {
       const { end, best } = await trainTextGenerator({
@@ -50,13 +50,3 @@ export const generation: Trainer = {
     };
   },
 };
-
-/** A file of UTF-8. */
-function readText(option: string, file: string): string {
-  const { bytes } = readInput(`train: --${option}`, file);
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw new Error(`train: --${option}: ${file}: expected UTF-8, got other bytes`, { cause: error });
-  }
-}

@@ -267,7 +267,7 @@ const OF_CLASSIFICATION: ReadonlySet<SettingName> = new Set<SettingName>([
 /** What a task has not of the model's (translation) or of the training's settings. */
 const NOT_OF: Readonly<Record<TaskName, ReadonlySet<SettingName>>> = {
   translate: new Set<SettingName>(["sequenceLength", "pooling"]),
-  generate: new Set<SettingName>(["batchTokens", "lossReduction", "labelSmoothing", "teacherForcing"]),
+  generate: new Set<SettingName>(["batchTokens", "lossReduction", "labelSmoothing", "teacherForcing", "initScale"]),
   transcribe: new Set<SettingName>(["sequenceLength", "lossReduction", "initScale"]),
   classify: new Set<SettingName>(["sequenceLength", "lossReduction", "teacherForcing", "initScale"]),
 };
