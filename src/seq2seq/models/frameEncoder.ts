@@ -1,4 +1,4 @@
-import { concat, dropout, indexSelect, reshape } from "../../autograd/ops/index.js";
+import { add, concat, dropout, indexSelect, reshape } from "../../autograd/ops/index.js";
 import { layoutOf } from "../../autograd/ops/recurrent/layout.js";
 import { ModuleList } from "../../nn/containers.js";
 import { checkSizes, Module } from "../../nn/module.js";
@@ -10,6 +10,7 @@ import { type Indices, intTensor } from "../../tensor/intTensor.js";
 import { type Generator, generatorOption } from "../../tensor/random.js";
 import { formatShape } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { positionalEncoding } from "./positionalEncoding.js";
 import { type CellKind, cellOption, type RecurrentLayer, recurrentLayer } from "./recurrentLayer.js";
 import { mapState, type State, stateParts } from "./state.js";
 import type { Encoded, SourceEncoder } from "./tokenDecoder.js";
@@ -30,6 +31,8 @@ export interface FrameEncoderOptions {
   readonly stack?: number;
   /** Above how many of the lowest layers every two neighbouring outputs are joined, below `numLayers`. Default 0. */
   readonly subsample?: number;
+  /** Whether the memory tells of each state where it is, by {@link positionalEncoding}. Default false. */
+  readonly positionalEncoding?: boolean;
   readonly generator?: Generator;
 }
 
@@ -42,6 +45,7 @@ const OPTIONS: OptionTable<FrameEncoderOptions> = {
   dropout: fraction(),
   stack: integer(1),
   subsample: integer(0),
+  positionalEncoding: flag(),
   generator: generatorOption,
 };
 
@@ -50,7 +54,8 @@ const OPTIONS: OptionTable<FrameEncoderOptions> = {
  * once (`stack`; Sak et al., 2015), and the next ones two neighbouring outputs of the one below (`subsample`), as in a
  * pyramid: hᵢʲ = f(hᵢ₋₁ʲ, [h₂ᵢʲ⁻¹; h₂ᵢ₊₁ʲ⁻¹]) (Chan et al., 2016, equation 5). What is past a sequence's end counts as 0,
  * whatever stands there. Layers above the lowest that read joined outputs are registered as `upper`; the last of them has
- * all layers that are left.
+ * all layers that are left. With `positionalEncoding`, what attention reads tells where it is: among parts that sound alike,
+ * such as in "5959", it is their order by which a decoder finds the next one.
  *
  * @example
  * const encoder = new FrameEncoder(40, 64, { numLayers: 2, bidirectional: true, stack: 2, subsample: 1 });
@@ -62,6 +67,7 @@ export class FrameEncoder extends Module implements SourceEncoder<Tensor> {
   readonly upper: readonly RecurrentLayer[];
   readonly #stack: number;
   readonly #dropout: number;
+  readonly #tellsPlaces: boolean;
   readonly #generator: Generator | undefined;
 
   /** `features` is F, the numbers of a frame. Throws `RangeError` on sizes and options out of range. */
@@ -88,6 +94,7 @@ export class FrameEncoder extends Module implements SourceEncoder<Tensor> {
     if (subsample > 0) this.registerModule("upper", new ModuleList(this.upper.map(({ module }) => module)));
     this.#stack = stack;
     this.#dropout = dropout;
+    this.#tellsPlaces = options.positionalEncoding ?? false;
     this.#generator = generator;
   }
 
@@ -117,7 +124,9 @@ export class FrameEncoder extends Module implements SourceEncoder<Tensor> {
       read = { ...read, x };
       lasts.push(last);
     });
-    return { memory: read.x, lengths: read.lengths, last: ofAllLayers(lasts) };
+    const [steps, , D] = read.x.shape;
+    const memory = this.#tellsPlaces ? add(read.x, positionalEncoding(steps, D, read.x.dtype)) : read.x; // [S, B, D]
+    return { memory, lengths: read.lengths, last: ofAllLayers(lasts) };
   }
 }
 

@@ -1,4 +1,4 @@
-import { checkOptions, integer, type OptionTable, oneOf } from "../../options.js";
+import { checkOptions, flag, integer, type OptionTable, oneOf } from "../../options.js";
 import type { Generator } from "../../tensor/random.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { type Frames, padFrames } from "../data/frames.js";
@@ -18,6 +18,8 @@ export interface FrameSeq2SeqConfig extends Omit<Seq2SeqConfig, "inputSize" | "t
   readonly stack?: number;
   /** Above how many of the encoder's lowest layers every two neighbouring outputs are joined, below `numLayers`. Default 0. */
   readonly subsample?: number;
+  /** Whether what attention reads tells of each state where it is, as in {@link FrameEncoder}. Default false. */
+  readonly positionalEncoding?: boolean;
   /** Whether the decoder's embedding and its output layer's weight are one (Press and Wolf, 2017). Default "none". */
   readonly tied?: "none" | "decoder";
 }
@@ -27,6 +29,7 @@ const FRAME_CONFIG: OptionTable<FrameSeq2SeqConfig> = {
   features: integer(1),
   stack: integer(1, 1),
   subsample: integer(0, 0),
+  positionalEncoding: flag(false),
   ...shared,
   tied: oneOf(["none", "decoder"], "none"),
 };
@@ -96,7 +99,7 @@ export class FrameSeq2Seq extends EncoderDecoder<Tensor, Frames> {
 
 function makeEncoder(config: Required<FrameSeq2SeqConfig>, generator: Generator | undefined): FrameEncoder {
   const { features, hiddenSize, cell, numLayers, bidirectional, layerNorm, residual } = config;
-  const { dropout, stack, subsample } = config;
+  const { dropout, stack, subsample, positionalEncoding } = config;
   const layers = { cell, numLayers, bidirectional, layerNorm, residual, dropout };
-  return new FrameEncoder(features, hiddenSize, { ...layers, stack, subsample, generator });
+  return new FrameEncoder(features, hiddenSize, { ...layers, stack, subsample, positionalEncoding, generator });
 }

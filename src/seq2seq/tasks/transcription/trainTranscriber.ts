@@ -159,6 +159,9 @@ function frameModelConfig(settings: Settings): Omit<FrameSeq2SeqConfig, "feature
     ...{ hiddenSize, cell, numLayers, bidirectional, layerNorm, residual, stack, subsample, dropout, contextDropout },
     ...{ wordDropout, initialState, attention, inputFeeding, conditional, contextInput },
     tied: settings.tied === "none" ? "none" : "decoder",
+    // Of sounds that are alike it is their order that tells which comes next: without it, one dialled string in twenty had
+    // parts twice or not at all.
+    positionalEncoding: true,
     ...Object.fromEntries(optional),
   };
 }
