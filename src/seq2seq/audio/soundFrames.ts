@@ -1,21 +1,21 @@
 import { type OptionTable, oneOf, readOptions } from "../../options.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { OPTIONS as LOG_MEL_OPTIONS, type LogMelOptions, logMel } from "./logMel.js";
-import { normalizeFrames } from "./normalizeFrames.js";
+import { type NormalizedPart, normalizeFrames } from "./normalizeFrames.js";
 import { resample } from "./resample.js";
 import { mono, type Sound } from "./wav.js";
 
 /** How a recording becomes what a model reads: {@link LogMelOptions}, and what is done with the frames. */
 export interface FrameOptions extends Pick<LogMelOptions, "sampleRate" | "window" | "hop" | "bands"> {
-  /** Whether each band of a recording gets mean 0 and variance 1 ("recording", the default), or stays as it is ("none"). */
-  readonly normalize?: "recording" | "none";
+  /** What gets mean 0 and variance 1, as {@link normalizeFrames} does it; "none" stays as it is. Default "recording". */
+  readonly normalize?: NormalizedPart | "none";
 }
 
 const { sampleRate, window, hop, bands } = LOG_MEL_OPTIONS;
 /** The table of {@link FrameOptions}, with their defaults but for the rate's. */
 export const frameOptions: OptionTable<FrameOptions> = {
   ...{ sampleRate, window, hop, bands },
-  normalize: oneOf(["recording", "none"], "recording"),
+  normalize: oneOf(["recording", "band", "none"], "recording"),
 };
 
 /**
@@ -40,5 +40,5 @@ export function resampled({ channels, sampleRate }: Sound, rate: number): Float3
 /** The frames of samples that have the rate that the options say. */
 export function samplesFrames(samples: Float32Array, { normalize = "recording", ...rest }: FrameOptions): Tensor {
   const frames = logMel(samples, rest);
-  return normalize === "none" ? frames : normalizeFrames(frames);
+  return normalize === "none" ? frames : normalizeFrames(frames, normalize);
 }

@@ -100,9 +100,9 @@ export const SETTINGS = {
     bands: setting(integerUpTo(1024, 1, 40), { value: "N", help: "bands of frequency of each frame" }),
     window: setting(milliseconds(25), { value: "MS", help: "of how many milliseconds a frame is made" }),
     hop: setting(milliseconds(10), { value: "MS", help: "milliseconds from one frame to the next" }),
-    normalize: setting(oneOf(["recording", "none"], "recording"), {
+    normalize: setting(oneOf(["recording", "band", "none"], "recording"), {
       value: "KIND",
-      help: "recording or none: whether each band of one gets mean 0 and variance 1",
+      help: "recording, band or none: what gets mean 0 and variance 1",
     }),
     stack: setting(integer(1, 1), { value: "N", help: "neighbouring frames that the encoder reads at once" }),
     subsample: setting(integer(0, 0), {

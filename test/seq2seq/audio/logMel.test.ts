@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { reshape } from "../../../src/autograd/index.js";
 import { hertzToMel, melToHertz } from "../../../src/seq2seq/audio/mel.js";
 import { type LogMelOptions, logMel, normalizeFrames } from "../../../src/seq2seq/index.js";
-import { type Tensor, tensor, zeros } from "../../../src/tensor/index.js";
+import { Generator, randn, type Tensor, tensor, zeros } from "../../../src/tensor/index.js";
 import { tone } from "../../support/tones.js";
 import { wrong } from "../../support/wrong.js";
 
@@ -98,12 +99,12 @@ describe("logMel", () => {
 
 describe("normalizeFrames", () => {
   test.each(named)("agrees with PyTorch: %s", (_, { frames, normalized }) => {
-    expect(difference(normalizeFrames(tensor(frames as number[][])), normalized)).toBeLessThan(1e-4);
+    expect(difference(normalizeFrames(tensor(frames as number[][]), "band"), normalized)).toBeLessThan(1e-4);
   });
 
   test("leaves the frames as they are, makes 0 of what never changes, and keeps the dtype", () => {
     const frames = tensor(Float64Array.of(3, 1, 3, 2), [2, 2]);
-    const normalized = normalizeFrames(frames);
+    const normalized = normalizeFrames(frames, "band");
     expect(normalized.dtype).toBe("float64");
     const [[a, b], [c, d]] = normalized.toArray() as number[][];
     expect([a, c]).toEqual([0, 0]);
@@ -113,6 +114,16 @@ describe("normalizeFrames", () => {
       [3, 1],
       [3, 2],
     ]);
+  });
+
+  test("takes all bands together as if they were one, unless told otherwise", () => {
+    const frames = randn([7, 5], { generator: new Generator(1) });
+    const asOne = normalizeFrames(reshape(frames, [35, 1]), "band").data;
+    expect(normalizeFrames(frames).data).toEqual(asOne);
+    expect(normalizeFrames(frames, "recording").data).toEqual(asOne);
+    expect(() => normalizeFrames(frames, wrong("time"))).toThrow(
+      'normalizeFrames: expected part to be "recording" or "band", got "time"',
+    );
   });
 
   test("refuses what are no frames", () => {
