@@ -1,6 +1,6 @@
 // Dual-tone dialling: noisy audio of a telephone's keys → the digits that were dialled.
 //
-//   npm run build && node examples/speech/dialling.mjs [--strings 6000] [--epochs 8] [--threads 1] [--seed 1] [--out pictures]
+//   npm run build && node examples/speech/dialling.mjs [--strings 6000] [--epochs 7] [--threads 2] [--seed 1] [--out pictures]
 //
 // Each key is two tones at once, one for its row and one for its column (ITU-T Q.23); keys are pressed for 70 to 150 ms with
 // gaps of 60 to 140 ms, and white noise lies over all of it with a tenth of the sound's power (10 dB).
@@ -22,8 +22,8 @@ const number = (initial) => ({ type: "string", default: String(initial) });
 const numbers = {
   strings: number(6000),
   unseen: number(1000),
-  epochs: number(8),
-  threads: number(1),
+  epochs: number(7),
+  threads: number(2),
   seed: number(1),
 };
 const { values } = parseArgs({ options: { ...numbers, out: { type: "string" } } });
@@ -63,7 +63,7 @@ await startThreads(threads);
 const { transcriber } = await seq2seq.trainTranscriber({
   train: dialled(count, new Generator(seed), 0.3), // what is hard is to count a key that is pressed again
   valid: dialled(200, new Generator(seed + 2)),
-  ...{ sampleRate: SAMPLE_RATE, window: 32, hop: 20, bands: 40, stack: 2 },
+  ...{ sampleRate: SAMPLE_RATE, window: 32, hop: 15, bands: 40, stack: 2 },
   ...{ epochs, seed, threads, ...report() },
   model: { hiddenSize: 64, bidirectional: true, conditional: true },
   ...{ batchSize: 16, lr: 0.005, lrDecay: "linear" },
