@@ -6,8 +6,8 @@
 // One of the marks is in the first half, one in the second, so that a number has to be kept for hundreds of steps. Whoever
 // always says 1 has a mean squared error of 1/6.
 //
-// Measured with --lengths 600 --cells GRU (seed 1, one thread of a busy machine, Node 20): 4.1e-4 on 512 unseen sequences, in 36 s
-// of computing time. The chart of all three: not yet.
+// Measured (seed 1, a busy machine, Node 20), the error on 512 unseen sequences: GRU 1.3e-4 at length 50 and 4.1e-4 at 600; LSTM
+// 1.6e-3 at 50, 2.3e-3 at 100, and 0.17 from 200 on; RNN 0.16 everywhere.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
