@@ -11,7 +11,8 @@ import type { SafetensorsContent } from "../files/safetensors.js";
 import { decodeSealed } from "../files/seal.js";
 import { bytesOf, type Files } from "../files/store.js";
 import { checkText } from "../text/checkText.js";
-import { checkTask } from "./configFiles.js";
+import type { Language } from "../text/index.js";
+import { checkTask, parseLanguage } from "./configFiles.js";
 import type { TaskName } from "./settings.js";
 
 /** How a model is saved and loaded, whatever it does: a folder of `config.json`, `model.safetensors` and files of its own. */
@@ -78,6 +79,13 @@ export class ModelFiles {
   read<T>(name: string, parse: (bytes: Uint8Array) => T): T {
     this.#need(name);
     return blaming(`${name}: `, () => parse(bytesOf(this.#files[name])));
+  }
+
+  /** What a file says of a text's tokens. Throws `Error` unless they are as many as the model knows. */
+  readLanguage(name: string, size: number): Language {
+    const language = this.read(name, parseLanguage);
+    if (language.vocabulary.size === size) return language;
+    throw new Error(`${name}: expected a vocabulary of ${size} tokens, got ${language.vocabulary.size}`);
   }
 
   /** The module that `build` makes, once it has seen that the weights are of such a one, with these weights, for use. */

@@ -2,6 +2,7 @@ import type { Module } from "../../nn/module.js";
 import { Adam } from "../../optim/adam.js";
 import type { Optimizer } from "../../optim/optimizer.js";
 import { SGD } from "../../optim/sgd.js";
+import { anything, callback, flag, text } from "../../options.js";
 import { Generator } from "../../tensor/random.js";
 import { numel } from "../../tensor/shape.js";
 import { blaming } from "../files/blaming.js";
@@ -35,6 +36,13 @@ export interface TrainOptions<S extends Scores> {
   onStep?(event: StepEvent): void;
   onValidation?(report: ValidationEvent & S): void;
 }
+
+/** The table of what trainings are given: {@link TrainOptions}, the data, and what all tell when they start. */
+export const trainOptionTable = {
+  ...{ train: anything<never>(), valid: anything<never>(), model: anything<never>() },
+  ...{ folder: text(), store: anything<never>(), overwrite: flag(), resume: flag(), signal: anything<never>() },
+  ...{ onStart: callback<never>(), onStep: callback<never>(), onValidation: callback<never>() },
+};
 
 /** What is known of any training once its data is read. */
 export interface TrainStart {

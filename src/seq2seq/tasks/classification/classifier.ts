@@ -10,7 +10,7 @@ import { SequenceClassifier } from "../../models/classifier.js";
 import { isClassifierConfig } from "../../models/classifierConfig.js";
 import { checkTexts } from "../../text/checkText.js";
 import { encodeText, type Language } from "../../text/index.js";
-import { checkSize, configToJSON, languageToJSON, parseConfig, parseLanguage } from "../configFiles.js";
+import { checkSize, configToJSON, languageToJSON, parseConfig } from "../configFiles.js";
 import { type LoadOptions, loadModel, ModelFiles, type SaveOptions, saveModel, weightsOf } from "../savedModel.js";
 import { likeliest, logProbabilities, type ModelInput } from "./inputs.js";
 
@@ -111,10 +111,7 @@ export class Classifier {
     const saved = new ModelFiles(files, "classify", ["config.json", WEIGHTS], options);
     const { model: config, labels } = saved.read("config.json", parseClassifier);
     const { inputSize = null } = config;
-    const language = inputSize === null ? null : saved.read("source.json", parseLanguage);
-    if (language && language.vocabulary.size !== inputSize) {
-      throw new Error(`source.json: expected a vocabulary of ${inputSize} tokens, got ${language.vocabulary.size}`);
-    }
+    const language = inputSize === null ? null : saved.readLanguage("source.json", inputSize);
     const { generator } = saved;
     const model = saved.readModule((weights) => {
       checkSize({ ...config, inputSize: inputSize ?? 0 }, weights);

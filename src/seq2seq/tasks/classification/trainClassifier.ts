@@ -1,4 +1,4 @@
-import { anything, callback, checkOptions, flag, type OptionTable, text } from "../../../options.js";
+import { callback, checkOptions, type OptionTable } from "../../../options.js";
 import { show } from "../../../show.js";
 import type { Generator } from "../../../tensor/random.js";
 import type { Files } from "../../files/store.js";
@@ -8,6 +8,7 @@ import { compareCodePoints } from "../../text/codePoints.js";
 import { EOS, type Language, Vocabulary } from "../../text/index.js";
 import { makeTokenizer } from "../../text/tokenizerFromJSON.js";
 import type { RunEnd } from "../../training/events.js";
+import { chosen } from "../modelSettings.js";
 import {
   type AudioSettings,
   type ModelSettings,
@@ -17,7 +18,7 @@ import {
   type Settings,
   settingsAmong,
 } from "../settings.js";
-import { type TrainOptions, type TrainStart, trainModel } from "../trainModel.js";
+import { type TrainOptions, type TrainStart, trainModel, trainOptionTable } from "../trainModel.js";
 import { type Augment, ClassificationTask, type ClassifierScore } from "./classificationTask.js";
 import { CLASSIFIER_FILES, Classifier } from "./classifier.js";
 import { encodeExamples, frameWidth, type Labelled, type LabelledInputs, readExamples, setAside } from "./examples.js";
@@ -58,8 +59,7 @@ export interface TrainClassifierResult {
 
 const { model: _, task: __, ...groups } = SETTINGS;
 const OPTIONS: OptionTable<TrainClassifierOptions> = {
-  ...{ train: anything(), valid: anything(), model: anything(), folder: text(), store: anything(), overwrite: flag() },
-  ...{ resume: flag(), signal: anything(), onStart: callback(), onStep: callback(), onValidation: callback() },
+  ...trainOptionTable,
   ...{ initialize: callback(), augment: callback() },
   ...{ ...groups.text, ...groups.training, ...groups.run, ...groups.data },
 };
@@ -150,17 +150,21 @@ export function checkClassifierSettings(settings: Settings, nameOf = (name: Sett
   checkClassifier({ inputSize: 1, ...classifierConfig(settings) }, "train", nameOf as (name: string) => string);
 }
 
-/** The config of the model that settings ask for; what is null is left to the model. */
+const MODEL_NAMES = [
+  ...([
+    "hiddenSize",
+    "cell",
+    "numLayers",
+    "bidirectional",
+    "layerNorm",
+    "residual",
+    "embeddingSize",
+    "pooling",
+  ] as const),
+  ...(["dropout", "embeddingDropout", "outputDropout", "wordDropout"] as const),
+];
+
+/** The config of the model that settings ask for. */
 function classifierConfig(settings: Settings) {
-  const { hiddenSize, cell, numLayers, bidirectional, layerNorm, residual, dropout, wordDropout, pooling } = settings;
-  const { embeddingSize, embeddingDropout, outputDropout } = settings;
-  const optional = Object.entries({ embeddingSize, embeddingDropout, outputDropout }).filter(
-    ([, value]) => value !== null,
-  );
-  return {
-    ...{ hiddenSize, cell, numLayers, bidirectional, layerNorm, residual, dropout, wordDropout, pooling },
-    ...(Object.fromEntries(optional) as Partial<
-      Record<"embeddingSize" | "embeddingDropout" | "outputDropout", number>
-    >),
-  };
+  return chosen(settings, MODEL_NAMES);
 }

@@ -8,7 +8,7 @@ import { isLanguageConfig, LanguageModel } from "../../models/languageModel.js";
 import { type SamplingOptions, sampleSearch, samplingOptions } from "../../search/sampling.js";
 import { checkText, checkTexts } from "../../text/checkText.js";
 import type { Language } from "../../text/index.js";
-import { checkSize, configToJSON, languageToJSON, parseConfig, parseLanguage } from "../configFiles.js";
+import { checkSize, configToJSON, languageToJSON, parseConfig } from "../configFiles.js";
 import { type LoadOptions, loadModel, ModelFiles, type SaveOptions, saveModel, weightsOf } from "../savedModel.js";
 import { streamIds, streamText } from "./stream.js";
 import { textLoss } from "./textLoss.js";
@@ -94,11 +94,7 @@ export class TextGenerator {
   static fromFiles(files: Files, options: LoadOptions = {}): TextGenerator {
     const saved = new ModelFiles(files, "generate", GENERATOR_FILES, options);
     const { model: config } = saved.read("config.json", (bytes) => parseConfig(bytes, isLanguageConfig));
-    const language = saved.read("target.json", parseLanguage);
-    if (language.vocabulary.size !== config.outputSize) {
-      const { size } = language.vocabulary;
-      throw new Error(`target.json: expected a vocabulary of ${config.outputSize} tokens, got ${size}`);
-    }
+    const language = saved.readLanguage("target.json", config.outputSize);
     const { generator } = saved;
     const model = saved.readModule((weights) => {
       checkSize(config, weights);

@@ -1,4 +1,4 @@
-import { anything, callback, checkOptions, flag, type OptionTable, text } from "../../../options.js";
+import { checkOptions, type OptionTable, text } from "../../../options.js";
 import type { Generator } from "../../../tensor/random.js";
 import type { Files } from "../../files/store.js";
 import { checkLanguageModel, LanguageModel } from "../../models/languageModel.js";
@@ -7,6 +7,7 @@ import { type Language, Vocabulary } from "../../text/index.js";
 import { makeTokenizer } from "../../text/tokenizerFromJSON.js";
 import type { RunEnd } from "../../training/events.js";
 import type { Scores } from "../../training/task.js";
+import { chosen } from "../modelSettings.js";
 import {
   type AudioSettings,
   type ModelSettings,
@@ -16,7 +17,7 @@ import {
   type Settings,
   settingsAmong,
 } from "../settings.js";
-import { type TrainOptions, type TrainStart, trainModel } from "../trainModel.js";
+import { type TrainOptions, type TrainStart, trainModel, trainOptionTable } from "../trainModel.js";
 import { GenerationTask } from "./generationTask.js";
 import { streamIds, streamTokens } from "./stream.js";
 import { GENERATOR_FILES, TextGenerator } from "./textGenerator.js";
@@ -50,8 +51,7 @@ export interface TrainTextGeneratorResult {
 
 const { model: _, task: __, ...groups } = SETTINGS;
 const OPTIONS: OptionTable<TrainTextGeneratorOptions> = {
-  ...{ train: text(), valid: text(), model: anything(), folder: text(), store: anything(), overwrite: flag() },
-  ...{ resume: flag(), signal: anything(), onStart: callback(), onStep: callback(), onValidation: callback() },
+  ...{ ...trainOptionTable, train: text(), valid: text() },
   ...{ ...groups.text, ...groups.training, ...groups.run, ...groups.data },
 };
 
@@ -132,17 +132,12 @@ export function checkLanguageSettings(settings: Settings, nameOf = (name: Settin
   checkLanguageModel(languageConfig(settings), "train", nameOf as (name: string) => string);
 }
 
+const MODEL_NAMES = [
+  ...(["hiddenSize", "cell", "numLayers", "layerNorm", "residual", "embeddingSize"] as const),
+  ...(["dropout", "embeddingDropout", "outputDropout", "wordDropout"] as const),
+];
+
 /** The config of the model that settings ask for. */
 function languageConfig(settings: Settings) {
-  const { hiddenSize, cell, numLayers, layerNorm, residual, dropout, wordDropout, tied } = settings;
-  const { embeddingSize, embeddingDropout, outputDropout } = settings;
-  const optional = Object.entries({ embeddingSize, embeddingDropout, outputDropout }).filter(
-    ([, value]) => value !== null,
-  );
-  return {
-    ...{ hiddenSize, cell, numLayers, layerNorm, residual, dropout, wordDropout, tied: tied !== "none" },
-    ...(Object.fromEntries(optional) as Partial<
-      Record<"embeddingSize" | "embeddingDropout" | "outputDropout", number>
-    >),
-  };
+  return { ...chosen(settings, MODEL_NAMES), tied: settings.tied !== "none" };
 }

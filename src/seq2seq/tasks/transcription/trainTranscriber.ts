@@ -1,4 +1,4 @@
-import { anything, callback, checkOptions, flag, type OptionTable, text } from "../../../options.js";
+import { checkOptions, type OptionTable } from "../../../options.js";
 import { Generator } from "../../../tensor/random.js";
 import type { FrameOptions } from "../../audio/soundFrames.js";
 import type { Utterance } from "../../data/utterances.js";
@@ -7,6 +7,7 @@ import { checkFrameModel, FrameSeq2Seq, type FrameSeq2SeqConfig } from "../../mo
 import { Vocabulary } from "../../text/index.js";
 import { makeTokenizer } from "../../text/tokenizerFromJSON.js";
 import type { RunEnd } from "../../training/events.js";
+import { chosen } from "../modelSettings.js";
 import {
   type AudioSettings,
   type DataSettings,
@@ -17,7 +18,7 @@ import {
   type Settings,
   settingsAmong,
 } from "../settings.js";
-import { type TrainOptions, type TrainStart, trainModel } from "../trainModel.js";
+import { type TrainOptions, type TrainStart, trainModel, trainOptionTable } from "../trainModel.js";
 import { checkUtterances } from "./checkUtterances.js";
 import type { TranscriptionScore } from "./score.js";
 import { TRANSCRIBER_FILES, Transcriber } from "./transcriber.js";
@@ -52,8 +53,7 @@ export interface TrainTranscriberResult {
 }
 
 const OPTIONS: OptionTable<TrainTranscriberOptions> = {
-  ...{ train: anything(), valid: anything(), model: anything(), folder: text(), store: anything(), overwrite: flag() },
-  ...{ resume: flag(), signal: anything(), onStart: callback(), onStep: callback(), onValidation: callback() },
+  ...trainOptionTable,
   ...{ ...SETTINGS.text, ...SETTINGS.audio, ...SETTINGS.training, ...SETTINGS.run },
 };
 
@@ -147,21 +147,19 @@ export function checkTranscriberSettings(settings: Settings, nameOf = (name: Set
   checkFrameModel(frameModelConfig(settings), "train", nameOf as (name: string) => string);
 }
 
-/** The config of the model that settings ask for; what is null is left to the model. */
+const MODEL_NAMES = [
+  ...(["hiddenSize", "cell", "numLayers", "bidirectional", "layerNorm", "residual", "embeddingSize"] as const),
+  ...(["stack", "subsample", "initialState", "attention", "inputFeeding", "conditional", "contextInput"] as const),
+  ...(["dropout", "embeddingDropout", "contextDropout", "outputDropout", "wordDropout"] as const),
+];
+
+/** The config of the model that settings ask for. */
 function frameModelConfig(settings: Settings): Omit<FrameSeq2SeqConfig, "features" | "outputSize"> {
-  const { hiddenSize, cell, numLayers, bidirectional, layerNorm, residual, stack, subsample } = settings;
-  const { dropout, contextDropout, wordDropout, initialState, attention } = settings;
-  const { inputFeeding, conditional, contextInput, embeddingSize, embeddingDropout, outputDropout } = settings;
-  const optional = Object.entries({ embeddingSize, embeddingDropout, outputDropout }).filter(
-    ([, value]) => value !== null,
-  );
   return {
-    ...{ hiddenSize, cell, numLayers, bidirectional, layerNorm, residual, stack, subsample, dropout, contextDropout },
-    ...{ wordDropout, initialState, attention, inputFeeding, conditional, contextInput },
+    ...chosen(settings, MODEL_NAMES),
     tied: settings.tied === "none" ? "none" : "decoder",
     // Of sounds that are alike it is their order that tells which comes next: without it, one dialled string in twenty had
     // parts twice or not at all.
     positionalEncoding: true,
-    ...Object.fromEntries(optional),
   };
 }

@@ -20,7 +20,7 @@ import { greedySearch } from "../../search/greedy.js";
 import { checkText } from "../../text/checkText.js";
 import { decodeText, encodeText, type Language } from "../../text/index.js";
 import { tokenLabel } from "../../text/language.js";
-import { checkSize, configToJSON, languageToJSON, parseConfig, parseLanguage } from "../configFiles.js";
+import { checkSize, configToJSON, languageToJSON, parseConfig } from "../configFiles.js";
 import { type LoadOptions, loadModel, ModelFiles, type SaveOptions, saveModel, weightsOf } from "../savedModel.js";
 
 export interface TranscriberParts {
@@ -148,11 +148,7 @@ export class Transcriber {
     if (!isConfig(frameOptions, ["sampleRate"], frames)) {
       throw new Error(`config.json: expected "frames" with the options of frames, got ${show(frames)}`);
     }
-    const language = saved.read("target.json", parseLanguage);
-    if (language.vocabulary.size !== config.outputSize) {
-      const { size } = language.vocabulary;
-      throw new Error(`target.json: expected a vocabulary of ${config.outputSize} tokens, got ${size}`);
-    }
+    const language = saved.readLanguage("target.json", config.outputSize);
     const { generator } = saved;
     const model = saved.readModule((weights) => {
       checkSize(config, weights);

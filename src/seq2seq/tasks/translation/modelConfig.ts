@@ -1,4 +1,5 @@
 import type { ModelOptions, Seq2SeqConfig } from "../../models/config.js";
+import { chosen } from "../modelSettings.js";
 import { hasSetting, type ModelSettings, SETTINGS } from "../settings.js";
 
 /** The settings that say how a model is built, by their names in its config; `reverseSource` is the translator's. */
@@ -8,6 +9,5 @@ export const MODEL_NAMES = (Object.keys(SETTINGS.model) as (keyof ModelSettings)
 
 /** The config of the model that settings ask for; what is null is left to the model. */
 export function modelConfig(settings: Readonly<ModelSettings>): ModelOptions & Pick<Seq2SeqConfig, "hiddenSize"> {
-  const given = MODEL_NAMES.filter((name) => settings[name] !== null);
-  return Object.fromEntries(given.map((name) => [name, settings[name]])) as ReturnType<typeof modelConfig>;
+  return chosen(settings, MODEL_NAMES);
 }

@@ -1,4 +1,4 @@
-import { anything, callback, checkOptions, flag, type OptionTable, text } from "../../../options.js";
+import { anything, callback, checkOptions, type OptionTable } from "../../../options.js";
 import { show } from "../../../show.js";
 import type { JudgingPairs, PreparedPairs } from "../../data/encode.js";
 import type { ReadingProgress } from "../../data/prepare.js";
@@ -6,7 +6,7 @@ import type { TextPairs } from "../../data/tokenise.js";
 import type { ValidationEvent } from "../../training/events.js";
 import type { Score } from "../score.js";
 import { type AudioSettings, type ModelSettings, SETTINGS, type Settings } from "../settings.js";
-import type { TrainOptions, TrainStart } from "../trainModel.js";
+import { type TrainOptions, type TrainStart, trainOptionTable } from "../trainModel.js";
 import type { Translator } from "./translator.js";
 
 export interface TrainTranslatorOptions
@@ -26,19 +26,7 @@ export interface TrainTranslatorOptions
 
 const { reverseSource } = SETTINGS.model;
 const OPTIONS: OptionTable<TrainTranslatorOptions> = {
-  train: anything(),
-  valid: anything(),
-  model: anything(),
-  folder: text(),
-  store: anything(),
-  overwrite: flag(),
-  resume: flag(),
-  from: anything(),
-  signal: anything(),
-  onReading: callback(),
-  onStart: callback(),
-  onStep: callback(),
-  onValidation: callback(),
+  ...{ ...trainOptionTable, from: anything(), onReading: callback() },
   ...{ ...SETTINGS.text, ...SETTINGS.training, ...SETTINGS.run, ...SETTINGS.data, reverseSource },
 };
 

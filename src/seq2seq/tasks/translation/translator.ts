@@ -6,7 +6,7 @@ import { encodeSealed } from "../../files/seal.js";
 import type { Files } from "../../files/store.js";
 import { Seq2Seq } from "../../models/seq2seq.js";
 import type { Language } from "../../text/index.js";
-import { checkSize, languageToJSON, parseLanguage } from "../configFiles.js";
+import { checkSize, languageToJSON } from "../configFiles.js";
 import { type LoadOptions, loadModel, ModelFiles, type SaveOptions, saveModel, weightsOf } from "../savedModel.js";
 import { TextTranslator } from "./textTranslator.js";
 import { parseTranslator, translatorToJSON } from "./translatorFiles.js";
@@ -86,17 +86,8 @@ export class Translator extends TextTranslator {
   static fromFiles(files: Files, options: LoadOptions = {}): Translator {
     const saved = new ModelFiles(files, "translate", TRANSLATOR_FILES, options);
     const config = saved.read("config.json", parseTranslator);
-    const source = saved.read("source.json", parseLanguage);
-    const target = saved.read("target.json", parseLanguage);
-    const { inputSize, outputSize } = config.model;
-    for (const [name, { vocabulary }, size] of [
-      ["source.json", source, inputSize],
-      ["target.json", target, outputSize],
-    ] as const) {
-      if (vocabulary.size !== size) {
-        throw new Error(`${name}: expected a vocabulary of ${size} tokens, got ${vocabulary.size}`);
-      }
-    }
+    const source = saved.readLanguage("source.json", config.model.inputSize);
+    const target = saved.readLanguage("target.json", config.model.outputSize);
     const model = saved.readModule((weights) => {
       checkSize(config.model, weights);
       return new Seq2Seq(config.model, { generator: saved.generator });
