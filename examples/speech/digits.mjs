@@ -77,9 +77,10 @@ async function trainAndTest(leftOut) {
   const { train, valid, test } = split(leftOut);
   const strings = (recordings, count, lengths, generator) =>
     Array.from({ length: count }, () => joinDigits(recordings, lengths, generator));
-  let draws = 0; // one for the vocabulary, one for each epoch
+  let draws = 0; // one for the vocabulary, which a single word has no space for, and one for each epoch
   const longer = (generator) => {
-    const longest = Math.min(Math.max(draws++, 1), 7);
+    const longest = draws === 0 ? 7 : Math.min(draws, 7);
+    draws++;
     return strings(train, Math.ceil((2 * digitsPerEpoch) / (1 + longest)), [1, longest], generator);
   };
   const data = values.strings
