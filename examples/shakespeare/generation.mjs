@@ -8,7 +8,8 @@
 // chosen by the last twentieth of the rest. How it is trained, in presets/shakespeare-3min.json and presets/shakespeare.json.
 // The model goes to the folder --out, with a chart of its loss over time.
 //
-// Measured: not yet.
+// Measured (shakespeare-3min, seed 1, Node 24): 1.6135 nats a character on the test, 1.51 on validation, after 5 minutes of one
+// core. In half an hour, by the other preset: not yet.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";

@@ -305,7 +305,8 @@ describe("gradients", () => {
     expect(Object.keys(rows).sort()).toEqual(
       functions.filter((name) => !(NOT_DIFFERENTIABLE as readonly string[]).includes(name)).sort(),
     );
-    const modules = Object.entries(nn).flatMap(([name, value]) => (typeof value === "function" ? [name] : []));
+    // Functions of nn, such as chronoInit, begin with a small letter.
+    const modules = Object.keys(nn).filter((name) => /^[A-Z]/.test(name));
     expect(Object.keys(moduleRows).sort()).toEqual(modules.filter((name) => !ABSTRACT.includes(name)).sort());
     for (const fn of Object.values(nn.functional)) expect(Object.values(ops)).toContain(fn);
   });
