@@ -83,6 +83,13 @@ describe("seqgrad transcribe", () => {
     expect(JSON.parse(json.out)).toEqual({ file: files[0], text: expected[0] });
   });
 
+  test("training says what no text to train on has", () => {
+    const odd = writeList("odd", [{ ...unseen[0], text: "a ü" }]);
+    const lists = ["--train-list", train, "--valid-list", odd];
+    const { code, err } = seqgrad(["train", ...lists, "--out", at("odd-model"), ...task, "--epochs", "1"]);
+    expect([code, err]).toEqual([0, expect.stringContaining('parameters\nonly validation texts have " ", "ü"\n')]);
+  });
+
   test("resumes, is evaluated and inspected", () => {
     const resumed = seqgrad([
       "train",

@@ -2,6 +2,7 @@ import { blaming } from "../../seq2seq/files/blaming.js";
 import { readUtterances, resolveSettings, type SettingName, trainTranscriber } from "../../seq2seq/index.js";
 import { optionName, withModelApart } from "../../seq2seq/tasks/settingsFile.js";
 import { checkTranscriberSettings } from "../../seq2seq/tasks/transcription/trainTranscriber.js";
+import { show } from "../../show.js";
 import { UsageError, type Values } from "../options.js";
 import { count } from "../trainReport.js";
 import type { Trainer } from "./trainer.js";
@@ -42,12 +43,13 @@ export const transcription: Trainer = {
       const { end, best } = await trainTranscriber({
         ...{ ...withModelApart(settings), ...lists, ...common },
         onStart(start) {
-          const { trainUtterances, validUtterances, outputSize, parameters } = start;
+          const { trainUtterances, validUtterances, outputSize, unknown, parameters } = start;
           const lines = [
             `${count(trainUtterances)} recordings, and ${count(validUtterances)} for validation`,
             `a vocabulary of ${count(outputSize)} tokens, ${count(parameters)} parameters`,
+            ...(unknown.length > 0 ? [`only validation texts have ${unknown.slice(0, 5).map(show).join(", ")}`] : []),
           ];
-          report.start(start, lines, { trainUtterances, validUtterances, outputSize });
+          report.start(start, lines, { trainUtterances, validUtterances, outputSize, unknown });
         },
       });
       return { end, best };

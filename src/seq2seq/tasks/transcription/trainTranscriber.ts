@@ -4,7 +4,8 @@ import type { FrameOptions } from "../../audio/soundFrames.js";
 import type { Utterance } from "../../data/utterances.js";
 import type { Files } from "../../files/store.js";
 import { checkFrameModel, FrameSeq2Seq, type FrameSeq2SeqConfig } from "../../models/frameSeq2seq.js";
-import { Vocabulary } from "../../text/index.js";
+import { UNK, Vocabulary } from "../../text/index.js";
+import { tokenId } from "../../text/language.js";
 import { makeTokenizer } from "../../text/tokenizerFromJSON.js";
 import type { RunEnd } from "../../training/events.js";
 import { chosen } from "../modelSettings.js";
@@ -43,6 +44,8 @@ export interface TranscriberStart extends TrainStart {
   readonly validUtterances: number;
   /** Size of the vocabulary. */
   readonly outputSize: number;
+  /** Tokens of validation texts that it lacks, each once: these the model never writes. */
+  readonly unknown: readonly string[];
 }
 
 export interface TrainTranscriberResult {
@@ -98,6 +101,8 @@ function prepare(
   checkUtterances("training recording", first, tokenizer);
   checkUtterances("validation recording", valid, tokenizer);
   const owner = began ?? build(first, settings, generator);
+  const tokens = valid.flatMap(({ text }) => tokenizer.tokenize(text));
+  const unknown = [...new Set(tokens)].filter((token) => tokenId(owner.language, token) === UNK);
   return {
     trained: owner,
     task: (files: Files) => new TranscriptionTask(owner, train, valid, { ...settings, generator, files }),
@@ -105,7 +110,7 @@ function prepare(
       options.onStart?.({
         ...start,
         ...{ trainUtterances: first.length, validUtterances: valid.length },
-        outputSize: owner.model.config.outputSize,
+        ...{ outputSize: owner.model.config.outputSize, unknown },
       }),
   };
 }

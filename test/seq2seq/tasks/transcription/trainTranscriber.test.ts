@@ -130,6 +130,15 @@ describe("trainTranscriber", () => {
     expect([starts[0].trainUtterances, starts[0].validUtterances]).toEqual([152, 8]);
   });
 
+  test("tells what validation texts have and no training text", async () => {
+    const starts: seq2seq.TranscriberStart[] = [];
+    const onStart = (start: seq2seq.TranscriberStart) => starts.push(start);
+    await trainTranscriber({ ...beepSettings, epochs: 1, train, valid, onStart });
+    const odd = [...valid, { sound: valid[0].sound, text: "a ü" }];
+    await trainTranscriber({ ...beepSettings, epochs: 1, train, valid: odd, onStart });
+    expect(starts.map(({ unknown }) => unknown)).toEqual([[], [" ", "ü"]]);
+  });
+
   const silent = { sound: { sampleRate: 8000, channels: [new Float32Array(0)] }, text: "a" };
   test.each<[string, object, string]>([
     ["no recordings", { train: [] }, "train: expected at least one training recording, got none"],
