@@ -6,7 +6,7 @@
 // is. Each epoch reads the digits turned, stretched and moved a little, which is worth as much as many more of them. Draws
 // the digits that it takes for others.
 //
-// Measured (Node 20, one thread): with --epochs 8, 97.90 % of 2,000 unseen digits (98.63 % of the 800 to validate).
+// Measured (seed 1, two cores, Node 24): 98.75 % of 2,000 unseen digits (98.88 % of the 800 to validate), after 112 s.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";

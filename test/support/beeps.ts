@@ -23,6 +23,18 @@ export function beeps(count: number, seed: number, sampleRate = 8000): Utterance
 
 /** Settings with which a small model learns them in a second or two. */
 export const beepSettings = {
-  ...{ sampleRate: 8000, bands: 16, hop: 20, window: 40, batchSize: 8, lr: 0.02, epochs: 9, seed: 1, threads: 1 },
+  ...{
+    sampleRate: 8000,
+    bands: 16,
+    hop: 20,
+    window: 40,
+    batchSize: 8,
+    lr: 0.02,
+
+    epochs: 12,
+    seed: 1,
+    threads: 1,
+  },
+  lrDecay: "linear",
   model: { hiddenSize: 24, bidirectional: true, conditional: true },
 } as const;

@@ -116,7 +116,7 @@ describe("trainTranscriber", () => {
       valid,
       train: (generator) => beeps(160, seeds[seeds.push(generator.bits()) - 1]),
     });
-    expect(new Set(seeds).size).toBe(1 + 9); // one for the vocabulary
+    expect(new Set(seeds).size).toBe(1 + beepSettings.epochs); // one for the vocabulary
     expect(rightOf(transcriber.transcribe(sounds))).toBeGreaterThan(20);
     const starts: seq2seq.TranscriberStart[] = [];
     const draw = (generator: Generator) => beeps(40, generator.bits());
