@@ -10,7 +10,7 @@ import {
   settingsByName,
   type TaskName,
 } from "../seq2seq/index.js";
-import { settingsFromJSON } from "../seq2seq/tasks/settings.js";
+import { settingsFromJSON } from "../seq2seq/tasks/resolveSettings.js";
 
 /** What the run that made a model went through; null of a model that keeps none. Throws `Error` when it is broken. */
 export function readHistory(folder: string): Promise<History | null> {

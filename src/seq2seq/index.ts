@@ -78,6 +78,7 @@ export {
   type TrainTextGeneratorResult,
   trainTextGenerator,
 } from "./tasks/generation/trainTextGenerator.js";
+export { resolveSettings, type SettingChange } from "./tasks/resolveSettings.js";
 export { type Criterion, criterionFor, type Score } from "./tasks/score.js";
 export type { Setting } from "./tasks/setting.js";
 export {
@@ -86,9 +87,7 @@ export {
   defaultSettings,
   type ModelSettings,
   type RunSettings,
-  resolveSettings,
   SETTINGS,
-  type SettingChange,
   type SettingName,
   type Settings,
   settingsByName,

@@ -1,8 +1,5 @@
 import {
-  asObject,
   belowOne,
-  checkOption,
-  checkOptions,
   finite,
   flag,
   fraction,
@@ -10,14 +7,12 @@ import {
   integerUpTo,
   limit,
   nonNegative,
-  type OptionTable,
   oneOf,
   orNull,
   positive,
   text,
   upTo,
 } from "../../options.js";
-import { show } from "../../show.js";
 import { milliseconds } from "../audio/logMel.js";
 import { BATCH_TOKENS } from "../data/bucket.js";
 import { LEARNING_RATE } from "../training/learningRate.js";
@@ -233,126 +228,11 @@ export type SettingName = keyof Settings;
 export const settingsByName = Object.assign({}, ...Object.values(SETTINGS)) as {
   readonly [Name in SettingName]: Setting<Settings[Name]>;
 };
-const NAMES = Object.keys(settingsByName) as SettingName[];
+export const settingNames = Object.keys(settingsByName) as SettingName[];
 
 export const defaultSettings = fill<Settings>((name) => settingsByName[name].initial);
 
-/** What generation has of the table's text and model. */
-const OF_GENERATION: ReadonlySet<SettingName> = new Set<SettingName>([
-  ...(["tokenizer", "lowercase", "minFrequency", "maxVocabulary"] as const),
-  ...(["cell", "hiddenSize", "embeddingSize", "numLayers", "layerNorm", "residual", "tied"] as const),
-  ...(["dropout", "embeddingDropout", "outputDropout", "wordDropout"] as const),
-]);
-/** What transcription has of them. */
-const OF_TRANSCRIPTION: ReadonlySet<SettingName> = new Set<SettingName>([
-  ...OF_GENERATION,
-  ...(["bidirectional", "contextDropout", "initialState", "attention"] as const),
-  ...(["inputFeeding", "conditional", "contextInput"] as const),
-]);
-/** What classification has of them. */
-const OF_CLASSIFICATION: ReadonlySet<SettingName> = new Set<SettingName>([
-  ...(["tokenizer", "lowercase", "minFrequency", "maxVocabulary"] as const),
-  ...([
-    "cell",
-    "hiddenSize",
-    "embeddingSize",
-    "numLayers",
-    "bidirectional",
-    "layerNorm",
-    "residual",
-    "pooling",
-  ] as const),
-  ...(["dropout", "embeddingDropout", "outputDropout", "wordDropout"] as const),
-]);
-/** What a task has not of the model's (translation) or of the training's settings. */
-const NOT_OF: Readonly<Record<TaskName, ReadonlySet<SettingName>>> = {
-  translate: new Set<SettingName>(["sequenceLength", "pooling"]),
-  generate: new Set<SettingName>(["batchTokens", "lossReduction", "labelSmoothing", "teacherForcing", "initScale"]),
-  transcribe: new Set<SettingName>(["sequenceLength", "lossReduction", "initScale"]),
-  classify: new Set<SettingName>(["sequenceLength", "lossReduction", "teacherForcing", "initScale"]),
-};
-
-/** Whether a task knows a setting. */
-export function hasSetting(task: TaskName, name: SettingName): boolean {
-  if (NOT_OF[task].has(name)) return false;
-  const isAmong = (...groups: readonly object[]): boolean => groups.some((group) => Object.hasOwn(group, name));
-  if (isAmong(SETTINGS.task, SETTINGS.training, SETTINGS.run)) return true;
-  if (task === "translate") return !isAmong(SETTINGS.audio);
-  if (task === "classify") return OF_CLASSIFICATION.has(name);
-  return task === "generate" ? OF_GENERATION.has(name) : isAmong(SETTINGS.audio) || OF_TRANSCRIPTION.has(name);
-}
-
-/** What a task begins with where it is not what translation does. */
-function initialOf(task: TaskName): Partial<Settings> {
-  return task === "translate" || task === "classify" ? {} : { tokenizer: "character" };
-}
-
-/** A setting that a resumed run was given another value for than it had. */
-export interface SettingChange {
-  readonly name: SettingName;
-  readonly from: Settings[SettingName];
-  readonly to: Settings[SettingName];
-}
-
-/**
- * The settings of a run: those given and, for the others, those that a resumed run `began` with, or the defaults.
- * Throws `TypeError` on an unknown name, `RangeError` on a value out of range, and `Error` on one that a resumed run may not change, which it calls what
- * `nameOf` says.
- *
- * @example
- * resolveSettings({ lr: 0.01 }).settings.batchSize; // 64
- * resolveSettings({ epochs: 20 }, began).changed; // [{ name: "epochs", from: 10, to: 20 }]
- */
-export function resolveSettings(
-  given: Partial<Settings>,
-  began?: Settings,
-  nameOf = (name: SettingName): string => name,
-): { readonly settings: Settings; readonly changed: readonly SettingChange[] } {
-  checkOptions("train", settingsByName as OptionTable<Settings>, given);
-  const task = given.task ?? began?.task ?? defaultSettings.task;
-  const initial = began ?? { ...defaultSettings, ...initialOf(task) };
-  const settings = fill<Settings>((name) => (given[name] === undefined ? initial[name] : given[name]));
-  const isForeign = (name: SettingName): boolean =>
-    given[name] !== undefined && given[name] !== defaultSettings[name] && !hasSetting(task, name);
-  const foreign = NAMES.find(isForeign);
-  if (foreign) {
-    const got = show(given[foreign]);
-    throw new RangeError(`train: expected no ${nameOf(foreign)} with ${nameOf("task")} ${task}, got ${got}`);
-  }
-  const changed = began ? NAMES.filter((name) => settings[name] !== began[name]) : [];
-  for (const name of changed) {
-    if (settingsByName[name].mayChange) continue;
-    const [from, to] = [began?.[name], settings[name]].map(show);
-    throw new Error(`resume: expected ${nameOf(name)} ${from}, which the run began with, got ${to}`);
-  }
-  return { settings, changed: changed.map((name) => ({ name, from: began![name], to: settings[name] })) };
-}
-
-/** Settings as a checkpoint keeps them: JSON has no infinity. */
-export function settingsToJSON(settings: Settings): object {
-  return fill<object>((name) => (settings[name] === Number.POSITIVE_INFINITY ? "Infinity" : settings[name]));
-}
-
-/**
- * The settings that {@link settingsToJSON} wrote; one that there was not yet has its default, which is what was done then.
- * Throws an error that begins with `where` on anything else.
- */
-export function settingsFromJSON(json: unknown, where = "settings"): Settings {
-  const given = asObject(where, "an object", json);
-  return fill<Settings>((name) => {
-    if (!Object.hasOwn(given, name)) return defaultSettings[name];
-    const value = given[name] === "Infinity" ? Number.POSITIVE_INFINITY : given[name];
-    checkOption(where, name, settingsByName[name], value);
-    return value;
-  });
-}
-
-/** Those of some options that are settings. */
-export function settingsAmong(options: object): Partial<Settings> {
-  return Object.fromEntries(Object.entries(options).filter(([name]) => Object.hasOwn(settingsByName, name)));
-}
-
 /** A record with a value for each setting. */
-function fill<T>(pick: (name: SettingName) => unknown): T {
-  return Object.fromEntries(NAMES.map((name) => [name, pick(name)])) as T;
+export function fill<T>(pick: (name: SettingName) => unknown): T {
+  return Object.fromEntries(settingNames.map((name) => [name, pick(name)])) as T;
 }

@@ -1,14 +1,8 @@
 import { asObject } from "../../options.js";
 import { show } from "../../show.js";
-import {
-  hasSetting,
-  type ModelSettings,
-  SETTINGS,
-  type SettingName,
-  type Settings,
-  settingsByName,
-  settingsToJSON,
-} from "./settings.js";
+import { settingsToJSON } from "./resolveSettings.js";
+import { type ModelSettings, SETTINGS, type SettingName, type Settings, settingsByName } from "./settings.js";
+import { hasSetting } from "./settingsOfTask.js";
 
 /** The command's option for a setting: `numLayers` is `layers`, `batchSize` is `batch-size`. */
 export function optionName(name: SettingName): string {

@@ -17,7 +17,8 @@ import type { RunEnd, StepEvent, ValidationEvent } from "../training/events.js";
 import { runLocked } from "../training/run.js";
 import type { RunOptions } from "../training/runOptions.js";
 import type { Scores, Task } from "../training/task.js";
-import { resolveSettings, type SettingChange, type Settings, settingsFromJSON, settingsToJSON } from "./settings.js";
+import { resolveSettings, type SettingChange, settingsFromJSON, settingsToJSON } from "./resolveSettings.js";
+import type { Settings } from "./settings.js";
 import { settingsFile } from "./settingsFile.js";
 
 /** What a training has whatever it trains. `S` are the scores of its validations. */

@@ -1,16 +1,14 @@
 import { describe, expect, test } from "vitest";
+import { resolveSettings, settingsFromJSON, settingsToJSON } from "../../../src/seq2seq/tasks/resolveSettings.js";
 import {
   defaultSettings,
-  hasSetting,
-  resolveSettings,
   SETTINGS,
   type SettingName,
   type Settings,
   settingsByName,
-  settingsFromJSON,
-  settingsToJSON,
 } from "../../../src/seq2seq/tasks/settings.js";
 import { optionName, settingsFile, trainOptions } from "../../../src/seq2seq/tasks/settingsFile.js";
+import { hasSetting } from "../../../src/seq2seq/tasks/settingsOfTask.js";
 
 const names = Object.keys(settingsByName) as SettingName[];
 const ofTranslation = names.filter((name) => name !== "task" && hasSetting("translate", name));

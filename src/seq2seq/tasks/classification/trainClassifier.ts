@@ -9,15 +9,8 @@ import { EOS, type Language, Vocabulary } from "../../text/index.js";
 import { makeTokenizer } from "../../text/tokenizerFromJSON.js";
 import type { RunEnd } from "../../training/events.js";
 import { chosen } from "../modelSettings.js";
-import {
-  type AudioSettings,
-  type ModelSettings,
-  resolveSettings,
-  SETTINGS,
-  type SettingName,
-  type Settings,
-  settingsAmong,
-} from "../settings.js";
+import { resolveSettings, settingsAmong } from "../resolveSettings.js";
+import { type AudioSettings, type ModelSettings, SETTINGS, type SettingName, type Settings } from "../settings.js";
 import { type TrainOptions, type TrainStart, trainModel, trainOptionTable } from "../trainModel.js";
 import { type Augment, ClassificationTask, type ClassifierScore } from "./classificationTask.js";
 import { CLASSIFIER_FILES, Classifier } from "./classifier.js";

@@ -8,15 +8,8 @@ import { makeTokenizer } from "../../text/tokenizerFromJSON.js";
 import type { RunEnd } from "../../training/events.js";
 import type { Scores } from "../../training/task.js";
 import { chosen } from "../modelSettings.js";
-import {
-  type AudioSettings,
-  type ModelSettings,
-  resolveSettings,
-  SETTINGS,
-  type SettingName,
-  type Settings,
-  settingsAmong,
-} from "../settings.js";
+import { resolveSettings, settingsAmong } from "../resolveSettings.js";
+import { type AudioSettings, type ModelSettings, SETTINGS, type SettingName, type Settings } from "../settings.js";
 import { type TrainOptions, type TrainStart, trainModel, trainOptionTable } from "../trainModel.js";
 import { GenerationTask } from "./generationTask.js";
 import { streamIds, streamTokens } from "./stream.js";

@@ -9,15 +9,14 @@ import { tokenId } from "../../text/language.js";
 import { makeTokenizer } from "../../text/tokenizerFromJSON.js";
 import type { RunEnd } from "../../training/events.js";
 import { chosen } from "../modelSettings.js";
+import { resolveSettings, settingsAmong } from "../resolveSettings.js";
 import {
   type AudioSettings,
   type DataSettings,
   type ModelSettings,
-  resolveSettings,
   SETTINGS,
   type SettingName,
   type Settings,
-  settingsAmong,
 } from "../settings.js";
 import { type TrainOptions, type TrainStart, trainModel, trainOptionTable } from "../trainModel.js";
 import { checkUtterances } from "./checkUtterances.js";

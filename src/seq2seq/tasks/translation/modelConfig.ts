@@ -1,6 +1,7 @@
 import type { ModelOptions, Seq2SeqConfig } from "../../models/config.js";
 import { chosen } from "../modelSettings.js";
-import { hasSetting, type ModelSettings, SETTINGS } from "../settings.js";
+import { type ModelSettings, SETTINGS } from "../settings.js";
+import { hasSetting } from "../settingsOfTask.js";
 
 /** The settings that say how a model is built, by their names in its config; `reverseSource` is the translator's. */
 export const MODEL_NAMES = (Object.keys(SETTINGS.model) as (keyof ModelSettings)[]).filter(
