@@ -94,8 +94,8 @@ async function trainAndTest(leftOut) {
 
   const { transcriber } = await seq2seq.trainTranscriber({
     ...{ train: data.train, valid: data.valid, epochs, seed, threads, ...report() },
-    ...{ sampleRate: 8000, stack: values.strings ? 3 : 2, subsample: 1 },
-    ...{ speedPerturbation: 0.2, shift: 60, noise: 10, timeMask: 8, frequencyMask: 8 },
+    ...{ sampleRate: 8000, topDb: 40, stack: values.strings ? 3 : 2, subsample: 1 },
+    ...{ speedPerturbation: 0.2, shift: 60, noise: 15, timeMask: 8, frequencyMask: 8 },
     model: { hiddenSize, numLayers: 2, bidirectional: true, conditional: true, dropout: 0.3 },
     ...{ batchSize: 16, lr: 0.003, lrDecay: "linear", warmupSteps: 100 },
   });

@@ -63,9 +63,10 @@ function inspectGenerator(folder: string): Inspected {
 function inspectTranscriber(folder: string): Inspected {
   const { model, language, frames } = Transcriber.load(folder);
   const { features, stack = 1, subsample = 0 } = model.config;
-  const { sampleRate, window = 25, hop = 10, normalize = "recording" } = frames;
+  const { sampleRate, window = 25, hop = 10, topDb = null, normalize = "recording" } = frames;
   const made = `${count(features)} bands of ${window} ms each ${hop} ms at ${count(sampleRate)} Hz`;
   const how = [
+    ...(topDb !== null ? [`the loudest ${topDb} dB`] : []),
     ...(normalize === "none" ? ["not normalised"] : []),
     ...(stack > 1 ? [`${stack} read at once`] : []),
     ...(subsample > 0 ? [`every two outputs joined above ${subsample} layer${subsample === 1 ? "" : "s"}`] : []),

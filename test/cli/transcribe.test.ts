@@ -124,7 +124,7 @@ describe("seqgrad transcribe", () => {
     expect([shown.code, shown.out]).toEqual([
       0,
       expect.stringMatching(
-        /^task +transcribe\ncell +gru.*\nattention +additive, inside the step\nframes +16 bands of 40 ms each 20 ms at 8,000 Hz\ntarget +7 character tokens/,
+        /^task +transcribe\ncell +gru.*\nattention +additive, inside the step\nframes +16 bands of 40 ms each 20 ms at 8,000 Hz, the loudest 80 dB\ntarget +7 character tokens/,
       ),
     ]);
     expect(shown.out).toContain("WER");

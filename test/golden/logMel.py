@@ -26,7 +26,8 @@ def sound(rate, seconds, level):
     return np.round(x * 32768).clip(-32768, 32767).astype(int)
 
 
-def log_mel(x, sampleRate, window=25, hop=10, bands=40, lowFrequency=0, highFrequency=None, preEmphasis=0, center=True):
+def log_mel(x, sampleRate, window=25, hop=10, bands=40, lowFrequency=0, highFrequency=None, preEmphasis=0, center=True,
+            topDb=None):
     size, step = (int(ms * sampleRate / 1000 + 0.5) for ms in (window, hop))  # halves up, as JavaScript rounds
     fft = 1 << (size - 1).bit_length()
     x = np.concatenate([x[:1], x[1:] - preEmphasis * x[:-1]])
@@ -44,7 +45,11 @@ def log_mel(x, sampleRate, window=25, hop=10, bands=40, lowFrequency=0, highFreq
     corners = 700 * (10 ** (np.linspace(mel(lowFrequency), mel(high), bands + 2) / 2595) - 1)
     frequencies = np.fft.rfftfreq(fft, 1 / sampleRate)
     filters = np.stack([np.interp(frequencies, corners[b:b + 3], [0, 1, 0]) for b in range(bands)])
-    return np.log(np.maximum(power @ filters.T, 1e-10)), x, size, step, fft
+    frames = np.maximum(power @ filters.T, 1e-10)
+    if topDb is not None:  # as torchaudio.transforms.AmplitudeToDB(top_db=…), in dB, and back
+        decibels = 10 * np.log10(frames)
+        frames = 10 ** (np.maximum(decibels, decibels.max() - topDb) / 10)
+    return np.log(frames), x, size, step, fft
 
 
 def by_stft(x, size, step, fft):
@@ -62,6 +67,7 @@ cases = [
     ("16k", dict(sampleRate=16000, preEmphasis=0.5)),
     ("16k", dict(sampleRate=16000, window=20, hop=12.5, bands=64, lowFrequency=60, center=False)),
     ("22k", dict(sampleRate=22050)),
+    ("16k", dict(sampleRate=16000, topDb=40)),
 ]
 result = []
 for name, options in cases:

@@ -36,6 +36,11 @@ export interface LogMelOptions {
    * it begins at sample t · hop, and only windows that lie within the sound count.
    */
   readonly center?: boolean;
+  /**
+   * How many dB below the loudest band of all frames the rest may lie: what is fainter counts as that. So the silence between
+   * words is the same in a studio and in a room. 80 is usual. Default `null`: no limit.
+   */
+  readonly topDb?: number | null;
 }
 
 export const milliseconds = (initial: number): Option<number> => ({
@@ -53,6 +58,7 @@ export const OPTIONS: OptionTable<LogMelOptions> = {
   highFrequency: orNull(positive()),
   preEmphasis: belowOne(0),
   center: flag(true),
+  topDb: orNull(positive()),
 };
 
 /** The least power: its logarithm is −23. It is below what the rounding to 16 bits makes. */
@@ -65,10 +71,11 @@ const FLOOR = 1e-10;
  *     y[n] = x[n] − a · x[n−1],  y[0] = x[0]                         pre-emphasis
  *     w[n] = (1 − cos(2πn / W)) / 2                                  Hann window, periodic
  *     P[t, k] = |Σₙ w[n] · y[s + n] · e^(−2πi·kn/N)|²,  n = 0 … W−1   power; N is the least power of two from W on
- *     frames[t, b] = ln max(Σₖ mel[b, k] · P[t, k], 1e-10)
+ *     frames[t, b] = ln max(Σₖ mel[b, k] · P[t, k], 1e-10),  and with `topDb` at least max frames − topDb · ln 10 / 10
  *
  * where s = tH − ⌈W/2⌉ for t = 0 … ⌊length / H⌋, y being 0 beyond its ends; without `center`, s = tH while s + W ≤ length. `mel`
- * are triangles of height 1 on HTK's mel scale. `torch.stft(pad_mode="constant")` and torchaudio's `MelScale()` do the same.
+ * are triangles of height 1 on HTK's mel scale. `torch.stft(pad_mode="constant")` and torchaudio's `MelScale()` do the same,
+ * and with `topDb` its `AmplitudeToDB(top_db=…)`, but for the unit.
  * (Davis and Mermelstein, "Comparison of Parametric Representations for Monosyllabic Word Recognition", 1980, without the cosine
  * transform)
  *
@@ -82,7 +89,7 @@ const FLOOR = 1e-10;
  */
 export function logMel(samples: Float32Array, options: LogMelOptions): Tensor {
   checkSamples("logMel", samples);
-  const { sampleRate, preEmphasis, center, ...rest } = readOptions(
+  const { sampleRate, preEmphasis, center, topDb, ...rest } = readOptions(
     "logMel",
     OPTIONS,
     options,
@@ -109,7 +116,16 @@ export function logMel(samples: Float32Array, options: LogMelOptions): Tensor {
     for (let n = 0; n < window; n++) windowed[n] = hann[n] * emphasised[start + n];
     logBands(floats.subarray(t * rest.bands, (t + 1) * rest.bands), fft.transform(windowed), mel);
   }
+  if (topDb !== null) raise(floats, topDb);
   return result;
+}
+
+/** Raises what is more than so many dB below the loudest. */
+function raise(floats: Float32Array | Float64Array, topDb: number): void {
+  let loudest = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < floats.length; i++) loudest = Math.max(loudest, floats[i]);
+  const least = loudest - (topDb * Math.LN10) / 10;
+  for (let i = 0; i < floats.length; i++) floats[i] = Math.max(floats[i], least);
 }
 
 function samplesIn(name: string, milliseconds: number, sampleRate: number): number {

@@ -6,15 +6,15 @@ import { resample } from "./resample.js";
 import { mono, type Sound } from "./wav.js";
 
 /** How a recording becomes what a model reads: {@link LogMelOptions}, and what is done with the frames. */
-export interface FrameOptions extends Pick<LogMelOptions, "sampleRate" | "window" | "hop" | "bands"> {
+export interface FrameOptions extends Pick<LogMelOptions, "sampleRate" | "window" | "hop" | "bands" | "topDb"> {
   /** What gets mean 0 and variance 1, as {@link normalizeFrames} does it; "none" stays as it is. Default "recording". */
   readonly normalize?: NormalizedPart | "none";
 }
 
-const { sampleRate, window, hop, bands } = LOG_MEL_OPTIONS;
+const { sampleRate, window, hop, bands, topDb } = LOG_MEL_OPTIONS;
 /** The table of {@link FrameOptions}, with their defaults but for the rate's. */
 export const frameOptions: OptionTable<FrameOptions> = {
-  ...{ sampleRate, window, hop, bands },
+  ...{ sampleRate, window, hop, bands, topDb },
   normalize: oneOf(["recording", "band", "none"], "recording"),
 };
 

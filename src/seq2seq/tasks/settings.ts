@@ -95,6 +95,10 @@ export const SETTINGS = {
     bands: setting(integerUpTo(1024, 1, 40), { value: "N", help: "bands of frequency of each frame" }),
     window: setting(milliseconds(25), { value: "MS", help: "of how many milliseconds a frame is made" }),
     hop: setting(milliseconds(10), { value: "MS", help: "milliseconds from one frame to the next" }),
+    topDb: setting(positive(80), {
+      value: "DB",
+      help: "what is fainter than this below a recording's loudest band counts as this",
+    }),
     normalize: setting(oneOf(["recording", "band", "none"], "recording"), {
       value: "KIND",
       help: "recording, band or none: what gets mean 0 and variance 1",
@@ -110,7 +114,7 @@ export const SETTINGS = {
     }),
     noise: setting(orNull(finite()), {
       value: "DB",
-      help: "the same, white noise of at least this signal-to-noise ratio, up to 40",
+      help: "the same, white noise of at least this signal-to-noise ratio, up to 60",
     }),
     shift: setting(nonNegative(0), { value: "MS", help: "the same, silence before and after, at most" }),
     timeMask: setting(integer(0, 0), { value: "N", help: "the same, two runs of frames masked, of at most N each" }),

@@ -49,6 +49,19 @@ describe("logMel", () => {
     expect(new Set(silent.data)).toEqual(new Set([Math.fround(Math.log(1e-10))]));
   });
 
+  test("with topDb, the same silence between words whatever a room adds there, and the rest as it was", () => {
+    const spoken = tone(440, 8000, 0.2);
+    const pause = (level: number): Float32Array => {
+      const room = randn([1600], { generator: new Generator(1) }).data.map((x) => level * x);
+      return Float32Array.from([...spoken, ...room]);
+    };
+    const [studio, quiet] = [0, 1e-5].map((level) => logMel(pause(level), { sampleRate: 8000, topDb: 60 }));
+    expect([...studio.data.slice(-40 * 10)]).toEqual([...quiet.data.slice(-40 * 10)]);
+    const all = logMel(pause(0), { sampleRate: 8000 });
+    const least = Math.max(...all.data) - 6 * Math.LN10;
+    expect(studio.data).toEqual(all.data.map((x) => Math.max(x, least)));
+  });
+
   test("has as many frames as it says", () => {
     const lengthOf = (length: number, options: Partial<LogMelOptions> = {}): number =>
       logMel(new Float32Array(length), { sampleRate: 8000, ...options }).shape[0];
@@ -91,6 +104,7 @@ describe("logMel", () => {
       () => logMel(x, { sampleRate: 8000, bands: 128 }),
       "logMel: expected bands that each hold a frequency of the spectrum, one every 31.3 Hz; got band 0 of 128, 0.0 to 21.0 Hz: take fewer",
     ],
+    [() => logMel(x, { sampleRate: 8000, topDb: 0 }), "logMel: expected topDb to be a finite number above 0, got 0"],
     [() => logMel(x, { sampleRate: 8000, preEmphasis: 1 }), "logMel: expected preEmphasis to be a number in [0, 1)"],
   ])("refuses what it cannot do: %#", (call, message) => {
     expect(call).toThrow(message);

@@ -13,7 +13,7 @@ export function isAugmented({ speedPerturbation, noise, shift, timeMask, frequen
 }
 
 /** Noise of this ratio, in dB, is hardly heard: the most that is drawn. */
-const FAINT = 40;
+const FAINT = 60;
 
 /** The frames of samples, each time of others: faster or slower, later, in noise, with masks. */
 export function augmentedFrames(

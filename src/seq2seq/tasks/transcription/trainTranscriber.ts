@@ -139,8 +139,8 @@ function build(utterances: readonly Utterance[], settings: Settings, generator: 
 }
 
 /** How frames are made, by the settings. */
-function framesOf({ sampleRate, window, hop, bands, normalize }: AudioSettings): FrameOptions {
-  return { sampleRate, window, hop, bands, normalize };
+function framesOf({ sampleRate, window, hop, bands, topDb, normalize }: AudioSettings): FrameOptions {
+  return { sampleRate, window, hop, bands, topDb, normalize };
 }
 
 /** Throws `RangeError` on settings of a transcriber that do not go together, calling one what `nameOf` says. */

@@ -28,7 +28,9 @@ describe("trainTranscriber", () => {
     expect(rightOf(texts)).toBeGreaterThan(24);
     const loaded = Transcriber.load(folder);
     expect(loaded.transcribe(sounds)).toEqual(texts);
-    expect(loaded.frames).toEqual({ sampleRate: 8000, bands: 16, window: 40, hop: 20, normalize: "recording" });
+    expect(loaded.frames).toEqual({
+      ...{ sampleRate: 8000, bands: 16, window: 40, hop: 20, topDb: 80, normalize: "recording" },
+    });
     expect(rightOf(loaded.transcribe(sounds, { beam: 3 }))).toBeGreaterThan(24);
     const faster = beeps(30, 3, 16_000).map(({ sound: { channels, sampleRate } }) => ({
       ...{ sampleRate, channels: [channels[0], channels[0]] },
