@@ -35,7 +35,7 @@ describe("speech", () => {
     const [folder, out] = [temporaryFolder(), temporaryFolder()];
     for (const [i, digit] of [0, 3, 7].entries()) {
       for (const speaker of ["ann", "bob"]) {
-        for (const index of [5, 10, 13, 14]) {
+        for (const index of [5, 13, 14, 45]) {
           const wav = writeWav([tone(300 * (i + 1) + index, 8000, 0.2)], 8000);
           writeFileSync(join(folder, `${digit}_${speaker}_${index}.wav`), wav);
         }

@@ -116,7 +116,10 @@ export const SETTINGS = {
       value: "DB",
       help: "the same, white noise of at least this signal-to-noise ratio, up to 60",
     }),
-    shift: setting(nonNegative(0), { value: "MS", help: "the same, silence before and after, at most" }),
+    shift: setting(nonNegative(0), {
+      value: "MS",
+      help: "the same, more silence at each end, at most; or up to half of it cut off",
+    }),
     timeMask: setting(integer(0, 0), { value: "N", help: "the same, two runs of frames masked, of at most N each" }),
     frequencyMask: setting(integer(0, 0), { value: "N", help: "the same of bands" }),
   },

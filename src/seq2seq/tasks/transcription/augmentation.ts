@@ -15,7 +15,7 @@ export function isAugmented({ speedPerturbation, noise, shift, timeMask, frequen
 /** Noise of this ratio, in dB, is hardly heard: the most that is drawn. */
 const FAINT = 60;
 
-/** The frames of samples, each time of others: faster or slower, later, in noise, with masks. */
+/** The frames of samples, each time of others: faster or slower, earlier or later, in noise, with masks. */
 export function augmentedFrames(
   samples: Float32Array,
   options: FrameOptions,
@@ -30,10 +30,13 @@ export function augmentedFrames(
   return timeMask + frequencyMask > 0 ? maskFrames(frames, { timeMask, frequencyMask, generator }) : frames;
 }
 
-/** The sound with up to so many samples of silence before it and after it. */
+/** The sound with up to so many samples of silence more at each end, or up to half as many, and an eighth of all, less. */
 function shifted(samples: Float32Array, most: number, generator: Generator): Float32Array {
-  const [before, after] = [generator.integer(Math.floor(most) + 1), generator.integer(Math.floor(most) + 1)];
+  const least = Math.min(Math.floor(most / 2), samples.length >> 3);
+  const draw = (): number => generator.integer(Math.floor(most) + least + 1) - least;
+  const [before, after] = [draw(), draw()];
+  const kept = samples.subarray(Math.max(0, -before), samples.length + Math.min(0, after));
   const result = new Float32Array(before + samples.length + after);
-  result.set(samples, before);
+  result.set(kept, Math.max(0, before));
   return result;
 }
