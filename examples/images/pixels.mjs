@@ -1,6 +1,6 @@
 // Handwritten digits read pixel by pixel: a sequence of 784 single numbers, in rows from the top or in an order without sense.
 //
-//   npm run build && node examples/images/pixels.mjs DATA [--order rows] [--out image-pixels] [--epochs 32] [--hidden 96]
+//   npm run build && node examples/images/pixels.mjs DATA [--order rows] [--out image-pixels] [--epochs N] [--hidden 96]
 //     [--threads 2] [--seed 1]
 //
 // The test of a long memory that Le, Jaitly and Hinton (2015) made of MNIST. `--order permuted` puts the pixels of all digits
@@ -20,19 +20,31 @@ const { values, positionals } = parseArgs({
   options: {
     order: { type: "string", default: "rows" },
     out: { type: "string", default: "image-pixels" },
-    epochs: { type: "string", default: "32" },
+    epochs: { type: "string" },
     hidden: { type: "string", default: "96" },
     threads: { type: "string", default: "2" },
     seed: { type: "string", default: "1" },
   },
 });
-const [epochs, hiddenSize, threads, seed] = [values.epochs, values.hidden, values.threads, values.seed].map(Number);
 const [MEAN, DEVIATION] = [0.13, 0.31];
-const ORDERS = ["rows", "permuted"];
-if (!ORDERS.includes(values.order)) {
-  console.error(`--order: expected ${ORDERS.join(" or ")}, got ${values.order}`);
+/**
+ * How each order is trained. Pixels between others are blurred when a digit is distorted: in a random order, which has no edges
+ * to look at, a model that never reads sharp digits does not know them, so that some of them are left as they are.
+ */
+const ORDERS = { rows: { epochs: 32, lr: 0.005, sharp: 0 }, permuted: { epochs: 24, lr: 0.004, sharp: 0.5 } };
+if (!Object.hasOwn(ORDERS, values.order)) {
+  console.error(`--order: expected ${Object.keys(ORDERS).join(" or ")}, got ${values.order}`);
   process.exit(2);
 }
+const { lr, sharp, ...usual } = ORDERS[values.order];
+const {
+  epochs,
+  hidden: hiddenSize,
+  threads,
+  seed,
+} = Object.fromEntries(
+  ["epochs", "hidden", "threads", "seed"].map((name) => [name, Number(values[name] ?? usual[name])]),
+);
 const generator = new Generator(seed);
 const { train, valid, test } = readDigits(positionals[0]);
 const order = Int32Array.from({ length: PIXELS }, (_, i) => i);
@@ -77,11 +89,12 @@ const { classifier } = await seq2seq.trainClassifier({
   },
   ...{ epochs, threads, seed, ...report() },
   ...{ model: { hiddenSize }, initialize },
-  ...{ batchSize: 32, batchTokens: 100_000, lr: 0.005, lrDecay: "linear", warmupSteps: 100 },
-  augment: (frames, generator) => inOrder(distorted(inRows(frames), generator)),
+  ...{ batchSize: 32, batchTokens: 100_000, lr, lrDecay: "linear", warmupSteps: 100 },
+  augment: (frames, generator) =>
+    sharp > 0 && generator.random() < sharp ? frames : inOrder(distorted(inRows(frames), generator)),
 });
 
-const lines = ORDERS.flatMap((name) => {
+const lines = Object.keys(ORDERS).flatMap((name) => {
   const file = join(values.out, name, "history.json");
   if (!existsSync(file)) return [];
   const { validations } = seq2seq.parseHistory(readFileSync(file));
