@@ -53,6 +53,7 @@ export { Seq2Seq, type Seq2SeqOptions } from "./models/seq2seq.js";
 export { type AttentionState, type DecoderState, type State, selectRows } from "./models/state.js";
 export type { Beginning, Searchable, Step, Stepper } from "./models/stepper.js";
 export { type Encoded, type SourceEncoder, TokenDecoder } from "./models/tokenDecoder.js";
+export { exportOnnx } from "./onnx/exportOnnx.js";
 export { beamSearch } from "./search/beam.js";
 export type { BeamOptions, Hypothesis } from "./search/beamOptions.js";
 export { Ensemble } from "./search/ensemble.js";
