@@ -3,6 +3,7 @@ import { show } from "../show.js";
 import { version } from "../version.js";
 import { classify } from "./classify.js";
 import { evaluate } from "./evaluate.js";
+import { exportModel } from "./export.js";
 import { generate } from "./generate.js";
 import { inspect } from "./inspect.js";
 import { type Command, exitCodes, helpPage, parse, UsageError } from "./options.js";
@@ -16,6 +17,7 @@ import { translate } from "./translate.js";
 const commands: Readonly<Record<string, Command>> = {
   ...{ train, translate, generate, transcribe, classify },
   ...{ evaluate, score, inspect, plot },
+  export: exportModel,
 };
 
 const overview = [
