@@ -4,19 +4,7 @@ import type { Seq2Seq } from "../models/seq2seq.js";
 import { hasKeys, keysOf } from "./attention.js";
 import { Graph, type Value } from "./graph.js";
 import { modelBytes } from "./messages.js";
-import {
-  at,
-  concat,
-  embedding,
-  isReal,
-  linear,
-  linearLast,
-  reshape,
-  reversed,
-  sizeOf,
-  unsqueeze,
-  zeros,
-} from "./operators.js";
+import { at, concat, embedding, linear, linearLast, reshape, reversed, sizeOf, unsqueeze, zeros } from "./operators.js";
 import { type Read, readSequences } from "./recurrent.js";
 
 /**
@@ -32,12 +20,8 @@ export function encoderGraph(model: Seq2Seq, isReversed: boolean): Uint8Array {
 
   const ids = graph.op("Transpose", [inOrder(written)], { perm: [1, 0] }); // [S, B]
   const words = embedding(graph, ids, encoder.embedding); // [S, B, F]
-  const mask = isReal(graph, lengths, sizeOf(graph, written, 1)); // [B, S]
-  const real = unsqueeze(graph, graph.op("Transpose", [mask], { perm: [1, 0] }), 2);
-  const read = readSequences(graph, encoder.layer.module, words, { lengths, real });
-  const memory = graph.op("Transpose", [read.output], { perm: [1, 0, 2] }); // [B, S, E]
-
-  const state = firstState(graph, model, memory, lengths, read);
+  const read = readSequences(graph, encoder.layer.module, words, lengths);
+  const state = firstState(graph, model, read, lengths);
   const { hiddenSize: H, numLayers } = config;
   state.forEach((part, i) => void graph.output(["hidden", "cell"][i], part, "float", ["batch", numLayers, H]));
   if (!(decoder instanceof AttendingDecoder)) {
@@ -49,7 +33,7 @@ export function encoderGraph(model: Seq2Seq, isReversed: boolean): Uint8Array {
   const placed = (name: string, x: Value, width: number): void => {
     graph.output(name, x, "float", ["batch", "length", width]);
   };
-  const seen = inOrder(memory);
+  const seen = inOrder(graph.op("Transpose", [read.output], { perm: [1, 0, 2] })); // [B, S, E]
   placed("memory", seen, config.bidirectional ? 2 * H : H);
   if (hasKeys(decoder.attention)) placed("keys", keysOf(graph, decoder.attention, seen), H);
   if (decoder.lexical) placed("words", embedding(graph, written, encoder.embedding), config.embeddingSize);
@@ -64,12 +48,11 @@ export function encoderGraph(model: Seq2Seq, isReversed: boolean): Uint8Array {
 function firstState(
   graph: Graph,
   { initial, bridges, config }: Seq2Seq,
-  memory: Value,
+  { output, last }: Read,
   lengths: Value,
-  { last }: Read,
 ): Value[] {
   if (initial.length > 0) {
-    const sum = graph.op("ReduceSum", [memory, graph.integers([1])], { keepdims: 0 }); // [B, E]
+    const sum = graph.op("ReduceSum", [output, graph.integers([0])], { keepdims: 0 }); // [B, E]
     const counts = unsqueeze(graph, graph.op("Cast", [lengths], { to: 1 }), 1);
     const mean = graph.op("Div", [sum, counts]);
     const begin = (layer: Linear): Value => graph.op("Tanh", [linear(graph, mean, layer)]);

@@ -25,8 +25,7 @@ export function exportOnnx(model: Translator | TextGenerator): Files {
     };
   }
   if (!(model instanceof Translator)) {
-    const name = (model as object | null)?.constructor?.name ?? show(model);
-    throw new TypeError(`export: ${name} cannot be exported, only a Translator or a TextGenerator`);
+    throw new TypeError(`export: ${show(model)} cannot be exported, only a Translator or a TextGenerator`);
   }
   const { decoder, config } = model.model;
   return {

@@ -15,10 +15,20 @@ export type Value = string;
 
 type Attributes = Readonly<Record<string, Attribute>>;
 
-/** What a graph and those inside its operators have in common: weights, by what they are of, and a number for each name. */
+interface Node {
+  readonly pieces: Pieces;
+  /** Its inputs, and what a graph inside it reads. */
+  readonly reads: readonly Value[];
+  readonly makes: readonly Value[];
+}
+
+/** What a graph and those inside its operators have in common. */
 interface Shared {
-  readonly weights: Pieces[];
+  /** By name. */
+  readonly weights: Map<Value, Pieces>;
+  /** The names of weights that may be asked for again, by what they are of. */
   readonly names: Map<Tensor | string, Value>;
+  /** How many names there are. */
   count: number;
 }
 
@@ -33,7 +43,7 @@ interface Shared {
  */
 export class Graph {
   readonly #name: string;
-  readonly #nodes: Pieces[] = [];
+  readonly #nodes: Node[] = [];
   readonly #inputs: Port[] = [];
   readonly #outputs: Port[] = [];
   readonly #shared: Shared;
@@ -43,7 +53,7 @@ export class Graph {
   constructor(name: string, shared?: Shared) {
     this.#name = name;
     this.#isInner = shared !== undefined;
-    this.#shared = shared ?? { weights: [], names: new Map(), count: 0 };
+    this.#shared = shared ?? { weights: new Map(), names: new Map(), count: 0 };
   }
 
   /** What runs the graph hands it by this name; within an operator, by order. */
@@ -55,7 +65,7 @@ export class Graph {
 
   output(name: string, value: Value, element: Element, shape: readonly Size[]): void {
     const own = this.#isInner ? this.#fresh(name) : name;
-    this.#nodes.push(nodeMessage("Identity", own, [value], [own], {}));
+    this.#nodes.push({ pieces: nodeMessage("Identity", own, [value], [own], {}), reads: [value], makes: [own] });
     this.#outputs.push({ name: own, element, shape });
   }
 
@@ -66,10 +76,21 @@ export class Graph {
 
   /** One operator with several outputs. */
   ops(operator: string, count: number, inputs: readonly Value[], attributes: Attributes = {}): Value[] {
+    return this.#add(operator, count, inputs, attributes, []);
+  }
+
+  /** One operator with several outputs that runs a graph made by {@link Graph.inner}, its attribute `body`. */
+  loop(operator: string, count: number, inputs: readonly Value[], body: Graph, attributes: Attributes): Value[] {
+    const { pieces, reads } = body.#whole();
+    return this.#add(operator, count, inputs, { body: { graph: pieces }, ...attributes }, reads);
+  }
+
+  #add(operator: string, count: number, inputs: readonly Value[], attributes: Attributes, inside: Iterable<Value>) {
     const name = this.#fresh(operator);
-    const outputs = Array.from({ length: count }, (_, i) => (count === 1 ? name : `${name}_${i}`));
-    this.#nodes.push(nodeMessage(operator, name, inputs, outputs, attributes));
-    return outputs;
+    const makes = Array.from({ length: count }, (_, i) => (count === 1 ? name : `${name}_${i}`));
+    const pieces = nodeMessage(operator, name, inputs, makes, attributes);
+    this.#nodes.push({ pieces, reads: [...inputs, ...inside], makes });
+    return makes;
   }
 
   /** A parameter as it is, once in a graph even where two layers share it. */
@@ -88,7 +109,7 @@ export class Graph {
 
   weight(values: Float32Array | readonly number[], shape: readonly number[]): Value {
     const name = this.#fresh("weight");
-    this.#shared.weights.push(tensorMessage(name, values, shape));
+    this.#shared.weights.set(name, tensorMessage(name, values, shape));
     return name;
   }
 
@@ -109,8 +130,22 @@ export class Graph {
 
   /** GraphProto */
   message(): Pieces {
-    const weights = this.#isInner ? [] : this.#shared.weights;
-    return graphMessage(this.#name, this.#nodes, weights, this.#inputs, this.#outputs);
+    return this.#whole().pieces;
+  }
+
+  /** All that leads to an output: what some models take, as a layer's last state, others leave. */
+  #whole(): { readonly pieces: Pieces; readonly reads: ReadonlySet<Value> } {
+    const reads = new Set(this.#outputs.map(({ name }) => name));
+    const nodes: Pieces[] = [];
+    for (const node of this.#nodes.toReversed()) {
+      if (!node.makes.some((value) => reads.has(value))) continue;
+      nodes.unshift(node.pieces);
+      for (const value of node.reads) reads.add(value);
+    }
+    const weights = this.#isInner
+      ? []
+      : [...this.#shared.weights].flatMap(([name, own]) => (reads.has(name) ? [own] : []));
+    return { pieces: graphMessage(this.#name, nodes, weights, this.#inputs, this.#outputs), reads };
   }
 
   #kept(what: Tensor | string, make: () => Value): Value {

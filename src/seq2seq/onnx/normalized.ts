@@ -85,12 +85,10 @@ export function normalizedDirection(
   const start = zeros(graph, sizeOf(graph, x, 1), H);
   const inputs = [...before.map(() => start), inputProduct(graph, x, weights), real];
   const way = isReverse ? 1 : 0;
-  const attributes = {
-    body: { graph: body.message() },
+  const outputs = graph.loop("Scan", states + 1, inputs, body, {
     num_scan_inputs: 2,
     scan_input_directions: [way, way],
     scan_output_directions: [way],
-  };
-  const outputs = graph.ops("Scan", states + 1, inputs, attributes);
+  });
   return { y: outputs[states], last: outputs.slice(0, states) };
 }

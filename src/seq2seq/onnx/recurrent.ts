@@ -1,6 +1,6 @@
 import type { Graph, Value } from "./graph.js";
 import { normalizedDirection, normalizedStep } from "./normalized.js";
-import { at, concat, reshape, squeeze, stack, unsqueeze } from "./operators.js";
+import { at, concat, isReal, reshape, sizeOf, squeeze, stack, unsqueeze } from "./operators.js";
 import { directionsOf, operatorOf, operatorWeights, type Recurrent } from "./recurrentWeights.js";
 
 /** What a recurrent module made of whole sequences. */
@@ -11,14 +11,9 @@ export interface Read {
   readonly last: readonly (readonly Value[])[];
 }
 
-/** What a sequence's places are: how many of them are real [B] int32, and which [S, B, 1]. */
-export interface Places {
-  readonly lengths: Value;
-  readonly real: Value;
-}
-
-/** x [S, B, F] through all layers and directions. */
-export function readSequences(graph: Graph, module: Recurrent, x: Value, places: Places): Read {
+/** x [S, B, F], of lengths [B], through all layers and directions. */
+export function readSequences(graph: Graph, module: Recurrent, x: Value, lengths: Value): Read {
+  const places = module.layerNorm ? realPlaces(graph, x, lengths) : lengths;
   let output = x;
   const lasts: Value[][] = [];
   for (let layer = 0; layer < module.numLayers; layer++) {
@@ -28,7 +23,7 @@ export function readSequences(graph: Graph, module: Recurrent, x: Value, places:
     output = module.residual && layer > 0 ? graph.op("Add", [y, below]) : y;
     lasts.push(last);
   }
-  return { output, last: lasts[0].map((_, part) => lasts.map((last) => last[part])) };
+  return { output, last: byPart(lasts) };
 }
 
 interface LayerRead {
@@ -39,7 +34,7 @@ interface LayerRead {
 }
 
 /** One layer, by ONNX's operator for it. */
-function readLayer(graph: Graph, module: Recurrent, layer: number, x: Value, { lengths }: Places): LayerRead {
+function readLayer(graph: Graph, module: Recurrent, layer: number, x: Value, lengths: Value): LayerRead {
   const { name, states, attributes } = operatorOf(module);
   const direction = module.bidirectional ? "bidirectional" : "forward";
   const inputs = [x, ...operatorWeights(graph, module, layer), lengths];
@@ -51,19 +46,24 @@ function readLayer(graph: Graph, module: Recurrent, layer: number, x: Value, { l
   };
 }
 
-/** The same with layer normalisation, which that operator has not. */
-function readNormalized(graph: Graph, module: Recurrent, layer: number, x: Value, { real }: Places): LayerRead {
+/** Which places of x [S, B, F] are real, [S, B, 1]. */
+function realPlaces(graph: Graph, x: Value, lengths: Value): Value {
+  const mask = isReal(graph, lengths, sizeOf(graph, x, 0)); // [B, S]
+  return unsqueeze(graph, graph.op("Transpose", [mask], { perm: [1, 0] }), 2);
+}
+
+/** The same with layer normalisation, which that operator has not: `real` says of each place whether it counts. */
+function readNormalized(graph: Graph, module: Recurrent, layer: number, x: Value, real: Value): LayerRead {
   const directions = directionsOf(module, layer).map((weights, direction) =>
     normalizedDirection(graph, module, weights, x, real, direction === 1),
   );
-  const parts = directions[0].last.map((_, part) => directions.map(({ last }) => last[part]));
   return {
     y: concat(
       graph,
       directions.map(({ y }) => y),
       2,
     ),
-    last: parts.map((part) => stack(graph, part)),
+    last: byPart(directions.map(({ last }) => last)).map((part) => stack(graph, part)),
   };
 }
 
@@ -105,10 +105,10 @@ export function layerState(graph: Graph, state: readonly Value[], layer: number)
 
 /** The states of several layers, lowest first, as that of all. */
 export function joinLayers(graph: Graph, states: readonly (readonly Value[])[]): Value[] {
-  return states[0].map((_, part) =>
-    stack(
-      graph,
-      states.map((own) => own[part]),
-    ),
-  );
+  return byPart(states).map((part) => stack(graph, part));
+}
+
+/** States, each of one or two parts, as lists of their first parts and of their second. */
+function byPart(states: readonly (readonly Value[])[]): Value[][] {
+  return states[0].map((_, part) => states.map((state) => state[part]));
 }
