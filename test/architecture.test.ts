@@ -6,7 +6,19 @@ import { root } from "./support/build.js";
 const src = join(root, "src");
 const ROOMS = ["tensor", "autograd", "nn", "optim", "seq2seq", "corpus", "pretrained", "cli"];
 /** The order of the rooms within `seq2seq`. */
-const TOOLKIT = ["text", "audio", "metrics", "figures", "files", "data", "models", "search", "training", "tasks"];
+const TOOLKIT = [
+  "text",
+  "audio",
+  "metrics",
+  "figures",
+  "files",
+  "data",
+  "models",
+  "search",
+  "training",
+  "tasks",
+  "onnx",
+];
 
 const files = readdirSync(src, { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(".ts"))
