@@ -94,7 +94,9 @@ describe("the README's commands", () => {
 
   it("are all there", () => {
     const verbs = commands.map((command) => /seqgrad (\w+)/.exec(command)?.[1]);
-    expect(verbs).toEqual(expect.arrayContaining(["train", "translate", "evaluate", "score", "inspect", "plot"]));
+    expect(verbs).toEqual(
+      expect.arrayContaining(["train", "translate", "evaluate", "score", "inspect", "plot", "export"]),
+    );
   });
 
   it.each(commands)("%s", (command) => {

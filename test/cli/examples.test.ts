@@ -25,7 +25,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 // In this order: the others read the model that train's example makes.
-test.each(["train", "translate", "evaluate", "score", "inspect", "plot"])(
+test.each(["train", "translate", "evaluate", "score", "inspect", "plot", "export"])(
   "%s: the example in its help runs as shown",
   (name) => {
     const example = /^example:\n +(.*npx seqgrad .*)$/m.exec(seqgrad([name, "--help"]).out)?.[1];

@@ -173,7 +173,7 @@ describe("seqgrad", () => {
       expect(out.endsWith(exits)).toBe(true);
     }
     expect(seqgrad(["--version"])).toMatchObject({ code: 0, out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
-    for (const command of ["train", "translate", "evaluate", "score", "inspect", "plot"]) {
+    for (const command of ["train", "translate", "evaluate", "score", "inspect", "plot", "export"]) {
       const { code, out, err } = seqgrad([command, "--help"]);
       expect([code, err]).toEqual([0, ""]);
       expect(out).toMatch(new RegExp(`usage: seqgrad ${command} [\\s\\S]*example:\n +\\S`));
