@@ -97,9 +97,8 @@ function runExample() {
   try {
     const command = join(here, "..", "..", "dist", "cli", "main.js");
     loadPretrained().save(join(folder, "my-model"));
-    execFileSync(process.execPath, [command, "export", "--model", "my-model", "--out", "my-model-onnx"], {
-      cwd: folder,
-    });
+    const args = ["export", "--model", "my-model", "--format", "onnx", "--out", "my-model-onnx"];
+    execFileSync(process.execPath, [command, ...args], { cwd: folder, stdio: "pipe" });
     writeFileSync(join(folder, "example.mjs"), code);
     const said = execFileSync(process.execPath, ["example.mjs"], { cwd: folder, encoding: "utf8" }).trim();
     const [, wanted] = /console\.log.*; \/\/ (.*)/.exec(code);
