@@ -17,6 +17,7 @@ export { readParallel, readTsv, streamParallel, streamTsv, type TextPair } from 
 export type { TextPairs } from "./data/tokenise.js";
 export { readUtterances, type Utterance } from "./data/utterances.js";
 export * from "./figures/index.js";
+export type { SafetensorsDtype } from "./files/dtypes.js";
 export { FolderStore } from "./files/folderStore.js";
 export { IndexedDbStore } from "./files/indexedDbStore.js";
 export { MemoryStore } from "./files/memoryStore.js";

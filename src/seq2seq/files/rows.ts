@@ -47,7 +47,7 @@ export function quantizeRows(op: string, tensor: Tensor): QuantizedRows {
 /** What {@link quantizeRows} was given, up to rounding. Calls `fail` unless there is a finite scale ≥ 0 for each row. */
 export function dequantizeRows(
   name: string,
-  whole: Int8Array,
+  whole: ArrayLike<number>,
   shape: readonly number[],
   scales: Tensor,
   fail: (fault: string) => never,

@@ -21,13 +21,13 @@ const BLANK = "00000000";
  * decodeSealed(files, "model.safetensors").tensors;
  */
 export function encodeSealed(
-  { tensors, metadata }: SafetensorsContent,
+  { metadata, ...content }: SafetensorsContent,
   belonging: Files = {},
   options: EncodingOptions = {},
 ): Uint8Array {
   const others = Object.entries(belonging).map(([name, content]) => [name, hex(crc32(bytesOf(content)))]);
   const seal = { [OWN]: BLANK, [OTHERS]: JSON.stringify(Object.fromEntries(others)) };
-  const bytes = encodeSafetensors({ tensors, metadata: { ...metadata, ...seal } }, options);
+  const bytes = encodeSafetensors({ ...content, metadata: { ...metadata, ...seal } }, options);
   bytes.set(bytesOf(hex(crc32(bytes))), placeOfOwn(bytes) ?? 0);
   return bytes;
 }
@@ -38,17 +38,17 @@ export function encodeSealed(
  *
  * Throws `Error` beginning with the name of the file that is damaged, absent or of another model.
  */
-export function decodeSealed(files: Files, name: string): SafetensorsContent {
+export function decodeSealed(files: Files, name: string): Required<SafetensorsContent> {
   const file = Object.hasOwn(files, name) ? files[name] : "";
   const bytes = typeof file === "string" ? bytesOf(file) : file;
   const place = placeOfOwn(bytes);
   if (place !== null) checkOwn(name, bytes, place);
-  const { tensors, metadata } = blaming(`${name}: `, () => decodeSafetensors(bytes));
+  const { metadata, ...content } = blaming(`${name}: `, () => decodeSafetensors(bytes));
   const { [OWN]: own, [OTHERS]: others, ...rest } = metadata;
-  if (own === undefined && others === undefined) return { tensors, metadata };
+  if (own === undefined && others === undefined) return { ...content, metadata };
   if (place === null || others === undefined) throw new Error(`${name}: expected a checksum, ${damaged("got none")}`);
   checkOthers(name, JSON.parse(others), files);
-  return { tensors, metadata: rest };
+  return { ...content, metadata: rest };
 }
 
 /** Those of the files that the one of this name, which {@link decodeSealed} reads, was sealed with. */

@@ -1,8 +1,10 @@
 import type { Module } from "../../nn/module.js";
 import { checkOptions, flag } from "../../options.js";
+import { showName } from "../../show.js";
 import { Generator, generatorOption } from "../../tensor/random.js";
 import { blaming } from "../files/blaming.js";
 import { fileSystem } from "../files/disk.js";
+import type { SafetensorsDtype } from "../files/dtypes.js";
 import { checkFinite } from "../files/finite.js";
 import { writeFiles } from "../files/folderStore.js";
 import { checkReplaceable, outdated, WEIGHTS } from "../files/modelFolder.js";
@@ -90,9 +92,10 @@ export class ModelFiles {
 
   /** The module that `build` makes, once it has seen that the weights are of such a one, with these weights, for use. */
   readModule<M extends Module>(build: (weights: SafetensorsContent["tensors"]) => M): M {
-    const { tensors } = decodeSealed(this.#files, WEIGHTS);
+    const { tensors, dtypes } = decodeSealed(this.#files, WEIGHTS);
     const model = blaming("config.json: ", () => build(tensors));
     blaming(`${WEIGHTS}: `, () => {
+      checkFloats(dtypes);
       checkFinite(tensors);
       model.loadStateDict(underAllNames(model, tensors));
     });
@@ -104,6 +107,13 @@ export class ModelFiles {
       throw new Error(`${name}: expected a model's file of this name, got none`);
     }
   }
+}
+
+/** Throws `TypeError` on whole numbers: weights in 8 bits have lost their scales then. */
+function checkFloats(dtypes: Readonly<Record<string, SafetensorsDtype>>): void {
+  const [name, dtype] = Object.entries(dtypes).find(([, each]) => !each.includes("F")) ?? [];
+  if (name !== undefined)
+    throw new TypeError(`${showName(name)}: expected floats, or whole numbers with a scale a row, got ${dtype}`);
 }
 
 /**

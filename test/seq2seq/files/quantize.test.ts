@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { generateCorpus } from "../../../src/corpus/index.js";
+import type { SafetensorsDtype } from "../../../src/seq2seq/files/dtypes.js";
 import { decodeSafetensors } from "../../../src/seq2seq/files/safetensors.js";
 import { decodeSealed } from "../../../src/seq2seq/files/seal.js";
 import type { Files } from "../../../src/seq2seq/files/store.js";
 import { bleu, encodeSafetensors, quantize, Seq2Seq, Translator } from "../../../src/seq2seq/index.js";
-import { Generator } from "../../../src/tensor/index.js";
+import { Generator, zeros } from "../../../src/tensor/index.js";
 import { languagesOf } from "../../support/languages.js";
 import { learnBatch } from "../../support/models.js";
 
@@ -96,6 +97,27 @@ describe("quantize", () => {
     new DataView(bytes.buffer).setFloat32(length + data_offsets[0], Number.NaN, true);
     expect(() => Translator.fromFiles({ ...files, [WEIGHTS]: bytes })).toThrow(
       `model.safetensors: safetensors: ${name.slice(0, -6)}: expected finite scales ≥ 0, got NaN at 0`,
+    );
+  });
+
+  test("whole numbers that have lost their scales are no weights, while floats of 16 bits are", () => {
+    const { tensors, metadata } = decodeSafetensors(files[WEIGHTS] as Uint8Array);
+    const rewritten = (dtype: SafetensorsDtype, values = tensors): Files => ({
+      ...files,
+      [WEIGHTS]: encodeSafetensors({
+        tensors: values,
+        metadata: Object.fromEntries(Object.entries(metadata).filter(([name]) => !name.startsWith("crc32"))),
+        dtypes: Object.fromEntries(Object.keys(values).map((name) => [name, dtype])),
+      }),
+    });
+    const halved = Translator.fromFiles(rewritten("F16")).model.stateDict();
+    for (const [name, { data }] of Object.entries(tensors)) {
+      const off = data.map((weight, i) => Math.abs(weight - halved[name].data[i]) - Math.abs(weight) * 2 ** -11);
+      expect(Math.max(...off)).toBeLessThan(2 ** -24);
+    }
+    const whole = Object.fromEntries(Object.entries(tensors).map(([name, { shape }]) => [name, zeros(shape)]));
+    expect(() => Translator.fromFiles(rewritten("I8", whole))).toThrow(
+      /^model\.safetensors: \S+: expected floats, or whole numbers with a scale a row, got I8$/,
     );
   });
 });
