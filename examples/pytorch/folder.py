@@ -11,6 +11,7 @@ from tensorfile import read_tensors, write_tensors
 from text import Language
 
 TEXTS = ("config.json", "source.json", "target.json")
+WEIGHTS = "model.safetensors"
 
 
 @dataclass
@@ -30,11 +31,14 @@ class Translator:
 
 def load(folder: Path) -> Translator:
     """Rebuilds the translator of a folder, ready to translate."""
+    lacking = [name for name in [*TEXTS, WEIGHTS] if not (folder / name).exists()]
+    if lacking:
+        raise SystemExit(f"{folder}: expected the folder of a translator, got one without {', '.join(lacking)}")
     config, source, target = (json.loads((folder / name).read_text("utf-8")) for name in TEXTS)
     if config.get("task", "translate") != "translate":
         raise SystemExit(f"{folder}: expected a translator, got a model that is to {config['task']}")
     model = Seq2Seq(complete(config["model"]))
-    load_weights(model, read_tensors(folder / "model.safetensors")[0])
+    load_weights(model, read_tensors(folder / WEIGHTS)[0])
     languages = Language.from_json(source), Language.from_json(target)
     return Translator(model.eval(), *languages, reverse_source=config["reverseSource"])
 
@@ -57,13 +61,14 @@ def load_weights(model: Seq2Seq, tensors: dict[str, Tensor]) -> None:
     filled = {id(own[name]) for name in tensors if name in own}
     lacking = [name for name in missing if id(own[name]) not in filled]
     if lacking or unexpected:
-        raise SystemExit(f"model.safetensors: expected the weights of the model, got none as {lacking}, too many as {unexpected}")
+        raise SystemExit(f"expected the weights of the model, got none as {lacking}, and those of others as {unexpected}")
 
 
 def save(model: Seq2Seq, begun: Path, folder: Path) -> None:
     """Writes a folder that seqgrad reads: these weights, and all else as in the folder that the run began with."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in TEXTS:
-        shutil.copyfile(begun / name, folder / name)
+    for name in [*TEXTS, "settings.json"]:
+        if (begun / name).exists() and begun.resolve() != folder.resolve():
+            shutil.copyfile(begun / name, folder / name)
     weights = {name: parameter.detach() for name, parameter in model.named_parameters()}
-    write_tensors(folder / "model.safetensors", weights, {"format": "pt"})
+    write_tensors(folder / WEIGHTS, weights, {"format": "pt"})

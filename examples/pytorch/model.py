@@ -96,7 +96,8 @@ class Decoder(nn.Module):
         if config["conditional"]:
             setattr(self, f"context_{cell}", recurrent(cell, memory, hidden, **inside))
             if config["numLayers"] > 1:
-                self.upper = nn.ModuleList(recurrent(cell, hidden, hidden, **inside) for _ in range(config["numLayers"] - 1))
+                above = range(config["numLayers"] - 1)
+                self.upper = nn.ModuleList(recurrent(cell, hidden, hidden, **inside) for _ in above)
         if attends:
             self.attention = Attention(config["attention"], hidden, memory)
             self.combine = nn.Linear(memory + hidden, features)

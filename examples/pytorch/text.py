@@ -7,10 +7,11 @@ from dataclasses import dataclass
 PAD, UNK, BOS, EOS = range(4)
 SPECIALS = ("<pad>", "<unk>", "<bos>", "<eos>")
 JOINER, ESCAPE = "￭", "￮"
-"""The joiner, on an end of a token, says that no space stands on that side. In the text itself both signs are escaped."""
+"""The joiner, on an end of a token: no space stands on that side. In the text itself both signs are escaped."""
 
 INVISIBLE = re.compile(
-    "[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+    "[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u061c"  # control characters, soft hyphens
+    "\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]"  # zero-width spaces, marks of direction and of byte order
 )
 SPACES = re.compile("[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 

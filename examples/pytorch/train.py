@@ -19,7 +19,7 @@ from torch import Tensor
 from torch.nn.parallel import DistributedDataParallel
 
 from batches import Generator, Pair, bucketed_batches, fingerprint, make_batch, read_pairs
-from checkpoint import Run, read_run, write_run
+from checkpoint import read_run, write_run
 from folder import load, save
 from schedule import learning_rate_factor
 
@@ -37,20 +37,26 @@ class Trainer:
             dist.init_process_group("gloo")
         translator = load(options.model)
         self.model = translator.model
-        self.run: Run = read_run(options.model, self.model)
-        self.settings, self.progress = self.run.header["settings"], self.run.header["progress"]
-        for name, inert in LEFT_OUT.items():
-            if self.settings.get(name, inert) != inert:
-                self.say(f"note: {name} {self.settings[name]} is left out here")
-                self.settings[name] = inert
-        self.epochs = options.epochs or self.settings["epochs"]
-        self.settings["epochs"] = self.epochs
+        self.run = read_run(options.model, self.model)
+        self.progress = self.run.header["progress"]
+        self.change_settings()
+        self.settings = self.run.settings
+        self.epochs = self.settings["epochs"]
         self.pairs = read_pairs(options.train, translator, self.settings["maxLength"])
         self.valid = read_pairs(options.valid, translator, self.settings["maxLength"]) if options.valid else []
         self.find_place()
         self.shared = DistributedDataParallel(self.model) if self.world > 1 else self.model
         torch.manual_seed(self.settings["seed"] + self.rank)  # dropout of each share is its own
         self.best = float("inf")
+
+    def change_settings(self) -> None:
+        """As the command says, and without what is left out here."""
+        settings = self.run.header["settings"]
+        settings["epochs"] = self.options.epochs or settings["epochs"]
+        for name, inert in LEFT_OUT.items():
+            if settings.get(name, inert) != inert:
+                self.say(f"note: {name} {settings[name]} is left out here")
+                settings[name] = inert
 
     def say(self, text: str, **numbers: object) -> None:
         if self.rank == 0:
@@ -131,10 +137,11 @@ class Trainer:
         # seqgrad judges by what it measures itself: its next validation is the first.
         self.progress.update(best=None, bestDue=None, sinceBest=0)
         self.run.header["generator"] = list(self.generator.state)
-        self.run.header["optimizer"]["steps"] = [self.progress["totalSteps"]] * len(self.run.parameters)
         write_run(self.options.out, self.run)
 
     def train(self) -> None:
+        if self.progress["epoch"] >= self.epochs:
+            raise SystemExit(f"expected --epochs above the {self.progress['epoch']} that are done, got {self.epochs}")
         left = self.options.steps
         while self.progress["epoch"] < self.epochs and left > 0:
             batches = self.batches()

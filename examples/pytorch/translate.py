@@ -1,12 +1,11 @@
 """Translates the lines of standard input with a folder that seqgrad wrote.
 
     python3 translate.py MODEL < english.txt > french.txt
-    python3 translate.py MODEL --json < english.txt    ids and log-probabilities of each line's tokens, too
+    python3 translate.py MODEL --json < english.txt    with ids and the log-probability of each token
 """
 import argparse
 import json
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -58,7 +57,8 @@ def translate(translator: Translator, texts: list[str]) -> list[dict]:
     translations = []
     for source in sources:
         ids, said = next(found) if source else ([], [])
-        translations.append({"text": translator.target.decode(ids), "ids": ids, "logProbabilities": said})
+        text = translator.target.decode(ids)
+        translations.append({"text": text, "ids": ids, "logProbabilities": said, "source": source})
     return translations
 
 
@@ -67,7 +67,8 @@ def main() -> None:
     parser.add_argument("model", type=Path, help="folder that seqgrad wrote")
     parser.add_argument("--json", action="store_true", help="a JSON object a line, with ids and log-probabilities")
     options = parser.parse_args()
-    texts = sys.stdin.buffer.read().decode("utf-8").removesuffix("\n").split("\n")
+    content = sys.stdin.buffer.read().decode("utf-8-sig")
+    texts = content.removesuffix("\n").split("\n") if content else []
     for translation in translate(load(options.model), texts):
         print(json.dumps(translation, ensure_ascii=False) if options.json else translation["text"])
 

@@ -1,5 +1,7 @@
 // Translators of every kind, small enough to be trained in seconds: each option of a model, and each kind of text, is at
 // least in one of them. `settings` are those of `trainTranslator`.
+import { Generator } from "seqgrad";
+
 const usual = { lr: 0.01, batchSize: 16, epochs: 5, maxLength: 40, threads: 1 };
 
 export const kinds = [
@@ -87,12 +89,67 @@ export const kinds = [
   },
 ];
 
-/** Lines that no corpus has. */
-export const oddLines = [
+/** Lines that no corpus has: some by hand, then others of signs that tokenisers mind, drawn. */
+export function oddLines(count) {
+  const generator = new Generator(1);
+  const draw = (items) => items[generator.integer(items.length)];
+  const line = () => Array.from({ length: generator.integer(20) + 1 }, () => draw(signs)).join("");
+  return [...byHand, ...Array.from({ length: count - byHand.length }, line)];
+}
+
+const byHand = [
   "",
   "   ",
   "Zorgles  don't eat\u00a0apples…",
   "l'arbre « est-il » GRAND ? 3,000.50 !!",
   "jusqu'à 10:30, o'clock, aujourd'hui -- (no) a￭b ￮ @@ x@@",
   "日本語 🙂 e\u0301te\u0301 \u200bInvisible\u00ad",
+];
+const signs = [
+  ...[
+    "a",
+    "E",
+    "l",
+    "n't",
+    "qu",
+    "The ",
+    "dog ",
+    "é",
+    "e\u0301",
+    "ǆ",
+    "Σ",
+    "İ",
+    "ß",
+    "日",
+    "٣",
+    "7",
+    "10",
+    "½",
+    "🙂",
+    "👨\u200d👩",
+  ],
+  ...[
+    "'",
+    "’",
+    "'s",
+    "l'",
+    "jusqu'",
+    ".",
+    "..",
+    ",",
+    ":",
+    "-",
+    "--",
+    "«",
+    "“",
+    '"',
+    "(",
+    "!",
+    "&",
+    "@@",
+    "￭",
+    "￮",
+    "</w>",
+  ],
+  ...[" ", " ", "  ", "\u00a0", "\u202f", "\u3000", "\u0085", "\u200b", "\u00ad", "\u0308", "\ufeff"],
 ];

@@ -30,7 +30,7 @@ await startThreads(1);
 
 const corpus = generateCorpus({ level: 3, size: 1200, seed: 5 });
 const [train, valid] = [corpus.slice(0, 600), corpus.slice(600, 640)];
-const lines = [...oddLines, ...corpus.slice(640).map(({ source }) => source)].slice(0, LINES);
+const lines = [...oddLines(100), ...corpus.slice(640).map(({ source }) => source)].slice(0, LINES);
 const files = { train: join(home, "train.tsv"), valid: join(home, "valid.tsv") };
 for (const [pairs, file] of [
   [train, files.train],
@@ -91,6 +91,8 @@ async function compareTranslations(what, folder, texts) {
   const translator = seq2seq.Translator.load(folder);
   const theirs = await translateWith(python, folder, texts);
   const ours = translator.translate(texts);
+  const misread = theirs.findIndex(({ source }, i) => source.join() !== [...translator.encodeSource(texts[i])].join());
+  check(`${what}: source`, misread < 0, `${JSON.stringify(texts[misread])} read as ${theirs[misread]?.source}`);
   const different = ours.findIndex((text, i) => text !== theirs[i]?.text);
   check(`${what}: line ${different + 1}`, different < 0, `${ours[different]} / ${theirs[different]?.text}`);
   const some = texts.flatMap((text, i) =>
