@@ -52,7 +52,8 @@ def write_tensors(path: Path, tensors: dict[str, Tensor], metadata: dict[str, st
     header: dict[str, object] = {"__metadata__": metadata} if metadata else {}
     parts, at = [], 0
     for name, tensor in tensors.items():
-        content = tensor.detach().cpu().contiguous().numpy().tobytes()
+        plain = tensor.detach().cpu().contiguous()
+        content = (plain.view(torch.int16) if plain.dtype == torch.bfloat16 else plain).numpy().tobytes()
         header[name] = {
             "dtype": NAMES[tensor.dtype],
             "shape": list(tensor.shape),
@@ -61,5 +62,5 @@ def write_tensors(path: Path, tensors: dict[str, Tensor], metadata: dict[str, st
         parts.append(content)
         at += len(content)
     text = json.dumps(header, ensure_ascii=False).encode()
-    text += b" " * (-len(text) % 8)  # so that all numbers stand where a reader can use them in place
+    text += b" " * (-len(text) % 8)  # so that the numbers begin at a multiple of 8
     path.write_bytes(struct.pack("<Q", len(text)) + text + b"".join(parts))
