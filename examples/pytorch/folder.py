@@ -61,14 +61,14 @@ def load_weights(model: Seq2Seq, tensors: dict[str, Tensor]) -> None:
     filled = {id(own[name]) for name in tensors if name in own}
     lacking = [name for name in missing if id(own[name]) not in filled]
     if lacking or unexpected:
-        raise SystemExit(f"expected the weights of the model, got none as {lacking}, and those of others as {unexpected}")
+        raise SystemExit(f"expected the weights of the model, got none as {lacking} and others as {unexpected}")
 
 
 def save(model: Seq2Seq, begun: Path, folder: Path) -> None:
     """Writes a folder that seqgrad reads: these weights, and all else as in the folder that the run began with."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in [*TEXTS, "settings.json"]:
-        if (begun / name).exists() and begun.resolve() != folder.resolve():
+        if (begun / name).exists():
             shutil.copyfile(begun / name, folder / name)
     weights = {name: parameter.detach() for name, parameter in model.named_parameters()}
     write_tensors(folder / WEIGHTS, weights, {"format": "pt"})

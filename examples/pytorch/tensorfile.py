@@ -63,4 +63,6 @@ def write_tensors(path: Path, tensors: dict[str, Tensor], metadata: dict[str, st
         at += len(content)
     text = json.dumps(header, ensure_ascii=False).encode()
     text += b" " * (-len(text) % 8)  # so that the numbers begin at a multiple of 8
-    path.write_bytes(struct.pack("<Q", len(text)) + text + b"".join(parts))
+    whole = path.with_name(f"{path.name}.new")
+    whole.write_bytes(struct.pack("<Q", len(text)) + text + b"".join(parts))
+    whole.replace(path)  # so that nobody ever reads a part

@@ -4,12 +4,13 @@
     python3 -m torch.distributed.run --nproc_per_node 2 train.py MODEL ...        (or torchrun)
 
 MODEL is a folder with a checkpoint; settings, learning rate, optimiser state and batches are those of its run. Where
-``--train`` is what it trained on (with validation pairs of their own), the batches come in the order that
-``seqgrad train --resume`` would take; with other pairs a new epoch begins. MODEL2 gets the model and a checkpoint.
+``--train`` is what it trained on (its validation pairs being in a file of their own), the batches come in the order
+that ``seqgrad train --resume`` would take; with other pairs a new epoch begins. MODEL2 gets the model and a checkpoint.
 Several processes share each batch, so that together they do what one does.
 """
 import argparse
 import json
+import math
 import os
 from pathlib import Path
 
@@ -35,6 +36,8 @@ class Trainer:
         self.rank, self.world = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
         if self.world > 1:
             dist.init_process_group("gloo")
+        if options.out.exists() and any(options.out.iterdir()):
+            raise SystemExit(f"--out: expected an empty or absent folder, got {options.out}, which holds something")
         translator = load(options.model)
         self.model = translator.model
         self.run = read_run(options.model, self.model)
@@ -47,7 +50,7 @@ class Trainer:
         self.find_place()
         self.shared = DistributedDataParallel(self.model) if self.world > 1 else self.model
         torch.manual_seed(self.settings["seed"] + self.rank)  # dropout of each share is its own
-        self.best = float("inf")
+        self.best = math.inf
 
     def change_settings(self) -> None:
         """As the command says, and without what is left out here."""
@@ -124,12 +127,14 @@ class Trainer:
         return total / sum(len(target) + 1 for _, target in self.valid)
 
     def keep(self) -> None:
-        """Writes the model, if it is no worse than before, and the checkpoint."""
-        loss = self.validate() if self.valid else float("nan")
-        is_best = not loss >= self.best
-        self.say(f"step {self.progress['totalSteps']}: validation loss {loss:.4f}") if self.valid else None
-        if is_best:
-            self.best = loss
+        """Writes the model, unless an earlier one of this training was better, and the checkpoint."""
+        loss = self.validate() if self.valid else 0.0
+        if not math.isfinite(loss):
+            raise SystemExit(f"step {self.progress['totalSteps']}: expected a finite validation loss, got {loss}")
+        if self.valid:
+            self.say(f"step {self.progress['totalSteps']}: validation loss {loss:.4f}")
+        is_best = loss <= self.best
+        self.best = min(loss, self.best)
         if self.rank > 0:
             return
         if is_best:
@@ -165,7 +170,7 @@ def main() -> None:
     parser.add_argument("--valid", type=Path, help="the same, to judge by: the best model is kept, else the last")
     parser.add_argument("--out", type=Path, required=True, help="folder for model and checkpoint")
     parser.add_argument("--epochs", type=int, help="epochs in all (as the run began with)")
-    parser.add_argument("--steps", type=float, default=float("inf"), help="stop after so many steps")
+    parser.add_argument("--steps", type=float, default=math.inf, help="stop after so many steps")
     parser.add_argument("--json", action="store_true", help="prints each step as a JSON object")
     Trainer(parser.parse_args()).train()
 
