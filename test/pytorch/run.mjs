@@ -128,11 +128,10 @@ async function travel({ name, settings }, number) {
   const half = STEPS / 2;
   const there = await trainWith(python, { ...going, steps: half, out: folder("half") });
   const andBack = await trainUntil(BEGUN + STEPS, copyOf(folder("half"), "back"), resumed);
-  checkLosses("losses there and back", ours, [...there, ...andBack]);
-  const numbers = [offText, offLoss, offTwo].map((off) => off.toExponential(1));
-  console.log(
-    `${name}: log-probabilities off by ${numbers[0]}, losses by ${numbers[1]}, of two processes ${numbers[2]}`,
-  );
+  const offBack = checkLosses("losses there and back", ours, [...there, ...andBack]);
+  const [text, loss, shared, back] = [offText, offLoss, offTwo, offBack].map((off) => off.toExponential(1));
+  const losses = `losses by ${loss}, of two processes ${shared}, there and back ${back}`;
+  console.log(`${name}: log-probabilities off by ${text}, ${losses}`);
 }
 
 const wanted = process.argv.slice(2);

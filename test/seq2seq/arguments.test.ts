@@ -173,7 +173,7 @@ describe("what is no list of pairs, ids, tensors or files", () => {
     [() => s2s.decodeSafetensors(wrong("a")), 'safetensors: expected a file\'s bytes, got "a"'],
     [
       () => s2s.encodeSafetensors(wrong(model.stateDict())),
-      "safetensors: expected options among tensors, metadata; got ",
+      "safetensors: expected options among tensors, metadata, dtypes; got ",
     ],
     [
       () => s2s.encodeSafetensors(wrong({ tensors: { a: [1] }, metadata: {} })),
