@@ -47,7 +47,12 @@ class NormalizedLayers(nn.Module):
         return F.layer_norm(F.linear(x, weight), gain.shape, gain, bias)
 
     def step(self, a: Tensor, state: State, place: str) -> State:
-        """One step; ``a`` is what the input contributes to the gates, of the row PyTorch's documentation gives."""
+        """One step, ``a`` being the product with the input; gates stand in PyTorch's order, and so do their equations.
+
+            rnn   h = tanh(a + b)
+            gru   r, z = σ(a + b),  n = tanh(a + r b),  h = (1 - z) n + z h
+            lstm  i, f, o = σ(a + b),  g = tanh(a + b),  c = f c + i g,  h = o tanh(c)
+        """
         h, b = state[0], self.product(state[0], "hh", place)
         if self.cell == "rnn":
             return (torch.tanh(a + b),)
