@@ -21,7 +21,7 @@ export interface SafetensorsContent {
 export interface EncodingOptions {
   /**
    * 8: tensors of two dimensions or more as whole numbers of 8 bits, type I8, with a scale for each row beside them, under
-   * the same name and `.scale`. Default: as they are.
+   * the same name and `.scale`, whatever `dtypes` says of them. Default: as they are.
    */
   readonly bits?: 8;
 }
