@@ -14,6 +14,7 @@ import {
   type Tensor,
   writableFloats,
 } from "../tensor/tensor.js";
+import { BackwardCheck, isAnomalyEnabled } from "./anomaly.js";
 import { noGrad } from "./switches.js";
 import { listOf, setTouchedRows, touchedRowsOf } from "./touchedRows.js";
 import type { Unset } from "./unset.js";
@@ -52,6 +53,8 @@ export class Node {
   grads: (FloatArray | null)[];
   /** Null once freed. */
   run: BackwardMany | null;
+  /** Where the op was called, while anomalies are looked for. */
+  readonly #calledAt = isAnomalyEnabled() ? new Error("the op was called here") : undefined;
   readonly #overwrites: boolean;
   readonly #touchedRows: readonly (Int32Array | null)[];
   #places: readonly (FloatArray | null)[];
@@ -79,8 +82,10 @@ export class Node {
   flow(): void {
     const unset: Unset = new Set();
     const dxs = this.inputs.map((input, i) => input && this.#accumulator(input, i, unset));
+    const check = isAnomalyEnabled() ? new BackwardCheck(this.grads, this.outputShapes, dxs, unset) : null;
     this.run?.(this.grads, dxs, unset);
     if (unset.size > 0) throw new Error(`backward: expected ${this.name} to write every gradient, got none`);
+    check?.check(this.name, this.inputs, dxs, this.#calledAt);
   }
 
   #accumulator(input: Tensor, i: number, unset: Unset): FloatArray {

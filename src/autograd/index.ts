@@ -1,3 +1,4 @@
+export { AnomalyError, detectAnomaly, isAnomalyEnabled, setDetectAnomaly } from "./anomaly.js";
 export { type GradcheckOptions, type GradcheckResult, gradcheck } from "./gradcheck.js";
 export { graph } from "./graph.js";
 export * from "./ops/index.js";

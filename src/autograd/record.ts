@@ -1,5 +1,6 @@
 import type { FloatArray } from "../tensor/storage.js";
 import type { Tensor } from "../tensor/tensor.js";
+import { checkForward, isAnomalyEnabled } from "./anomaly.js";
 import { type Accumulator, type BackwardMany, Edge, Node } from "./engine.js";
 import { isGradEnabled } from "./switches.js";
 import type { Unset } from "./unset.js";
@@ -61,6 +62,7 @@ export function record(
   const isWanted = isGradEnabled() && inputs.some((input) => input?.requiresGrad);
   if (isWanted) checkNew(name, outputs, inputs);
   for (const made of outputs) made.op = name;
+  if (isAnomalyEnabled()) checkForward(name, outputs, inputs);
   if (!isWanted) return output;
 
   const many = single

@@ -16,10 +16,14 @@ export function noGrad<R>(body: () => R): R {
   const before = enabled;
   enabled = false;
   try {
-    const result = body();
-    if (result instanceof Promise) throw new TypeError("noGrad: expected a synchronous callback, got a promise");
-    return result;
+    return synchronous("noGrad", body());
   } finally {
     enabled = before;
   }
+}
+
+/** A callback's result. Throws `TypeError` on a promise: what goes on later would find the switch as it was before. */
+export function synchronous<R>(caller: string, result: R): R {
+  if (result instanceof Promise) throw new TypeError(`${caller}: expected a synchronous callback, got a promise`);
+  return result;
 }

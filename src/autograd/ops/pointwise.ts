@@ -5,7 +5,7 @@ import { kernels } from "../../tensor/kernels/index.js";
 import { broadcastShapes, formatShape, sameShape } from "../../tensor/shape.js";
 import { floatsOf, type Tensor } from "../../tensor/tensor.js";
 import { record } from "../record.js";
-import { checkDtypes, expanded } from "./operands.js";
+import { checkDtypes, expanded, toTensors } from "./operands.js";
 
 /** y = eˣ, any shape.  dx = dy · y */
 export function exp(x: Tensor): Tensor {
@@ -188,6 +188,7 @@ export function maskedFill(x: Tensor, mask: Tensor, value: number): Tensor {
   checkTensors("maskedFill", x, mask);
   checkDtypes("maskedFill", x, mask);
   checkNumber("maskedFill", "the value", value);
+  const [, filler] = toTensors("maskedFill", x, value);
   if (!sameShape(broadcastShapes("maskedFill", x.shape, mask.shape), x.shape)) {
     throw new RangeError(
       `maskedFill: expected a mask that broadcasts to ${formatShape(x.shape)}, got ${formatShape(mask.shape)}`,
@@ -199,7 +200,7 @@ export function maskedFill(x: Tensor, mask: Tensor, value: number): Tensor {
   return record(
     "maskedFill",
     y,
-    [x],
+    [x, filler],
     (dy, [dx]) => {
       if (dx) kernels.maskedFillBackward(dx, dy, full);
     },
