@@ -23,14 +23,14 @@ export class ProgressLine extends StatusLine {
     this.#deadline = performance.now() + maxMinutes * 60_000;
   }
 
-  step({ epoch, stepInEpoch, stepsPerEpoch, loss, count }: StepEvent): void {
+  step({ epoch, stepInEpoch, stepsPerEpoch, loss, count, skipped }: StepEvent): void {
     if (Number.isNaN(this.#began)) this.#began = performance.now();
     else {
       this.#stepsDone++;
       this.#tokens += count;
     }
     // Smoothed over about fifty steps: a single batch says little.
-    this.#loss = Number.isNaN(this.#loss) ? loss : this.#loss + 0.02 * (loss - this.#loss);
+    if (skipped === undefined) this.#loss = Number.isNaN(this.#loss) ? loss : this.#loss + 0.02 * (loss - this.#loss);
     this.update(() => {
       const place = `epoch ${epoch}/${this.#epochs}  step ${stepInEpoch}/${stepsPerEpoch}`;
       const stepsLeft = (this.#epochs - epoch + 1) * stepsPerEpoch - stepInEpoch;

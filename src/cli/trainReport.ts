@@ -47,7 +47,12 @@ export class TrainReport {
   }
 
   readonly onStep = (event: StepEvent): void => {
+    const { step, loss, skipped } = event;
     this.#progress.step(event);
+    if (skipped !== undefined) {
+      const what = Number.isFinite(loss) ? "a gradient that is not finite" : `loss ${loss}`;
+      this.note(`step ${count(step)} was skipped: ${what} (${count(skipped)} so far)`);
+    }
     this.#print(event);
   };
 

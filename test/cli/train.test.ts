@@ -336,8 +336,13 @@ describe("seqgrad train", () => {
     ],
     [
       "a loss that is not finite",
-      ({ tsv }) => ["--train-tsv", tsv, "--lr", "1e38", "--epochs", "9"],
+      ({ tsv }) => ["--train-tsv", tsv, "--lr", "1e37", "--epochs", "9"],
       /expected a finite loss and gradients, got loss .* at step \d+ \(epoch \d+\)/,
+    ],
+    [
+      "the op that made it, if asked to",
+      ({ tsv }) => ["--train-tsv", tsv, "--lr", "1e37", "--epochs", "9", "--detect-anomaly"],
+      /train: at step \d+ \(epoch 1\): (forward|backward) of \w+: expected finite (numbers|gradients), got \S+ at /,
     ],
     ["nothing to resume", () => ["--resume"], /expected a model folder with a checkpoint .*model, which has none$/],
   ])("fails with 1 and one clear line on %s", (_, make, message) => {

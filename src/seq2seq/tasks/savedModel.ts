@@ -118,12 +118,17 @@ function checkFloats(dtypes: Readonly<Record<string, SafetensorsDtype>>): void {
 
 /**
  * A module's weights as a file keeps them: those with several names, as tied tables have, once, under the first.
- * (`save_model` of safetensors for PyTorch does the same, and its `load_model` reads this.)
+ * (`save_model` of safetensors for PyTorch does the same, and its `load_model` reads this.) Throws `Error` on a number that is
+ * not finite: what no reader takes is not written.
  */
 export function weightsOf(module: Module): SafetensorsContent["tensors"] {
   const state = module.stateDict();
   const firstNames = new Map([...module.namedParameters()].toReversed().map(([name, own]) => [own, name]));
-  return Object.fromEntries(module.parameters().map((own) => [firstNames.get(own)!, state[firstNames.get(own)!]]));
+  const kept = Object.fromEntries(
+    module.parameters().map((own) => [firstNames.get(own)!, state[firstNames.get(own)!]]),
+  );
+  blaming(`${WEIGHTS}: `, () => checkFinite(kept));
+  return kept;
 }
 
 /** A file's weights under every name that they have in a module; any one may have been kept. */

@@ -164,6 +164,11 @@ export const SETTINGS = {
       help: "tokens (or frames) a side and step, padding included",
     }),
     clipNorm: setting(limit(positive(1)), { value: "X", help: "largest norm of the gradients" }),
+    skipNonfinite: setting(integer(0, 0), {
+      value: "N",
+      help: "skip up to N steps in a row whose loss or a gradient is not finite",
+      mayChange: true,
+    }),
     lossReduction: setting(oneOf(["token", "sentence"], "token"), {
       value: "KIND",
       help: "token or sentence: of what a gradient is the mean, before it is clipped",
@@ -193,6 +198,10 @@ export const SETTINGS = {
       mayChange: true,
     }),
     maxMinutes: setting(limit(positive()), { value: "M", help: "stop after this time", mayChange: true }),
+    detectAnomaly: setting(flag(false), {
+      help: "name the op that made the first number that is not finite, if there is one (slower)",
+      mayChange: true,
+    }),
     seed: setting(integer(0, 0), { value: "N", help: "the same seed gives the same model" }),
     threads: setting(limit(integerUpTo(64, 1)), {
       value: "N",

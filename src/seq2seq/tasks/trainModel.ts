@@ -145,9 +145,11 @@ async function trainIn<T extends Trained, S extends Scores>(
 /** The settings that a run of any task has. */
 function runOptionsOf(settings: Settings): Omit<RunOptions, "optimizer"> {
   const { epochs, patience, maxMinutes, validateEvery, clipNorm, ema, averageCheckpoints, averageOf } = settings;
+  const { skipNonfinite, detectAnomaly } = settings;
   const { lrDecay, lrDecayFactor, lrDecayPatience, lrDecayStart, lrDecayEvery, warmupSteps } = settings;
   return {
     ...{ epochs, patience, maxMinutes, validateEvery, clipNorm, ema, averageCheckpoints, averageOf },
+    ...{ skipNonfinite, detectAnomaly },
     ...{ lrDecay, lrDecayFactor, lrDecayPatience, lrDecayStart, lrDecayEvery, warmupSteps },
   };
 }

@@ -13,6 +13,11 @@ export interface StepEvent {
   readonly loss: number;
   readonly count: number;
   readonly lr: number;
+  /**
+   * Only of a step that changed nothing, as its loss or a gradient was not finite: how many of these there were so far. See
+   * `RunOptions.skipNonfinite`.
+   */
+  readonly skipped?: number;
   /** Since the run began, resumed parts added up; validations included. */
   readonly seconds: number;
 }
@@ -22,7 +27,7 @@ export interface ValidationEvent {
   readonly kind: "validation";
   readonly step: number;
   readonly epoch: number;
-  /** Mean training loss since the last validation that was due; null when this one was not, as the run is stopping. */
+  /** Mean training loss since the last validation that was due; null when this one was not, as the run is stopping, or all steps were skipped. */
   readonly trainLoss: number | null;
   /** Of how many checkpoints these are the averaged weights; absent of the model as it trains. */
   readonly averaged?: number;

@@ -3,7 +3,10 @@ import type { RunEvent, ValidationEvent } from "./events.js";
 
 /** What a run went through: the numbers of every step, and every validation. */
 export interface History {
-  /** One entry a step each: mean loss of the batch, over how many things, learning rate, seconds since the beginning. */
+  /**
+   * One entry a step each: mean loss of the batch (NaN, in JSON null, of a step that was skipped), over how many things,
+   * learning rate, seconds since the beginning.
+   */
   readonly steps: {
     readonly loss: readonly number[];
     readonly count: readonly number[];
@@ -32,7 +35,7 @@ export class HistoryWriter {
 
   add(event: RunEvent): void {
     if (event.kind === "step") {
-      this.#loss.push(rounded(event.loss));
+      this.#loss.push(event.skipped === undefined ? rounded(event.loss) : Number.NaN);
       this.#count.push(event.count);
       this.#lr.push(event.lr);
       this.#seconds.push(rounded(event.seconds));

@@ -36,7 +36,7 @@ export class Judge<B> {
    */
   validate(kind: "due" | "last" | "cut short"): Promise<ValidationEvent> {
     const { parts, progress, lrDecayPatience } = this.#run;
-    const trainLoss = kind === "cut short" ? null : progress.lossSum / progress.count;
+    const trainLoss = kind === "cut short" || progress.count === 0 ? null : progress.lossSum / progress.count;
     progress.judgedAt = progress.totalSteps;
     return this.#judge(parts.ema?.weights ?? null, { trainLoss }, (scores) => {
       if (kind !== "due") return;

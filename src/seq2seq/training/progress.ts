@@ -1,5 +1,6 @@
 import { Generator, type GeneratorState } from "../../tensor/random.js";
 import type { Scores } from "./task.js";
+import type { Update } from "./update.js";
 
 /** Where a run stands, beside weights and optimiser. */
 export interface Progress {
@@ -25,13 +26,27 @@ export interface Progress {
   /** At how many steps the weights, and the average of checkpoints, were last judged, be it on being stopped. */
   judgedAt: number;
   averagedAt: number;
+  /** Steps that changed nothing, as the loss or a gradient was not finite: in all, and since the last one that did. */
+  skipped: number;
+  skippedInRow: number;
 }
 
 export function newProgress(generator: Generator): Progress {
   return {
     ...{ epoch: 0, step: 0, totalSteps: 0, lossSum: 0, count: 0, epochStart: generator.getState() },
     ...{ best: null, bestDue: null, sinceBest: 0, reductions: 0, sinceReduction: 0, judgedAt: 0, averagedAt: 0 },
+    ...{ skipped: 0, skippedInRow: 0 },
   };
+}
+
+/** Counts a step that is done. */
+export function countStep(progress: Progress, { loss, count, skipped }: Update): void {
+  progress.skippedInRow = skipped ? progress.skippedInRow + 1 : 0;
+  if (skipped) progress.skipped++;
+  else {
+    progress.lossSum += loss * count;
+    progress.count += count;
+  }
 }
 
 /** Counts a validation that was due; `isBetter` compares it with the best of those before. */
@@ -61,11 +76,23 @@ export function countValidation(
 export function parseProgress(json: unknown): Progress {
   const read = (json ?? {}) as Partial<Progress>;
   const { best = null, totalSteps = Number.NaN } = read;
-  const added = { bestDue: best, reductions: 0, sinceReduction: 0, judgedAt: totalSteps, averagedAt: 0 };
+  const added = {
+    bestDue: best,
+    reductions: 0,
+    sinceReduction: 0,
+    judgedAt: totalSteps,
+    averagedAt: 0,
+    skipped: 0,
+    skippedInRow: 0,
+  };
   const progress = { ...read, ...added, ...read } as Progress; // in the order of what was read
   const isScores = (value: Scores | null): boolean => value === null || typeof value?.loss === "number";
   const { epoch, step, count, sinceBest, reductions, sinceReduction, judgedAt, averagedAt } = progress;
-  const counts = [epoch, step, totalSteps, count, sinceBest, reductions, sinceReduction, judgedAt, averagedAt];
+  const { skipped, skippedInRow } = progress;
+  const counts = [
+    ...[epoch, step, totalSteps, count, sinceBest, reductions, sinceReduction, judgedAt, averagedAt],
+    ...[skipped, skippedInRow],
+  ];
   const sound =
     counts.every((value) => Number.isSafeInteger(value) && value >= 0) &&
     typeof progress.lossSum === "number" &&

@@ -9,7 +9,7 @@ import { HistoryWriter, parseHistory } from "./history.js";
 import { betterBy, Judge } from "./judge.js";
 import { type LearningRateOptions, learningRateFactor, readLearningRate } from "./learningRate.js";
 import { MovingAverage } from "./movingAverage.js";
-import { newProgress, type Progress } from "./progress.js";
+import { countStep, newProgress, type Progress } from "./progress.js";
 import { checkRunOptions, type RunOptions } from "./runOptions.js";
 import { Snapshots } from "./snapshots.js";
 import type { Batches, Scores, Task } from "./task.js";
@@ -27,7 +27,8 @@ const BREATH_MS = 100;
  * The task's generator goes on by what is drawn; only `resume` sets it, to where it stood.
  *
  * Throws `RangeError` on options out of range; `Error` when another writer has the store, when the checkpoint is of
- * another run, and when a loss, a gradient or a weight is no longer finite. The best model so far stays in the store.
+ * another run, and when a weight, a loss or a gradient is no longer finite (the latter two more often in a row than may be
+ * skipped). The best model so far stays in the store.
  *
  * @example
  * for await (const event of run(task, { optimizer: new Adam(task.model.parameters()), epochs: 5 })) {
@@ -165,25 +166,29 @@ class Run<B> {
 
   #step(batches: Batches<B>): StepEvent {
     const { model } = this.#task;
-    const { optimizer, clipNorm = Number.POSITIVE_INFINITY } = this.#options;
+    const { optimizer, clipNorm = Number.POSITIVE_INFINITY, skipNonfinite = 0, detectAnomaly = false } = this.#options;
     const progress = this.#progress;
     const [epoch, stepInEpoch] = [progress.epoch + 1, progress.step + 1];
     const where = `at step ${progress.totalSteps + 1} (epoch ${epoch})`;
     const batch = batches.at(progress.step) as B;
     this.#setLearningRates(batches.length);
     this.#modes.enter();
-    const { loss, count } = update(model, optimizer, () => this.#task.loss(batch), { clipNorm, where });
+    const maySkip = progress.skippedInRow < skipNonfinite;
+    const carried = maySkip ? this.#task.carried?.stateDict() : undefined;
+    const { loss, count, skipped } = update(model, optimizer, () => this.#task.loss(batch), {
+      ...{ clipNorm, where, skipNonfinite: maySkip, detectAnomaly },
+    });
     progress.totalSteps++;
-    progress.lossSum += loss * count;
-    progress.count += count;
     const isLast = stepInEpoch === batches.length;
     Object.assign(progress, isLast ? { epoch, step: 0 } : { step: stepInEpoch });
-    this.#parts.ema?.add(progress.totalSteps);
+    if (carried && skipped) this.#task.carried?.loadStateDict(carried); // as if it had not been
+    countStep(progress, { loss, count, skipped });
+    if (!skipped) this.#parts.ema?.add(progress.totalSteps);
     const event: StepEvent = {
       kind: "step",
       step: progress.totalSteps,
       ...{ epoch, stepInEpoch, stepsPerEpoch: batches.length },
-      ...{ loss, count, lr: optimizer.lr },
+      ...{ loss, count, lr: optimizer.lr, ...(skipped && { skipped: progress.skipped }) },
       seconds: this.#seconds(),
     };
     this.#history.add(event);

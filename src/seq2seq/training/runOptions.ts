@@ -4,6 +4,7 @@ import {
   belowOne,
   checkOption,
   checkOptions,
+  flag,
   integer,
   limit,
   type OptionTable,
@@ -21,6 +22,13 @@ export interface RunOptions extends LearningRateOptions {
   readonly epochs: number;
   /** Gradients are scaled down to at most this norm. Default: never. */
   readonly clipNorm?: number;
+  /**
+   * How many steps in a row whose loss or a gradient is not finite are skipped: they change neither weights nor optimiser (as
+   * with PyTorch's `GradScaler`), and their events count them. One more is an error, and so is a weight that is not finite. Default 0.
+   */
+  readonly skipNonfinite?: number;
+  /** Whether the error names the op that made the first number that is not finite, be the step to be skipped or not; see `detectAnomaly`. Default false. */
+  readonly detectAnomaly?: boolean;
   /** Steps from each validation to the next. Default: an epoch's. There is one at the end in any case. */
   readonly validateEvery?: number;
   /**
@@ -53,6 +61,8 @@ const OPTIONS: OptionTable<RunOptions> = {
   epochs: integer(1),
   ...LEARNING_RATE,
   clipNorm: limit(positive()),
+  skipNonfinite: integer(0, 0),
+  detectAnomaly: flag(false),
   validateEvery: limit(integer(1)),
   ema: belowOne(0),
   averageCheckpoints: integer(1, 1),

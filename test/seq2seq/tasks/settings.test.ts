@@ -21,9 +21,9 @@ describe("the table of settings", () => {
     for (const name of names) expect([name, settingsByName[name].accepts(defaultSettings[name])]).toEqual([name, true]);
   });
 
-  test("lets a resumed run change its learning rate, length, patience and threads, and nothing else", () => {
+  test("lets a resumed run change its learning rate, length, patience, threads and what becomes of faults, and nothing else", () => {
     const free = names.filter((name) => settingsByName[name].mayChange);
-    expect(free).toEqual(["lr", "epochs", "patience", "maxMinutes", "threads"]);
+    expect(free).toEqual(["lr", "skipNonfinite", "epochs", "patience", "maxMinutes", "detectAnomaly", "threads"]);
   });
 });
 
@@ -40,7 +40,7 @@ const others = {
   lr: 0.5, batchSize: 3, batchTokens: 70, clipNorm: Number.POSITIVE_INFINITY, labelSmoothing: 0.1, teacherForcing: 0.5,
   optimizer: "sgd", warmupSteps: 4, lrDecay: "linear", lrDecayFactor: 0.7, lrDecayPatience: 2, lrDecayStart: 1, lrDecayEvery: 1,
   weightDecay: 1e-5, initScale: 0.08, lossReduction: "sentence", ema: 0.9, averageCheckpoints: 2, averageOf: "last",
-  validateEvery: 50,
+  validateEvery: 50, skipNonfinite: 3, detectAnomaly: true,
   epochs: 2, patience: 3, maxMinutes: 0.5, seed: 7, threads: 2, level: 2, size: 500,
   sourceEmbeddings: "en.vec", targetEmbeddings: "fr.vec",
 } satisfies Settings; // biome-ignore format: a table

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { isAnomalyEnabled, mul } from "../../../src/autograd/index.js";
 import { Adam, SGD } from "../../../src/optim/index.js";
 import { makeBatch } from "../../../src/seq2seq/data/batch.js";
 import { Seq2Seq } from "../../../src/seq2seq/models/seq2seq.js";
@@ -58,6 +59,50 @@ describe("update", () => {
     );
   });
 
+  test("finds a weight that the step itself broke, or that nothing in the batch looked at", () => {
+    const huge = sharpModel();
+    const message =
+      /^train: expected finite weights after the update at step 2; the first parameter that is not is encoder\.\w/;
+    expect(() => updateBy(huge, { lr: Number.MAX_VALUE })).toThrow(message);
+    const model = sharpModel();
+    const [pairs, unseen] = [randomPairs(8), model.encoder.embedding.weight];
+    const seen = new Set<number>(pairs.flatMap(({ source }) => Array.from(source)));
+    const row = Array.from({ length: unseen.shape[0] }, (_, id) => id).find((id) => id > 3 && !seen.has(id));
+    unseen.data[(row ?? 0) * unseen.shape[1]] = Number.NaN;
+    expect(() => updateBy(model, { pairs })).toThrow(/the first parameter that is not is encoder\.embedding\.weight, /);
+  });
+
+  test("that is to be skipped changes nothing but is an error where a weight is the fault", () => {
+    const model = sharpModel();
+    const [batch, optimizer] = [makeBatch(randomPairs(8)), new Adam(model.parameters(), { lr: 0.1 })];
+    const options = { clipNorm: 1, where: "at step 2", skipNonfinite: true };
+    const loss = (factor: number) => () => ({ loss: mul(model.loss(batch), factor), count: 5 });
+    update(model, optimizer, loss(1), options);
+    const before = numbers(model.stateDict());
+    const state = JSON.stringify(optimizer.stateDict());
+    expect(update(model, optimizer, loss(Number.NaN), options)).toEqual({ loss: Number.NaN, count: 5, skipped: true });
+    expect(update(model, optimizer, () => ({ ...loss(1)(), scale: Number.POSITIVE_INFINITY }), options).skipped).toBe(
+      true,
+    );
+    expect([numbers(model.stateDict()), JSON.stringify(optimizer.stateDict())]).toEqual([before, state]);
+    expect(update(model, optimizer, loss(1), options).skipped).toBe(false);
+    model.decoder.out.bias!.data[1] = Number.NaN;
+    expect(() => update(model, optimizer, loss(1), options)).toThrow(/first such parameter is decoder\.out\.bias/);
+  });
+
+  test("names the op that made the first number that is not finite, and the parameters it was given", () => {
+    const model = sharpModel();
+    model.decoder.out.weight.data.fill(3e38);
+    const batch = makeBatch(randomPairs(8));
+    const options = { clipNorm: 1, where: "at step 2", skipNonfinite: true, detectAnomaly: true };
+    const step = () =>
+      update(model, new SGD(model.parameters(), { lr: 0 }), () => ({ loss: model.loss(batch), count: 1 }), options);
+    expect(step).toThrow(
+      /^train: at step 2: forward of \w+: expected finite numbers, got \S+ at \d+ of its result.* \(it was given decoder\.out\.weight/,
+    );
+    expect(isAnomalyEnabled()).toBe(false);
+  });
+
   test("diverges into an error with an absurd learning rate", () => {
     const model = sharpModel();
     const batch = makeBatch(randomPairs(8));
@@ -65,7 +110,7 @@ describe("update", () => {
     const optimizer = new Adam(model.parameters(), { lr: 1e38 });
     expect(() => {
       for (let step = 0; step < 50; step++) update(model, optimizer, lossOf, { clipNorm: 1, where: `at ${step}` });
-    }).toThrow(/^train: expected a finite loss and gradients, got loss /);
+    }).toThrow(/^train: expected (a finite loss and gradients, got loss |finite weights after the update at )/);
   });
 
   test("clips the gradient's norm", () => {

@@ -259,12 +259,16 @@ describe("trainTranslator", () => {
     );
   });
 
-  test("saves no model that the last step of an epoch broke", async () => {
+  test.each([
+    [1e37, /^train: expected a finite validation loss, got (NaN|Infinity) in epoch 1\./],
+    [
+      1e39,
+      /^train: expected finite weights after the update at step 1 \(epoch 1\); the first parameter that is not is \w+\./,
+    ],
+  ])("saves no model that the last step of an epoch broke, by a learning rate of %s", async (lr, message) => {
     const folder = temporaryFolder();
-    const oneStep = { ...small, batchSize: 64, lr: 1e38, folder };
-    await expect(trainTranslator(oneStep)).rejects.toThrow(
-      /^train: expected a finite validation loss, got (NaN|Infinity) in epoch 1\./,
-    );
+    const oneStep = { ...small, batchSize: 64, lr, folder };
+    await expect(trainTranslator(oneStep)).rejects.toThrow(message);
     expect(contents(folder)).toEqual({});
   });
 

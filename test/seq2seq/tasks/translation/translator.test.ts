@@ -346,6 +346,15 @@ describe("a saved model", () => {
       expect(() => Translator.load(folder)).toThrow(message);
     });
 
+    test("and a weight that is not finite is not saved", () => {
+      const model = new Seq2Seq(translator.model.config);
+      model.decoder.out.bias!.data[3] = Number.NaN;
+      const folder = join(temporaryFolder(), "model");
+      const message = "model.safetensors: decoder.out.bias: expected finite numbers, got NaN at 3";
+      expect(() => new Translator({ ...translator, model }).save(folder)).toThrow(message);
+      expect(existsSync(folder)).toBe(false);
+    });
+
     test.each(files)("with one bit flipped in %s, by its checksum", (name) => {
       const folder = join(temporaryFolder(), "model");
       translator.save(folder);
