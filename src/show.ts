@@ -3,6 +3,9 @@ const LONGEST = 60;
 /** What a terminal would obey or hide, but for what JSON escapes. */
 const UNSEEN = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+const OBEYED = /[\0-\x08\x0b-\x1f]/g; // but for tabs and line breaks
+
 /**
  * A value as it stands in an error message: no more than some 60 characters of it, for it may be a whole file, and
  * nothing in it that a terminal would obey or hide. Objects of a class are shown by its name.
@@ -12,7 +15,16 @@ const UNSEEN = /[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206
  */
 export function show(value: unknown): string {
   const shown = Array.isArray(value) ? showArray(value) : typeof value === "string" ? quote(value) : showOther(value);
-  return shorten(shown).replace(UNSEEN, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return shorten(shown).replace(UNSEEN, escaped);
+}
+
+/** A message of others, which may quote what they were given, without what a terminal would obey or hide; tabs and line breaks stay. */
+export function visible(message: string): string {
+  return message.replace(OBEYED, escaped).replace(UNSEEN, escaped);
+}
+
+function escaped(sign: string): string {
+  return `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 /** A name as it stands in an error message: as {@link show} has it, but without quotation marks. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { show } from "../src/show.js";
+import { show, visible } from "../src/show.js";
 import { zeros } from "../src/tensor/index.js";
 
 test("shows values as they are written", () => {
@@ -39,4 +39,8 @@ test("survives what is nested too deep to be shown", () => {
 test("shows what a terminal would obey or hide", () => {
   expect(show("\u001b[2J\u009b\u00ad\u200b\u202e\ufeff")).toBe('"\\u001b[2J\\u009b\\u00ad\\u200b\\u202e\\ufeff"');
   expect(show({ "\u009b": 1 })).toBe('{"\\u009b":1}');
+});
+
+test("shows of a message all but what a terminal would obey or hide", () => {
+  expect(visible("a\tb\nc \u001b[2J\u009b\u202e é")).toBe("a\tb\nc \\u001b[2J\\u009b\\u202e é");
 });

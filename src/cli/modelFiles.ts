@@ -1,3 +1,4 @@
+import { parseJSON } from "../json.js";
 import { asObject } from "../options.js";
 import { blaming } from "../seq2seq/files/blaming.js";
 import { CHECKPOINT, HISTORY, SETTINGS_FILE } from "../seq2seq/files/modelFolder.js";
@@ -25,8 +26,7 @@ export function readRunSettings(folder: string): Promise<Settings | null> {
 /** How the run that made a model was asked to be, by the names of `train`'s options; null of a model that keeps nothing. */
 export function readSettingsFile(folder: string): Promise<Record<string, string | number | boolean> | null> {
   return readPart(folder, SETTINGS_FILE, (bytes) => {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    const options = blaming(`${SETTINGS_FILE}: `, () => JSON.parse(text));
+    const options = blaming(`${SETTINGS_FILE}: `, () => parseJSON(bytes));
     return asObject(SETTINGS_FILE, "an object of options", options) as Record<string, string | number | boolean>;
   });
 }

@@ -1,8 +1,11 @@
-import { show } from "../../show.js";
+import { show, visible } from "../../show.js";
 import { readWav, type Sound } from "../audio/wav.js";
 import { blaming } from "../files/blaming.js";
 import { fileSystem } from "../files/disk.js";
 import { readLines } from "./lines.js";
+
+/** What a message shows of a path, at most. */
+const LONGEST_PATH = 300;
 
 /** A recording and what is said in it. */
 export interface Utterance {
@@ -49,6 +52,11 @@ function readFile(path: string, folder: string): Uint8Array {
   } catch (error) {
     const faults: Record<string, string> = { ENOENT: " does not exist", EISDIR: " is a folder, not a file" };
     const { code = "", message } = error as NodeJS.ErrnoException;
-    throw new Error(`${path}${faults[code] ?? `: ${message}`}`, { cause: error });
+    // Node's message has the path once more, which may be the whole of a line that is no path.
+    throw new Error(`${brief(path)}${faults[code] ?? `: ${brief(message)}`}`, { cause: error });
   }
+}
+
+function brief(text: string): string {
+  return visible(text.length > LONGEST_PATH ? `${text.slice(0, LONGEST_PATH)}…` : text);
 }

@@ -79,7 +79,12 @@ function scorePanels(validations: readonly ValidationPoint[]): Chart[] {
     const panel = found ?? { peaks: [], series: [] };
     if (!found) panels.push(panel);
     panel.peaks.push(peak);
-    panel.series.push({ name: NAMES[name] ?? name, points, kind: `series${(i + 2) % SERIES}`, dots: true });
+    panel.series.push({
+      name: Object.hasOwn(NAMES, name) ? NAMES[name] : name,
+      points,
+      kind: `series${(i + 2) % SERIES}`,
+      dots: true,
+    });
   }
   return panels.map(({ series }) => ({ title: "scores on the validation data", series }));
 }

@@ -1,3 +1,5 @@
+import { parseJSON } from "../../json.js";
+import { asObject } from "../../options.js";
 import { fileSystem, syncFolder, writeSynced } from "./disk.js";
 import { freshName, isLeftover, JOURNAL } from "./reserved.js";
 import { checkFiles, checkName, type Files } from "./store.js";
@@ -59,7 +61,10 @@ export function readJournal(folder: string): Journal | null {
     throw error;
   }
   try {
-    const { id, write, remove } = JSON.parse(text) as Journal;
+    const { id, write, remove } = asObject("journal", "an object", parseJSON(text)) as Partial<Journal>;
+    if (typeof id !== "string" || !Array.isArray(write) || !Array.isArray(remove)) {
+      throw new TypeError("expected an id, names to write and names to remove");
+    }
     for (const name of [...write, ...remove]) checkName(name); // a path would lead out of the folder
     return { id, write, remove };
   } catch (error) {

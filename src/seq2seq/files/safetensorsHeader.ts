@@ -1,3 +1,4 @@
+import { parseJSON } from "../../json.js";
 import { show, showName } from "../../show.js";
 import { formatShape, numel } from "../../tensor/shape.js";
 import { DTYPES, FORMATS, isDtype, type SafetensorsDtype } from "./dtypes.js";
@@ -32,7 +33,7 @@ export function readHeader(bytes: Uint8Array): Header {
   const text = headerText(bytes);
   let header: unknown;
   try {
-    header = JSON.parse(text);
+    header = parseJSON(text);
   } catch (error) {
     fail(`expected a JSON header: ${(error as Error).message}`);
   }

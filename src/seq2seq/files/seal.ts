@@ -1,4 +1,6 @@
 import { crc32 } from "../../crc32.js";
+import { parseJSON } from "../../json.js";
+import { asObject } from "../../options.js";
 import { showName } from "../../show.js";
 import { blaming } from "./blaming.js";
 import { decodeSafetensors, type EncodingOptions, encodeSafetensors, type SafetensorsContent } from "./safetensors.js";
@@ -47,21 +49,22 @@ export function decodeSealed(files: Files, name: string): Required<SafetensorsCo
   const { [OWN]: own, [OTHERS]: others, ...rest } = metadata;
   if (own === undefined && others === undefined) return { ...content, metadata };
   if (place === null || others === undefined) throw new Error(`${name}: expected a checksum, ${damaged("got none")}`);
-  checkOthers(name, JSON.parse(others), files);
+  checkOthers(name, parseChecksums(name, others), files);
   return { ...content, metadata: rest };
 }
 
 /** Those of the files that the one of this name, which {@link decodeSealed} reads, was sealed with. */
 export function sealedWith(files: Files, name: string): Files {
   const { [OTHERS]: others = "{}" } = decodeSafetensors(bytesOf(files[name])).metadata;
-  return Object.fromEntries(Object.keys(JSON.parse(others)).map((other) => [other, files[other]]));
+  return Object.fromEntries(Object.keys(parseChecksums(name, others)).map((other) => [other, files[other]]));
 }
 
 function checkOwn(name: string, bytes: Uint8Array, place: number): void {
   const end = place + BLANK.length;
   const expected = new TextDecoder().decode(bytes.subarray(place, end));
   const got = hex(crc32(bytes.subarray(end), crc32(bytesOf(BLANK), crc32(bytes.subarray(0, place)))));
-  if (got !== expected) throw new Error(`${name}: expected the checksum ${expected}, ${damaged(`got ${got}`)}`);
+  if (got !== expected)
+    throw new Error(`${name}: expected the checksum ${showName(expected)}, ${damaged(`got ${got}`)}`);
 }
 
 function checkOthers(name: string, checksums: Readonly<Record<string, string>>, files: Files): void {
@@ -73,6 +76,13 @@ function checkOthers(name: string, checksums: Readonly<Record<string, string>>, 
         damaged(`got ${got}`),
     );
   }
+}
+
+function parseChecksums(name: string, json: string): Readonly<Record<string, string>> {
+  const checksums = blaming(`${name}: checksums of other files: `, () =>
+    asObject("JSON", "an object", parseJSON(json)),
+  );
+  return checksums as Record<string, string>;
 }
 
 function damaged(got: string): string {

@@ -1,3 +1,4 @@
+import { parseJSON } from "../../json.js";
 import { show } from "../../show.js";
 import { numel } from "../../tensor/shape.js";
 import type { Tensor } from "../../tensor/tensor.js";
@@ -60,7 +61,7 @@ export function checkSize(sizes: Sizes, weights: Readonly<Record<string, Tensor>
 }
 
 function parse(bytes: Uint8Array): object {
-  const content: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  const content = parseJSON(bytes);
   if (typeof content !== "object" || content === null) throw new TypeError("expected an object");
   return content;
 }

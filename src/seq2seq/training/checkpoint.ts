@@ -1,3 +1,4 @@
+import { parseJSON } from "../../json.js";
 import type { OptimizerState } from "../../optim/optimizer.js";
 import { showName } from "../../show.js";
 import { kernelSet } from "../../tensor/kernels/index.js";
@@ -112,7 +113,7 @@ export function restoreCheckpoint({ tensors, header }: Checkpoint, parts: RunPar
 
 /** Everything of the header that is used without a check of its own, checked. */
 function parseHeader(training: string): Header {
-  const header: Partial<Header> | null = blaming("expected training state in JSON: ", () => JSON.parse(training));
+  const header = blaming("expected training state in JSON: ", () => parseJSON(training)) as Partial<Header> | null;
   const progress = parseProgress(header?.progress);
   const { identity, generator, optimizer, snapshots = [] } = header ?? {};
   const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;

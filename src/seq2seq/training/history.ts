@@ -1,3 +1,5 @@
+import { parseJSON } from "../../json.js";
+import { blaming } from "../files/blaming.js";
 import { HISTORY } from "../files/modelFolder.js";
 import type { RunEvent, ValidationEvent } from "./events.js";
 
@@ -62,16 +64,25 @@ export class HistoryWriter {
 
 /** Reads what `HistoryWriter` wrote. Throws `Error` when it is no history. */
 export function parseHistory(bytes: Uint8Array): History {
-  const history: Partial<History> | null = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  const history = blaming(`${HISTORY}: `, () => parseJSON(bytes)) as Partial<History> | null;
   const { steps, validations } = history ?? {};
   const isNumbers = (value: unknown): boolean =>
     Array.isArray(value) && value.every((item) => item === null || typeof item === "number");
   const sound =
     [steps?.loss, steps?.count, steps?.lr, steps?.seconds].every(isNumbers) &&
     Array.isArray(validations) &&
-    validations.every(({ step, scores }) => typeof step === "number" && typeof scores === "object" && scores !== null);
+    validations.every(isValidation);
   if (!sound) throw new Error(`${HISTORY}: expected the steps and validations of a run, got something else`);
   return history as History;
+}
+
+/** What who draws and sums up relies on. */
+function isValidation(value: Partial<ValidationEvent> | null): boolean {
+  const { step, scores } = value ?? {};
+  const isScore = (score: unknown): boolean => score === null || typeof score === "number";
+  return (
+    typeof step === "number" && typeof scores === "object" && scores !== null && Object.values(scores).every(isScore)
+  );
 }
 
 const EMPTY: History = { steps: { loss: [], count: [], lr: [], seconds: [] }, validations: [] };

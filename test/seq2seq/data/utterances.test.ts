@@ -39,6 +39,14 @@ test.each<[string, string, RegExp]>([
   expect(() => readUtterances(listOf(text))).toThrow(message);
 });
 
+test("says what of a line is no path without all of it, and nothing that a terminal would obey", () => {
+  const list = join(temporaryFolder(), "list.tsv");
+  writeFileSync(list, `${"a".repeat(5000)}\u001b\tone\n`);
+  expect(() => readUtterances(list)).toThrow(/list\.tsv: line 1: a{300}…: ENAMETOOLONG/);
+  writeFileSync(list, "\u001b[2J.wav\tone\n");
+  expect(() => readUtterances(list)).toThrow("list.tsv: line 1: \\u001b[2J.wav does not exist");
+});
+
 test("says that a list is not there", () => {
   expect(() => readUtterances("/nowhere/list.tsv")).toThrow("/nowhere/list.tsv does not exist");
 });

@@ -88,6 +88,27 @@ describe("encodeSealed and decodeSealed", () => {
     expect(read).toEqual(decodeSafetensors(bytes));
   });
 
+  test("checksums that are none are no list of files", () => {
+    for (const list of ["null", "[]", "7", "{", '"\u001b']) {
+      const metadata = { crc32: "00000000", "crc32.files": list };
+      const bytes = encodeSafetensors({ ...content, metadata });
+      const message = messageOf(() => decodeSealed({ [WEIGHTS]: bytes }, WEIGHTS));
+      const [, own] = /got (\w{8})/.exec(message) ?? [];
+      const sealed = encodeSafetensors({ ...content, metadata: { ...metadata, crc32: own } });
+      expect(messageOf(() => decodeSealed({ [WEIGHTS]: sealed }, WEIGHTS))).toMatch(
+        /^model\.safetensors: checksums of other files: \P{Cc}+$/u,
+      );
+    }
+  });
+
+  test("a checksum of other signs is shown without what a terminal would obey", () => {
+    const bytes = encodeSafetensors({ ...content, metadata: { crc32: "0123456x", "crc32.files": "{}" } });
+    bytes[Buffer.from(bytes).indexOf("0123456x") + 2] = 0x1b;
+    expect(messageOf(() => decodeSealed({ [WEIGHTS]: bytes }, WEIGHTS))).toContain(
+      "expected the checksum 01\\u001b3456x, got",
+    );
+  });
+
   test("what is no file at all is named", () => {
     expect(() => decodeSealed({}, WEIGHTS)).toThrow(/^model\.safetensors: safetensors: expected a header length/);
     expect(() => decodeSealed({ [WEIGHTS]: "text of some length" }, WEIGHTS)).toThrow(
@@ -95,3 +116,12 @@ describe("encodeSealed and decodeSealed", () => {
     );
   });
 });
+
+function messageOf(read: () => unknown): string {
+  try {
+    read();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error("expected an error, got none");
+}
