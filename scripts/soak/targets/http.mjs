@@ -1,0 +1,2 @@
+/** HTTP bodies: the place for `seqgrad serve`. */
+export const http = [];
