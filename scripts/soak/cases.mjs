@@ -8,6 +8,8 @@ import { makeSamples } from "./samples.mjs";
 const worker = fileURLToPath(new URL("worker.mjs", import.meta.url));
 /** After so many cases a worker makes room for the next. */
 const EACH = 5000;
+/** More of them tell nothing new. */
+const MOST_FAILURES = 200;
 const HANG_MS = 2000;
 /** A worker's heap, beside which there are its tensors. */
 const HEAP_MB = 512;
@@ -19,7 +21,7 @@ export async function soakCases({ from, to, only = "", folder, keep }) {
   await makeSamples(samples);
   const [began, counts, failures] = [performance.now(), {}, []];
   let peak = 0;
-  for (let next = from; next < to; ) {
+  for (let next = from; next < to && failures.length < MOST_FAILURES; ) {
     const end = Math.min(to, next + EACH);
     const result = await runWorker(folder, samples, next, end, only);
     for (const [name, count] of Object.entries(result.counts)) counts[name] = (counts[name] ?? 0) + count;
@@ -83,6 +85,7 @@ function runWorker(folder, samples, from, to, only) {
   return new Promise((resolve) => {
     child.on("close", (code, signal) => {
       clearInterval(watch);
+      endServer(join(folder, "server.pid"));
       if (!isDone) {
         const told = result.failures.find(({ isLast }) => isLast);
         result.lost = Number(nowIn(folder) || from);
@@ -94,6 +97,16 @@ function runWorker(folder, samples, from, to, only) {
       resolve(result);
     });
   });
+}
+
+/** The server that a worker leaves behind which did not end by itself. */
+function endServer(pidFile) {
+  try {
+    process.kill(Number(readFileSync(pidFile, "utf8")), "SIGKILL");
+  } catch {
+    // there is none
+  }
+  rmSync(pidFile, { force: true });
 }
 
 function nowIn(folder) {

@@ -10,7 +10,7 @@ const UNCHECKED = [
   /Maximum call stack|Invalid (array|typed array|string|count|time|code point|array buffer)|Array buffer allocation/,
   /out of (bounds|range)|out of memory|memory access|unreachable|divide by zero|table index|offset is outside/i,
   /^The ("|argument|property|value)|ERR_[A-Z_]+|must be of type|Object prototype may only/,
-  /^(undefined|null|NaN|\[object)|toString'|reading '/,
+  /^\[object|toString'|reading '/,
 ];
 
 /** What is wrong with what a case threw; null of a clean error: of ours, that names an operation and tells what it expected. */

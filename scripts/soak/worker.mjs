@@ -25,6 +25,9 @@ const tried = guardWrites(folder);
 export const LIMIT_MB = 768;
 let peak = 0;
 
+// What takes its time to begin is no case that hangs.
+for (const target of targets) await target.start?.({ folder, samplesFolder });
+
 /** What a case is of: the target and its files. */
 function make(number) {
   const random = new Generator(number);
@@ -46,7 +49,7 @@ async function faultIn({ target, files }) {
         real.writeFileSync(join(own, name), content);
       }
     }
-    await target.run(files, own);
+    await target.run(files, own, folder);
   } catch (error) {
     if (error instanceof Violation) return error.message;
     const fault = faultOf(error);

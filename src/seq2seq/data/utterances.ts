@@ -34,9 +34,10 @@ export function readUtterances(list: string): Utterance[] {
 function readUtterance(line: string, folder: string): Utterance {
   const [path, text] = line.split("\t", 2);
   if (text === undefined || path === "") throw new Error(`expected PATH TAB TEXT, got ${show(line)}`);
-  if (text.trim() === "") throw new Error(`expected a text behind ${path}, got none`);
-  const sound = readWav(readFile(path, folder), path);
-  if (sound.channels[0].length === 0) throw new Error(`${path}: expected a recording with samples, got one with none`);
+  if (text.trim() === "") throw new Error(`expected a text behind ${brief(path)}, got none`);
+  const sound = readWav(readFile(path, folder), brief(path));
+  if (sound.channels[0].length === 0)
+    throw new Error(`${brief(path)}: expected a recording with samples, got one with none`);
   return { sound, text };
 }
 
@@ -50,7 +51,11 @@ function readFile(path: string, folder: string): Uint8Array {
   try {
     return fileSystem().readFileSync(isFromRoot ? path : folder + path);
   } catch (error) {
-    const faults: Record<string, string> = { ENOENT: " does not exist", EISDIR: " is a folder, not a file" };
+    const faults: Record<string, string> = {
+      ENOENT: " does not exist",
+      EISDIR: " is a folder, not a file",
+      ERR_INVALID_ARG_VALUE: " is no path",
+    };
     const { code = "", message } = error as NodeJS.ErrnoException;
     // Node's message has the path once more, which may be the whole of a line that is no path.
     throw new Error(`${brief(path)}${faults[code] ?? `: ${brief(message)}`}`, { cause: error });

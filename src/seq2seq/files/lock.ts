@@ -111,17 +111,19 @@ function readHolder(folder: string, name: string): Holder | null {
     const holder = parseHolder(text);
     if (holder) return holder;
     // Nothing in it: made a moment ago and not written yet, or the process or the whole machine stopped right there.
-    if (text !== "" || attempt === 50)
-      return { id: `${name.slice(LOCK.length + 1)}_`, pid: 0, host: "", began: "", since: "" };
+    if (text !== "" || attempt === 50) return { ...EMPTY, id: `${name.slice(LOCK.length + 1)}_` };
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
   }
 }
 
+const EMPTY: Holder = { id: "", pid: 0, host: "", began: "", since: "" };
+
 function parseHolder(text: string): Holder | null {
   try {
     const holder = JSON.parse(text) as Partial<Holder>;
-    const isSound = /^[\w-]+$/.test(holder.id ?? "") && Number.isSafeInteger(holder.pid) && Number(holder.pid) > 0;
-    return isSound ? (holder as Holder) : null;
+    const { id, pid, host, began, since } = { ...EMPTY, ...holder };
+    const isSound = [id, host, began, since].every((text) => typeof text === "string") && /^[\w-]+$/.test(id);
+    return isSound && Number.isSafeInteger(pid) && pid > 0 ? { id, pid, host, began, since } : null;
   } catch {
     return null;
   }
@@ -169,7 +171,7 @@ function beginOf(pid: number): string | null {
 function taken(folder: string, { pid, host, since }: Holder): string {
   const isHere = host === hostName();
   const isOwn = isHere && pid === globalThis.process.pid;
-  const who = `process ${pid}${isOwn ? " (this one)" : isHere ? "" : ` on ${showName(String(host))}`}`;
+  const who = `process ${pid}${isOwn ? " (this one)" : isHere ? "" : ` on ${showName(host)}`}`;
   const way = isOwn ? "" : `; if that one is gone, remove ${folder}/${LOCK}`;
-  return `expected a folder that nobody writes to, got ${folder}, which ${who} has had since ${showName(String(since))}${way}`;
+  return `expected a folder that nobody writes to, got ${folder}, which ${who} has had since ${showName(since)}${way}`;
 }

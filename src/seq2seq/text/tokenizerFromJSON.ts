@@ -18,8 +18,13 @@ const KINDS = { word: WordTokenizer, space: SpaceTokenizer, character: Character
 export function tokenizerFromJSON(config: unknown): Tokenizer {
   if (typeof config === "object" && config !== null && "kind" in config && config.kind === "bpe") {
     const { words, merges } = config as { words?: unknown; merges?: unknown };
-    return new SubwordTokenizer(tokenizerFromJSON(words), new Bpe(merges as string[]));
+    // Not `tokenizerFromJSON`: a file may nest deeper than any recursion goes, and pieces of pieces there are none.
+    return new SubwordTokenizer(ofWords(words), new Bpe(merges as string[]));
   }
+  return ofWords(config);
+}
+
+function ofWords(config: unknown): Tokenizer {
   if (typeof config !== "object" || config === null || !("kind" in config) || !("lowercase" in config)) {
     throw new TypeError(`tokenizerFromJSON: expected an object with "kind" and "lowercase", got ${show(config)}`);
   }
@@ -32,7 +37,7 @@ export function tokenizerFromJSON(config: unknown): Tokenizer {
 
 /** A tokeniser of words or characters. Throws `TypeError` on another kind. */
 export function makeTokenizer({ kind, lowercase }: WordTokenizerConfig): Tokenizer {
-  if (Object.hasOwn(KINDS, kind)) return new KINDS[kind]({ lowercase });
+  if (typeof kind === "string" && Object.hasOwn(KINDS, kind)) return new KINDS[kind]({ lowercase });
   const kinds = [...Object.keys(KINDS), "bpe"].map((each) => JSON.stringify(each)).join(" or ");
   throw new TypeError(`tokenizerFromJSON: expected "kind" to be ${kinds}, got ${show(kind)}`);
 }

@@ -43,6 +43,10 @@ test("says what of a line is no path without all of it, and nothing that a termi
   const list = join(temporaryFolder(), "list.tsv");
   writeFileSync(list, `${"a".repeat(5000)}\u001b\tone\n`);
   expect(() => readUtterances(list)).toThrow(/list\.tsv: line 1: a{300}…: ENAMETOOLONG/);
+  writeFileSync(list, "a\0.wav\tone\n");
+  expect(() => readUtterances(list)).toThrow("list.tsv: line 1: a\\u0000.wav is no path");
+  writeFileSync(list, "a\v\t\n");
+  expect(() => readUtterances(list)).toThrow("line 1: expected a text behind a\\u000b, got none");
   writeFileSync(list, "\u001b[2J.wav\tone\n");
   expect(() => readUtterances(list)).toThrow("list.tsv: line 1: \\u001b[2J.wav does not exist");
 });

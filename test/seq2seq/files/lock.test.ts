@@ -69,7 +69,10 @@ describe("lockFolder", () => {
     expect(() => lockFolder(folder)).toThrow(`which process ${process.ppid} has had since`);
   });
 
-  test.each(["", "{}", '{"id":"../x","pid":1}', "null"])("takes over a lock that says nothing: %s", (text) => {
+  const DEEP = `${"[".repeat(9000)}${"]".repeat(9000)}`;
+  const deep = (name: string): string => `{"id":"1","pid":1,"${name}":${DEEP}}`;
+  const SILENT = ["", "{}", '{"id":"../x","pid":1}', "null", ...["id", "host", "began", "since"].map(deep)];
+  test.each(SILENT.map((text) => [text.slice(0, 40), text]))("takes over a lock that says nothing: %s", (_, text) => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "seqgrad.lock"), text);
     lockFolder(folder)();

@@ -32,6 +32,14 @@ describe("tokenizerFromJSON", () => {
     [{ kind: "word" }, 'expected an object with "kind" and "lowercase", got {"kind":"word"}'],
     [{ kind: "word", lowercase: 1 }, 'expected "lowercase" to be true or false, got 1'],
     [{ kind: "x", lowercase: true }, 'expected "kind" to be "word" or "space" or "character" or "bpe", got "x"'],
+    [
+      { kind: ["word"], lowercase: true },
+      'expected "kind" to be "word" or "space" or "character" or "bpe", got ["word"]',
+    ],
+    [
+      { kind: "bpe", words: { kind: "bpe", words: new WordTokenizer(), merges: [] }, merges: [] },
+      'expected an object with "kind" and "lowercase", got {"kind":"bpe","words":{"kind":"word","lowercase":false},"mer…',
+    ],
     [{ kind: "bpe", merges: [] }, 'expected an object with "kind" and "lowercase", got undefined'],
     [
       { kind: "bpe", words: { kind: "word" }, merges: [] },
