@@ -23,7 +23,7 @@ export function faultOf(error) {
   if (unchecked) return `said what nobody checked: ${message.slice(0, 300)}`;
   if (!/^[^\n]{1,300}?: ./s.test(message)) return `named no operation: ${message.slice(0, 300)}`;
   if (
-    !/expected|JSON|UTF-8|encoded data|does not exist|is a folder|unknown|checksum|no such|ENOENT|Unexpected|given|does not fit|E[A-Z]{4,}: /.test(
+    !/expected|JSON|UTF-8|encoded data|does not exist|is a folder|is no path|unknown|checksum|no such|ENOENT|Unexpected|given|does not fit|E[A-Z]{4,}: /.test(
       message,
     )
   )
