@@ -139,6 +139,7 @@ function placeOf({ what, shape, floats }: Part): string {
   return `${floats[at]} at ${at} of ${what} ${formatShape(shape)}`;
 }
 
-function allFinite(floats: FloatArray): boolean {
-  return Number.isFinite(kernels.maxAbs(floats));
+/** Whether all of some floats are finite, looking at each only where their squares, which a kernel sums, are too large. */
+export function allFinite(floats: FloatArray): boolean {
+  return Number.isFinite(kernels.sumOfSquares(floats)) || floats.every(Number.isFinite);
 }

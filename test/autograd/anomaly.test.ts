@@ -87,6 +87,16 @@ describe("forward", () => {
     );
   });
 
+  it("takes the largest numbers that there are for finite, in either precision", () => {
+    detectAnomaly(() => {
+      mul(tensor([3e38, -3e38]), 1);
+      mul(tensor(Float64Array.of(1e308, -1e308)), 1);
+      expect(() => mul(tensor(Float64Array.of(1, 1e308)), 10)).toThrow(
+        "mul: expected finite numbers, got Infinity at 1",
+      );
+    });
+  });
+
   it("lets infinities pass that were given, as masks are", () => {
     const scores = leaf(1, 2, 50);
     detectAnomaly(() => {

@@ -1,9 +1,8 @@
-import { AnomalyError, detectAnomaly } from "../../autograd/anomaly.js";
+import { AnomalyError, allFinite, detectAnomaly } from "../../autograd/anomaly.js";
 import type { Module } from "../../nn/module.js";
 import { clipGradNorm } from "../../optim/clipGradNorm.js";
 import type { Optimizer } from "../../optim/optimizer.js";
 import { full } from "../../tensor/create.js";
-import { kernels } from "../../tensor/kernels/index.js";
 import { scope } from "../../tensor/scope.js";
 import { floatsOf, gradOf, type Tensor } from "../../tensor/tensor.js";
 import type { BatchLoss } from "./task.js";
@@ -124,5 +123,5 @@ function firstBroken(model: Module, part: (parameter: Tensor) => Tensor | null):
 }
 
 function isWhole(tensor: Tensor): boolean {
-  return Number.isFinite(kernels.maxAbs(floatsOf(tensor)));
+  return allFinite(floatsOf(tensor));
 }
