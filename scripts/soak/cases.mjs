@@ -10,7 +10,9 @@ const worker = fileURLToPath(new URL("worker.mjs", import.meta.url));
 const EACH = 5000;
 /** More of them tell nothing new. */
 const MOST_FAILURES = 200;
+/** What a case may compute at most; and how long it may take with all that it waits for, on a machine that is busy. */
 const HANG_MS = 2000;
+const WAIT_MS = 60_000;
 /** A worker's heap, beside which there are its tensors. */
 const HEAP_MB = 512;
 
@@ -30,8 +32,10 @@ export async function soakCases({ from, to, only = "", folder, keep }) {
     if (result.lost !== null) {
       // Slow by itself, or only in a busy moment of the machine? Alone it tells.
       const alone = await runWorker(folder, samples, result.lost, result.lost + 1, only);
-      if (alone.lost !== null) failures.push({ number: result.lost, target: "", fault: alone.how, files: {} });
-      else failures.push(...alone.failures);
+      if (alone.lost !== null) {
+        const made = await runWorker(folder, samples, result.lost, result.lost + 1, only, "make");
+        failures.push({ ...made.failures[0], number: result.lost, fault: alone.how });
+      } else failures.push(...alone.failures);
     }
     for (const failure of failures.filter(({ kept }) => !kept)) keepFailure(keep, failure);
     next = result.lost === null ? end : result.lost + 1;
@@ -55,8 +59,8 @@ export async function soakCases({ from, to, only = "", folder, keep }) {
 }
 
 /** Runs some cases in a process of their own, to their end or to one that does not end: `lost`, and `how`. */
-function runWorker(folder, samples, from, to, only) {
-  const child = fork(worker, [folder, samples, from, to, only], {
+function runWorker(folder, samples, from, to, only, makesOnly = "") {
+  const child = fork(worker, [folder, samples, from, to, only, makesOnly], {
     execArgv: [`--max-old-space-size=${HEAP_MB}`],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
@@ -71,12 +75,13 @@ function runWorker(folder, samples, from, to, only) {
       Object.assign(result, message);
     } else result.failures.push(message);
   });
-  let [last, since] = ["", performance.now()];
+  let [last, since, computed] = ["", 0, 0];
   const watch = setInterval(() => {
     const now = nowIn(folder);
-    if (now !== last) [last, since] = [now, performance.now()];
-    // Before its first case a worker starts, on a busy machine for seconds.
-    else if (now !== "" && performance.now() - since > HANG_MS) {
+    const computedNow = computedBy(child.pid);
+    if (now !== last) [last, since, computed] = [now, performance.now(), computedNow];
+    // Before its first case a worker starts.
+    else if (now !== "" && (computedNow - computed > HANG_MS || performance.now() - since > WAIT_MS)) {
       isHung = true;
       child.kill("SIGKILL");
     }
@@ -107,6 +112,17 @@ function endServer(pidFile) {
     // there is none
   }
   rmSync(pidFile, { force: true });
+}
+
+/** Milliseconds of processor time that a process has taken; where the system does not say, of the clock. */
+function computedBy(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return 10 * (Number(fields[11]) + Number(fields[12])); // in hundredths of a second
+  } catch {
+    return performance.now();
+  }
 }
 
 function nowIn(folder) {
