@@ -56,7 +56,7 @@ export type { Beginning, Searchable, Step, Stepper } from "./models/stepper.js";
 export { type Encoded, type SourceEncoder, TokenDecoder } from "./models/tokenDecoder.js";
 export { exportOnnx } from "./onnx/exportOnnx.js";
 export { beamSearch } from "./search/beam.js";
-export type { BeamOptions, Hypothesis } from "./search/beamOptions.js";
+export type { BeamOptions, Hypothesis, Running } from "./search/beamOptions.js";
 export { Ensemble } from "./search/ensemble.js";
 export { type Forced, forcedDecoding } from "./search/forced.js";
 export { greedySearch } from "./search/greedy.js";

@@ -40,17 +40,18 @@ export function beamSearch<Source extends SearchSource>(
         return { limit: limits[i], prefix: prefixes[i], positions: beginning.lengths?.[b] };
       });
       const beams = sentences.map((sentence) => new SentenceBeam(sentence, beam, options));
-      searchTogether(beginning, beams, { ...options, beam });
+      searchTogether(beginning, beams, { ...options, beam }, indices);
       return beams.map((own) => own.best(nBest));
     }),
   );
 }
 
-/** Extends all beams until nothing lives in them. */
+/** Extends all beams until nothing lives in them; `places` are those of their sources. */
 function searchTogether(
   { stepper, ...first }: Beginning,
   beams: readonly SentenceBeam[],
-  { beam, noRepeatNgramSize = 0 }: BeamOptions & { readonly beam: number },
+  { beam, noRepeatNgramSize = 0, onStep }: BeamOptions & { readonly beam: number },
+  places: readonly number[],
 ): void {
   const { size } = stepper;
   let { ids: tokens, state } = first;
@@ -70,6 +71,7 @@ function searchTogether(
       });
       return parents.length > 0 ? stepper.select(next, parents) : next;
     });
+    onStep?.(running.map((own) => ({ place: places[beams.indexOf(own)], soFar: () => own.soFar() })));
     running = running.filter((own) => own.size > 0);
     tokens = running.flatMap((own) => own.tokens);
   }

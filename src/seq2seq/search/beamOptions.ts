@@ -1,4 +1,4 @@
-import { anything, flag, integer, type OptionTable } from "../../options.js";
+import { anything, callback, flag, integer, type OptionTable } from "../../options.js";
 import { type RankingOptions, rankingOptions } from "./ranking.js";
 import { type SearchOptions, searchOptions } from "./searching.js";
 
@@ -13,6 +13,16 @@ export interface BeamOptions extends SearchOptions, RankingOptions {
   readonly allowUnknown?: boolean;
   /** For each source the tokens that its hypotheses begin with (possibly none), without BOS. */
   readonly targetPrefixes?: readonly ArrayLike<number>[];
+  /** Called after each step with the sources that it was for. What this throws ends the search. */
+  readonly onStep?: (running: readonly Running<Hypothesis>[]) => void;
+}
+
+/** How far the search for a source has come. */
+export interface Running<Found> {
+  /** Its place among all sources. */
+  readonly place: number;
+  /** The likeliest beginning, or all that is found. With a beam of 1 it only grows; what is from a larger one may be dropped. */
+  readonly soFar: () => Found;
 }
 
 export const beamOptions: OptionTable<BeamOptions> = {
@@ -23,6 +33,7 @@ export const beamOptions: OptionTable<BeamOptions> = {
   noRepeatNgramSize: integer(0),
   allowUnknown: flag(),
   targetPrefixes: anything(),
+  onStep: callback(),
 };
 
 /** One translation. */

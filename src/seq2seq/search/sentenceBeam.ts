@@ -111,17 +111,13 @@ export class SentenceBeam {
   /** The best that have ended, first those that the length limit did not cut off; equal ones in the order they ended in. */
   best(count: number): Hypothesis[] {
     const ranked = this.#ended.sort((a, b) => Number(b.isFinished) - Number(a.isFinished) || b.score - a.score);
-    return ranked.slice(0, count).map(({ last, isFinished, logProbability, score }) => {
-      const links = chain(last);
-      const tokens = isFinished ? links.slice(0, -1) : links;
-      return {
-        ids: tokens.map(({ token }) => token),
-        logProbability,
-        score,
-        isFinished,
-        attention: attentionRows(links)?.map((row) => Array.from(row)) ?? null,
-      };
-    });
+    return ranked.slice(0, count).map(told);
+  }
+
+  /** The likeliest that lives or, where none does any more, the best. */
+  soFar(): Hypothesis {
+    const [first] = this.#live;
+    return first ? told({ ...first, isFinished: false, score: this.#score(first) }) : this.best(1)[0];
   }
 
   /** The likeliest ways to go on, as many as there are places, likeliest first. */
@@ -165,12 +161,14 @@ export class SentenceBeam {
   }
 
   #end(hypothesis: Live, isFinished: boolean): void {
+    this.#ended.push({ ...hypothesis, isFinished, score: this.#score(hypothesis) });
+  }
+
+  #score({ last, length, logProbability }: Live): number {
     const { coveragePenalty = 0 } = this.#options;
-    const { last, length, logProbability } = hypothesis;
     const ranked = logProbability / lengthPenalty(length, this.#options);
     const seen = coveragePenalty > 0 ? attentionRows(chain(last)) : null;
-    const score = seen ? ranked + coveragePenalty * coverage(seen) : ranked;
-    this.#ended.push({ ...hypothesis, isFinished, score });
+    return seen ? ranked + coveragePenalty * coverage(seen) : ranked;
   }
 
   /** Whether nothing that lives could still come among the best: a log-probability only falls, at best divided by more. */
@@ -193,6 +191,19 @@ function insert(best: Candidate[], candidate: Candidate, places: number): void {
   let place = best.length;
   while (place > 0 && candidate.logProbability > best[place - 1].logProbability) place--;
   best.splice(place, 0, candidate);
+}
+
+/** A hypothesis with its tokens listed. */
+function told({ last, isFinished, logProbability, score }: Ended): Hypothesis {
+  const links = chain(last);
+  const tokens = isFinished ? links.slice(0, -1) : links;
+  return {
+    ids: tokens.map(({ token }) => token),
+    logProbability,
+    score,
+    isFinished,
+    attention: attentionRows(links)?.map((row) => Array.from(row)) ?? null,
+  };
 }
 
 /** The tokens of a hypothesis, first to last. */

@@ -31,10 +31,10 @@ export interface TranscriberParts {
   readonly frames: FrameOptions;
 }
 
-export interface TranscribeOptions extends Omit<BeamOptions, "nBest" | "allowUnknown" | "targetPrefixes"> {}
+export interface TranscribeOptions extends Omit<BeamOptions, "nBest" | "allowUnknown" | "targetPrefixes" | "onStep"> {}
 
 const PARTS: OptionTable<TranscriberParts> = { model: anything(), language: anything(), frames: anything() };
-const { nBest: _, allowUnknown: __, targetPrefixes: ___, ...search } = beamOptions;
+const { nBest: _, allowUnknown: __, targetPrefixes: ___, onStep: ____, ...search } = beamOptions;
 const TRANSCRIBE: OptionTable<TranscribeOptions> = search;
 
 /** The files that make up a transcriber. */

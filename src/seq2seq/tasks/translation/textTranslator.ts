@@ -1,15 +1,15 @@
-import { anything, checkOptions, type OptionTable } from "../../../options.js";
+import { anything, callback, checkOptions, type OptionTable } from "../../../options.js";
 import type { Alignment } from "../../figures/index.js";
 import type { Searchable } from "../../models/stepper.js";
 import { beamSearch } from "../../search/beam.js";
-import { type BeamOptions, beamOptions, type Hypothesis } from "../../search/beamOptions.js";
+import { type BeamOptions, beamOptions, type Hypothesis, type Running } from "../../search/beamOptions.js";
 import { forcedDecoding } from "../../search/forced.js";
 import { greedySearch } from "../../search/greedy.js";
 import { checkText, checkTexts } from "../../text/checkText.js";
 import { decodeText, encodeText, type Language, UNK, unknownWords } from "../../text/index.js";
 import { tokenLabel } from "../../text/language.js";
 
-export interface TranslateOptions extends Omit<BeamOptions, "nBest" | "allowUnknown" | "targetPrefixes"> {
+export interface TranslateOptions extends Omit<BeamOptions, "nBest" | "allowUnknown" | "targetPrefixes" | "onStep"> {
   /** For each text what its translation begins with; a word that the model does not know stays as it is written there. */
   readonly targetPrefixes?: readonly string[];
   /**
@@ -17,6 +17,11 @@ export interface TranslateOptions extends Omit<BeamOptions, "nBest" | "allowUnkn
    * word, what that says (Jean et al., 2015, section 4.1). Wants a model with attention. Default false: it never does.
    */
   readonly replaceUnknown?: boolean | ReadonlyMap<string, string>;
+  /**
+   * Called after each step of the search with the texts that it was for, and how far each has come: with a beam of 1, word by
+   * word. What this throws ends the search.
+   */
+  readonly onStep?: (running: readonly Running<ScoredText>[]) => void;
 }
 
 export interface NBestOptions extends TranslateOptions {
@@ -33,6 +38,7 @@ const N_BEST_OPTIONS: OptionTable<NBestOptions> = {
     expected: "true, false or a Map",
     accepts: (value) => typeof value === "boolean" || value instanceof Map,
   },
+  onStep: callback(),
 };
 const { nBest: __, ...TRANSLATE_OPTIONS } = N_BEST_OPTIONS;
 
@@ -84,7 +90,8 @@ export abstract class TextTranslator {
   translate(texts: readonly string[], options: TranslateOptions = {}): string[] {
     checkOptions("translate", TRANSLATE_OPTIONS, options);
     const { beam = 1, maxLength, noRepeatNgramSize, coveragePenalty, targetPrefixes, replaceUnknown } = options;
-    if (beam > 1 || noRepeatNgramSize || coveragePenalty || targetPrefixes || replaceUnknown) {
+    const isGreedy = beam === 1 && !(noRepeatNgramSize || coveragePenalty || targetPrefixes || replaceUnknown);
+    if (!isGreedy || options.onStep !== undefined) {
       return this.#nBest("translate", texts, { ...options, beam }).map(([best]) => best?.text ?? "");
     }
     checkTexts("translate", "texts", texts);
@@ -101,7 +108,7 @@ export abstract class TextTranslator {
 
   #nBest(op: string, texts: readonly string[], options: NBestOptions): ScoredText[][] {
     checkTexts(op, "texts", texts);
-    const { targetPrefixes, replaceUnknown = false, ...search } = options;
+    const { targetPrefixes, replaceUnknown = false, onStep, ...search } = options;
     if (replaceUnknown && !this.hasAttention) {
       throw new TypeError(`${op}: expected a model with attention for replaceUnknown, got one without`);
     }
@@ -109,12 +116,19 @@ export abstract class TextTranslator {
     if (targetPrefixes !== undefined && targetPrefixes.length !== texts.length) {
       throw new RangeError(`${op}: expected ${texts.length} targetPrefixes, got ${targetPrefixes.length}`);
     }
-    const all = texts.map((text, i) => ({
+    const all = texts.map((text, place) => ({
+      place,
       source: this.encodeSource(text),
       read: this.source.tokenizer.tokenize(text),
-      prefix: targetPrefixes?.[i] ?? "",
+      prefix: targetPrefixes?.[place] ?? "",
     }));
     const some = all.filter(({ source }) => isSome(source));
+    const written = (hypothesis: Hypothesis, { read, prefix }: (typeof all)[number]): ScoredText =>
+      this.#written(hypothesis, read, this.target.tokenizer.tokenize(prefix), replaceUnknown);
+    const told = ({ place, soFar }: Running<Hypothesis>): Running<ScoredText> => ({
+      place: some[place].place,
+      soFar: () => written(soFar(), some[place]),
+    });
     const found = beamSearch(
       this.model,
       some.map(({ source }) => source),
@@ -122,13 +136,13 @@ export abstract class TextTranslator {
         ...search,
         allowUnknown: replaceUnknown !== false,
         targetPrefixes: targetPrefixes && some.map(({ prefix }) => this.encodeTarget(prefix)),
+        onStep: onStep && ((running) => onStep(running.map(told))),
       },
     ).values();
-    return all.map(({ source, read, prefix }) => {
-      if (!isSome(source)) return [];
+    return all.map((own) => {
+      if (!isSome(own.source)) return [];
       const hypotheses = found.next().value as Hypothesis[];
-      const begun = this.target.tokenizer.tokenize(prefix);
-      return hypotheses.map((hypothesis) => this.#written(hypothesis, read, begun, replaceUnknown));
+      return hypotheses.map((hypothesis) => written(hypothesis, own));
     });
   }
 

@@ -3,7 +3,7 @@ import type { TextOptions } from "../../../../src/seq2seq/data/prepare.js";
 import type { Seq2SeqConfig } from "../../../../src/seq2seq/models/config.js";
 import { Seq2Seq } from "../../../../src/seq2seq/models/seq2seq.js";
 import { beamSearch } from "../../../../src/seq2seq/search/beam.js";
-import type { TranslateOptions } from "../../../../src/seq2seq/tasks/translation/textTranslator.js";
+import type { ScoredText, TranslateOptions } from "../../../../src/seq2seq/tasks/translation/textTranslator.js";
 import { Translator } from "../../../../src/seq2seq/tasks/translation/translator.js";
 import { TranslatorEnsemble } from "../../../../src/seq2seq/tasks/translation/translatorEnsemble.js";
 import { UNK } from "../../../../src/seq2seq/text/vocabulary.js";
@@ -128,6 +128,49 @@ describe("replaceUnknown", () => {
     const [[{ tokens, alignment }]] = ignorant.translateNBest(["Is Peter there?"], { replaceUnknown: dictionary });
     expect(alignment).toHaveLength(tokens.length);
     expect(alignment!.slice(tokens.indexOf("le"), tokens.indexOf("Pierre") + 1)).toEqual([1, 1, 1]);
+  });
+});
+
+describe("onStep", () => {
+  const texts = ["", ...sources, " "];
+  const options: readonly TranslateOptions[] = [
+    { beam: 1 },
+    { beam: 1, replaceUnknown: true, targetPrefixes: texts.map((_, i) => (i === 2 ? "Zorro est" : "")) },
+    { beam: 3, coveragePenalty: 0.1 },
+  ];
+
+  test("tells token by token how far each text has come, and in the end what is found", () => {
+    for (const own of options) {
+      const told = texts.map((): ScoredText[] => []);
+      const found = ignorant.translateNBest(texts, {
+        ...own,
+        onStep: (running) => {
+          for (const { place, soFar } of running) told[place].push(soFar());
+        },
+      });
+      expect(found).toEqual(ignorant.translateNBest(texts, own));
+      expect(told.map((all) => all.slice(-1))).toEqual(found);
+      if (own.beam !== 1) continue;
+      for (const [i, [best]] of found.entries()) {
+        told[i].forEach(({ tokens, alignment }, t) => {
+          expect(tokens).toEqual(best.tokens.slice(0, t + 1));
+          expect(alignment?.slice(0, tokens.length)).toEqual(best.alignment!.slice(0, tokens.length));
+        });
+        // A step for each token and one for the end of the sentence.
+        expect(told[i]).toHaveLength(best === undefined ? 0 : best.tokens.length + Number(best.isFinished));
+      }
+    }
+  });
+
+  test("ends the search where it throws, which leaves the translator as it was", () => {
+    let steps = 0;
+    const stopping = () => {
+      if (++steps === 2) throw new Error("enough");
+    };
+    const before = translator.translate(texts, { beam: 3 });
+    expect(() => translator.translate(texts, { beam: 3, onStep: stopping })).toThrow("enough");
+    expect(steps).toBe(2);
+    expect(translator.translate(texts, { beam: 3 })).toEqual(before);
   });
 });
 
