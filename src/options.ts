@@ -121,7 +121,8 @@ export function checkOptions<O extends object>(op: string, table: OptionTable<O>
 }
 
 function unknownOption(op: string, name: string, table: object, source: object): TypeError {
-  const kind = source.constructor?.name ?? "Object";
+  // Not by a property of its own: JSON may hold one of that name.
+  const kind = Object.getPrototypeOf(source)?.constructor?.name ?? "Object";
   if (kind !== "Object") return new TypeError(`${op}: expected an object of options, got ${kind}`);
   const names = Object.keys(table);
   const meant = nearest(name, names);

@@ -1,4 +1,4 @@
-import type { NBestOptions, TextTranslator } from "../seq2seq/index.js";
+import type { NBestOptions, ScoredText, TextTranslator } from "../seq2seq/index.js";
 import { jsonLine } from "./plain.js";
 import { UnknownWords } from "./unknown.js";
 
@@ -12,6 +12,32 @@ export interface AnswerOptions {
   readonly json: boolean;
   /** Whether a line has behind a tab what its translation is to begin with. */
   readonly hasPrefixes: boolean;
+}
+
+/** What is said of one text: its translation or, where several were asked for, all that is known of them. */
+export interface Answer {
+  readonly source: string;
+  readonly target?: string;
+  /** Of the source, which alignments count in. */
+  readonly tokens?: readonly string[];
+  readonly hypotheses?: readonly ScoredText[];
+  /** Words that the model does not know, if there are any. */
+  readonly unknown?: readonly string[];
+}
+
+/** The answers to some texts; with `nBest`, each has hypotheses. */
+export function answersTo(translator: TextTranslator, texts: readonly string[], search: NBestOptions): Answer[] {
+  const { nBest, ...others } = search;
+  const found =
+    nBest === undefined
+      ? translator.translate(texts, others).map((target) => ({ target }))
+      : translator
+          .translateNBest(texts, search)
+          .map((hypotheses, i) => ({ tokens: translator.sourceTokens(texts[i]), hypotheses }));
+  return texts.map((source, i) => {
+    const unknown = translator.unknownWords(source);
+    return { source, ...found[i], ...(unknown.length > 0 && { unknown }) };
+  });
 }
 
 /** What `translate` prints for lines of text, as its options want it. */
@@ -75,20 +101,15 @@ export class Answers {
     const translator = this.#translator;
     const { json } = this.#options;
     const { texts, search } = this.asked(lines);
-    const unknown = texts.map((text) => translator.unknownWords(text));
-    for (const words of unknown) this.#unknown.add(words);
-    const object = (i: number, found: object): string =>
-      jsonLine({ source: texts[i], ...found, ...(unknown[i].length > 0 && { unknown: unknown[i] }) });
+    for (const text of texts) this.#unknown.add(translator.unknownWords(text));
+    if (json) return answersTo(translator, texts, search).map(jsonLine).join("");
     if (search.nBest === undefined) {
-      const targets = translator.translate(texts, search);
-      return targets.map((target, i) => (json ? object(i, { target }) : `${target}\n`)).join("");
-    }
-    const nBest = translator.translateNBest(texts, search);
-    if (json) {
-      return nBest
-        .map((hypotheses, i) => object(i, { tokens: translator.sourceTokens(texts[i]), hypotheses }))
+      return translator
+        .translate(texts, search)
+        .map((target) => `${target}\n`)
         .join("");
     }
+    const nBest = translator.translateNBest(texts, search);
     const list = (i: number): string =>
       nBest[i].map(({ text, score }) => `${this.count + i + 1}\t${score.toFixed(4)}\t${text}\n`).join("");
     return nBest.map((_, i) => list(i)).join("");

@@ -10,13 +10,14 @@ import { type Command, exitCodes, helpPage, parse, UsageError } from "./options.
 import { plain } from "./plain.js";
 import { plot } from "./plot.js";
 import { score } from "./score.js";
+import { serve } from "./serve.js";
 import { train } from "./train.js";
 import { transcribe } from "./transcribe.js";
 import { translate } from "./translate.js";
 
 const commands: Readonly<Record<string, Command>> = {
   ...{ train, translate, generate, transcribe, classify },
-  ...{ evaluate, score, inspect, plot },
+  ...{ evaluate, score, inspect, plot, serve },
   export: exportModel,
 };
 

@@ -1,8 +1,7 @@
 import { once } from "node:events";
 import { existsSync, fstatSync } from "node:fs";
 import { integer } from "../options.js";
-import { blaming } from "../seq2seq/files/blaming.js";
-import { LineDecoder, type TextTranslator, Translator, TranslatorEnsemble } from "../seq2seq/index.js";
+import { LineDecoder } from "../seq2seq/index.js";
 import { show, showName } from "../show.js";
 import { Answers } from "./answers.js";
 import { AttentionPicture } from "./attentionPicture.js";
@@ -10,14 +9,10 @@ import { type Command, configOption, UsageError } from "./options.js";
 import { checkSearch, readSearch, searchOptions, unknownOptions } from "./searchOptions.js";
 import { StatusLine } from "./statusLine.js";
 import { threadsOption, useThreads } from "./threads.js";
+import { modelsOption, openTranslator } from "./translators.js";
 
 const options = {
-  model: {
-    type: "string",
-    value: "DIR",
-    many: true,
-    help: "a model folder that `train` made; given several times, an ensemble of them (default: the English→French one in the package, with --replace-unknown)",
-  },
+  model: modelsOption,
   ...searchOptions,
   ...unknownOptions,
   "n-best": {
@@ -67,30 +62,13 @@ export const translate: Command<typeof options> = {
       throw new UsageError(`--n-best: expected at most the beam of ${search.beam}, got ${nBest}`);
     }
     useThreads(values.threads);
-    const translator = values.model ? loadAll(values.model) : await pretrained();
+    const translator = await openTranslator("translate", values.model);
     checkSearch("translate", search, translator);
     const answers = new Answers(translator, { search: { ...search, nBest }, json, hasPrefixes });
     const picture = values.attention === undefined ? null : new AttentionPicture(translator, values.attention, answers);
     await answerAll(texts, answers, picture);
   },
 };
-
-/** The package's own, which only those load who ask for it. */
-async function pretrained(): Promise<TextTranslator> {
-  return (await import("../pretrained/index.js")).loadPretrained();
-}
-
-/** The model of a folder, or the ensemble of several. Throws `Error` naming the folder that does not go with the first. */
-function loadAll([folder, ...others]: readonly string[]): TextTranslator {
-  const first = Translator.load(folder);
-  if (others.length === 0) return first;
-  const members = others.map((other) => {
-    const member = Translator.load(other);
-    blaming(`translate: --model ${other}: `, () => new TranslatorEnsemble([first, member]));
-    return member;
-  });
-  return new TranslatorEnsemble([first, ...members]);
-}
 
 /**
  * Answers texts or, where there are none, standard input as it arrives: each chunk is one batch, so that a line that comes

@@ -1,0 +1,111 @@
+import type { MessagePort } from "node:worker_threads";
+import type { NBestOptions, TextTranslator, TranslateOptions } from "../../seq2seq/index.js";
+import { getNumThreads } from "../../tensor/index.js";
+import { kernelSet } from "../../tensor/kernels/index.js";
+import { type Answer, answersTo } from "../answers.js";
+import type { AskedSearch } from "./asked.js";
+
+/** What the thread that translates is sent: texts that are searched for alike. */
+export interface BatchMessage {
+  readonly texts: readonly string[];
+  readonly prefixes: readonly string[] | undefined;
+  readonly search: AskedSearch;
+  readonly isStreamed: boolean;
+}
+
+/** A token of a text that is being translated, and the text up to it. */
+export interface TokenMessage {
+  readonly kind: "token";
+  readonly place: number;
+  readonly token: string;
+  readonly text: string;
+}
+
+/** What came of a text: why it cannot be translated; whether that is the fault of who asked. */
+export type AnswerMessage =
+  | { readonly answer: Answer }
+  | { readonly message: string; readonly isRefusal: boolean }
+  | { readonly isStopped: true };
+
+/** What it sends back. */
+export type EngineMessage =
+  | { readonly kind: "ready"; readonly kernelSet: string; readonly threads: number }
+  | { readonly kind: "failed"; readonly message: string }
+  | { readonly kind: "answers"; readonly answers: readonly AnswerMessage[] }
+  | TokenMessage;
+
+/** Thrown by a search for which nobody waits any more. */
+class Stopped extends Error {}
+
+/** Answers each batch that comes through the port. `stop`, shared with who sends them, is 1 once nobody waits for one. */
+export function translateFor(
+  port: MessagePort,
+  translator: TextTranslator,
+  defaults: TranslateOptions,
+  stop: Int32Array,
+): void {
+  const send = (message: EngineMessage): void => port.postMessage(message);
+  port.on("message", (batch: BatchMessage) => {
+    send({ kind: "answers", answers: answersOf(translator, defaults, batch, stop, send) });
+  });
+  send({ kind: "ready", kernelSet, threads: getNumThreads() });
+}
+
+function answersOf(
+  translator: TextTranslator,
+  defaults: TranslateOptions,
+  batch: BatchMessage,
+  stop: Int32Array,
+  send: (message: TokenMessage) => void,
+): AnswerMessage[] {
+  const { texts, prefixes } = batch;
+  try {
+    const search = searchOf(defaults, batch, stop, send);
+    return answersTo(translator, texts, search).map((answer) => ({ answer }));
+  } catch (error) {
+    if (error instanceof Stopped) return texts.map(() => ({ isStopped: true }));
+    const { message } = error as Error;
+    if (texts.length === 1) return [{ message, isRefusal: isRefusal(error) }];
+    // One of them is to blame, and the others have their answers.
+    return texts.flatMap((text, place) => {
+      const alone = { ...batch, texts: [text], prefixes: prefixes && [prefixes[place]] };
+      return answersOf(translator, defaults, alone, stop, (told) => send({ ...told, place }));
+    });
+  }
+}
+
+/** Whether the library says that it expected something else. */
+function isRefusal(error: unknown): boolean {
+  return (error instanceof RangeError || error instanceof TypeError) && error.message.includes(": expected ");
+}
+
+function searchOf(
+  defaults: TranslateOptions,
+  { texts, prefixes, search, isStreamed }: BatchMessage,
+  stop: Int32Array,
+  send: (message: TokenMessage) => void,
+): NBestOptions {
+  const { replaceUnknown } = search;
+  const all: NBestOptions = {
+    ...defaults,
+    ...search,
+    // Who wants it has the command's dictionary, if there is one.
+    replaceUnknown: replaceUnknown === false ? false : defaults.replaceUnknown || replaceUnknown,
+    ...(prefixes && { targetPrefixes: prefixes }),
+  };
+  // Greedy search is short, and without being asked at each step shorter.
+  if (all.beam === 1 && !isStreamed) return all;
+  const told = texts.map(() => 0);
+  return {
+    ...all,
+    onStep(running) {
+      if (Atomics.load(stop, 0) === 1) throw new Stopped();
+      if (!isStreamed) return;
+      for (const { place, soFar } of running) {
+        const { tokens, text } = soFar();
+        if (tokens.length > told[place]) send({ kind: "token", place, token: tokens[tokens.length - 1], text });
+        told[place] = tokens.length;
+      }
+    },
+  };
+}
