@@ -67,7 +67,8 @@ export class Engine {
     const message: BatchMessage = {
       texts: batch.map(({ text }) => text),
       prefixes: prefix === undefined ? undefined : batch.map((own) => own.prefix ?? ""),
-      ...asked,
+      search: asked.search,
+      isStreamed: asked.isStreamed,
     };
     const answered = new Promise<readonly AnswerMessage[]>((resolve, reject) => {
       this.#fail = reject;
