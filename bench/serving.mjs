@@ -28,7 +28,9 @@ const { values, positionals } = parseArgs({
 const [model, file] = positionals;
 const [seconds, ...counts] = [values.seconds, ...values.clients.split(",")].map(Number);
 if (!file || !(seconds > 0) || !counts.every((count) => Number.isInteger(count) && count > 0)) {
-  console.error("usage: node bench/serving.mjs MODEL TEXTS [--clients 1,8,64] [--seconds 600] [--beam 5] [--threads 2]");
+  console.error(
+    "usage: node bench/serving.mjs MODEL TEXTS [--clients 1,8,64] [--seconds 600] [--beam 5] [--threads 2]",
+  );
   process.exit(2);
 }
 const command = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));

@@ -1,13 +1,10 @@
 import type { AddressInfo } from "node:net";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
-import type { Answer } from "./answers.js";
 import { type Command, configOption } from "./options.js";
 import { plain } from "./plain.js";
 import { checkSearch, readSearch, searchOptions, unknownOptions } from "./searchOptions.js";
-import { Batcher } from "./serve/batcher.js";
-import { Engine, type EngineData, type Work } from "./serve/engine.js";
+import { Engine, type EngineData } from "./serve/engine.js";
 import { limitOptions, portOption, readLimits } from "./serve/limits.js";
-import { Metrics } from "./serve/metrics.js";
 import { makeServer, type TranslationServer } from "./serve/server.js";
 import { translateFor } from "./serve/translating.js";
 import { stoppable } from "./stopping.js";
@@ -56,16 +53,11 @@ export const serve: Command<typeof options> = {
     const engine = new Engine(COMMAND, process.argv.slice(2));
     try {
       const { kernelSet, threads } = await engine.ready();
-      const metrics = new Metrics();
-      const batcher = new Batcher<Work, Answer>(
-        (batch, signal) => {
-          metrics.batched(batch.length);
-          return engine.compute(batch, signal);
-        },
-        { size: limits.batch, gather: limits.gather, queue: limits.queue },
-      );
       const note = (message: string): void => void process.stderr.write(`${plain(message)}\n`);
-      const serving = makeServer({ batcher, limits, metrics, beam: own.beam ?? 1 }, note);
+      const serving = makeServer({
+        compute: (batch, signal) => engine.compute(batch, signal),
+        ...{ limits, beam: own.beam ?? 1, report: note },
+      });
       const url = await listen(serving, values.host ?? "127.0.0.1", values.port ?? 8080);
       process.stdout.write(`${url}\n`);
       note(`translates at ${url}/translate (kernels ${kernelSet}, threads ${threads}); Ctrl-C stops`);

@@ -1,8 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { version } from "../../version.js";
-import { type Answering, answer, sendJson } from "./answering.js";
+import type { Answer } from "../answers.js";
+import { answer, sendJson } from "./answering.js";
+import { Batcher, type Compute } from "./batcher.js";
 import { discardRest, Gone } from "./body.js";
+import type { Work } from "./engine.js";
 import { HttpError } from "./httpError.js";
+import type { Limits } from "./limits.js";
+import { Metrics } from "./metrics.js";
 import { openApi } from "./openapi.js";
 
 /** How long what a client still sends is let go by once it was refused. */
@@ -21,16 +26,32 @@ export interface TranslationServer {
   stop(): Promise<void>;
 }
 
-/** An HTTP server that translates, and says how it is. `report` is told what should not have happened. */
-export function makeServer(answering: Answering, report: (message: string) => void): TranslationServer {
-  const { batcher, limits, metrics } = answering;
+export interface ServerOptions {
+  readonly compute: Compute<Work, Answer>;
+  readonly limits: Limits;
+  /** The beam of requests that name none. */
+  readonly beam: number;
+  /** Told what should not have happened. */
+  readonly report: (message: string) => void;
+}
+
+/** An HTTP server that translates by `compute`, and says how it is. */
+export function makeServer({ compute, limits, beam, report }: ServerOptions): TranslationServer {
+  const metrics = new Metrics();
+  const batcher = new Batcher<Work, Answer>(
+    (batch, signal) => {
+      metrics.batched(batch.length);
+      return compute(batch, signal);
+    },
+    { size: limits.batch, gather: limits.gather, queue: limits.queue },
+  );
   let isStopping = false;
   const description = openApi(limits);
   const routes: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
     "/translate": {
       POST: async (request, response) => {
         if (isStopping) throw new HttpError(503, "the server is stopping", { "Retry-After": "1" });
-        await answer(answering, request, response);
+        await answer({ batcher, limits, metrics, beam }, request, response);
       },
     },
     "/health": {

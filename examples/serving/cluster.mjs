@@ -1,0 +1,53 @@
+// `seqgrad serve` in several processes that share one port: as many translations at once as there are processes.
+//
+//   npm run build && node examples/serving/cluster.mjs --processes 2 -- --model my-model --port 8080 --threads 1
+//
+// What stands behind -- goes to `seqgrad serve`. Each process holds a model of its own, and the system hands each connection
+// to one of them. One that dies is replaced; SIGTERM or Ctrl-C stops all once they have answered what they were asked.
+// Each process has its own queue, limits and metrics: a scrape of /metrics is answered by one of them, as its
+// process_start_time_seconds tells. Replicas on ports of their own behind a balancer (nginx, HAProxy, Kubernetes) need
+// nothing of this: run the command several times.
+//
+// Measured: not yet.
+import cluster from "node:cluster";
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+/** One that dies sooner has not served yet: its options are wrong, and others would die alike. */
+const LEAST_MS = 5000;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { processes: { type: "string", default: String(availableParallelism()) } },
+});
+const processes = Number(values.processes);
+if (!Number.isInteger(processes) || processes < 1) {
+  console.error(`expected --processes to be an integer ≥ 1, got ${values.processes}`);
+  process.exit(2);
+}
+const command = fileURLToPath(new URL("cli/main.js", import.meta.resolve("seqgrad")));
+cluster.setupPrimary({ exec: command, args: ["serve", ...positionals] });
+
+let isStopping = false;
+function start() {
+  const began = performance.now();
+  cluster.fork().on("exit", (code, signal) => {
+    if (isStopping) return;
+    console.error(`process ended with ${signal ?? `code ${code}`}`);
+    if (performance.now() - began >= LEAST_MS) start();
+    else {
+      process.exitCode = 1;
+      stop("SIGTERM");
+    }
+  });
+}
+
+function stop(signal) {
+  isStopping = true;
+  // A Ctrl-C has gone to all of them already.
+  if (signal !== "SIGINT") for (const worker of Object.values(cluster.workers)) worker.process.kill("SIGTERM");
+}
+
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stop(signal));
+for (let i = 0; i < processes; i++) start();
