@@ -14,9 +14,6 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
-/** One that dies sooner has not served yet: its options are wrong, and others would die alike. */
-const LEAST_MS = 5000;
-
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { processes: { type: "string", default: String(availableParallelism()) } },
@@ -31,12 +28,19 @@ cluster.setupPrimary({ exec: command, args: ["serve", ...positionals] });
 
 let isStopping = false;
 function start() {
-  const began = performance.now();
-  cluster.fork().on("exit", (code, signal) => {
+  const worker = cluster.fork();
+  const { pid } = worker.process;
+  let hasServed = false;
+  worker.on("listening", () => {
+    hasServed = true;
+    console.error(`process ${pid} serves`);
+  });
+  worker.on("exit", (code, signal) => {
     if (isStopping) return;
-    console.error(`process ended with ${signal ?? `code ${code}`}`);
-    if (performance.now() - began >= LEAST_MS) start();
+    console.error(`process ${pid} ended with ${signal ?? `code ${code}`}`);
+    if (hasServed) start();
     else {
+      // Its options are wrong, and others would end alike.
       process.exitCode = 1;
       stop("SIGTERM");
     }
