@@ -48,7 +48,7 @@ test("says what is wrong, and starts no process again and again that cannot serv
     out: "",
     err: "expected --processes to be an integer ≥ 1, got none\n",
   });
-  const { code, err } = example("serving/cluster.mjs", ["--processes", "2", "--", "--model", "none"]);
+  const { code, err } = example("serving/cluster.mjs", ["--processes", "1", "--", "--model", "none"]);
   expect([code, err]).toEqual([
     1,
     expect.stringMatching(/got none, which does not exist[\s\S]*process \d+ ended with code 1/),

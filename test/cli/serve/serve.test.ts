@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { Answer } from "../../../src/cli/answers.js";
@@ -111,8 +113,9 @@ describe("seqgrad serve", () => {
     expect([wrong.status, await wrong.json()]).toEqual([422, { error: expect.stringContaining("got 3 at 0") }]);
   });
 
-  test("is healthy while it computes, and computes no further what nobody waits for", async () => {
-    const { url } = await start("--timeout", "20");
+  test("is healthy while it computes, computes no further what nobody waits for, and at SIGTERM ends well", async () => {
+    const { url, running } = await start("--gather", "1000");
+    const health = async () => (await fetch(`${url}/health`)).json();
     const leaving = new AbortController();
     const long = {
       text: Array.from({ length: 64 }, () => "1 2 3 ".repeat(300)),
@@ -125,35 +128,32 @@ describe("seqgrad serve", () => {
       isOver = true;
     });
     const gone = expect(asked).rejects.toThrow();
-    for (let running = 0; running === 0; ) running = (await (await fetch(`${url}/health`)).json()).running;
+    while ((await health()).running === 0);
     expect(isOver).toBe(false);
     leaving.abort();
     await gone;
     const began = performance.now();
     expect(await answers(url, { text: texts[0] })).toHaveLength(1);
-    expect(performance.now() - began).toBeLessThan(15_000);
-  });
+    expect(performance.now() - began).toBeLessThan(15_000); // of minutes
 
-  test("SIGTERM: what was asked is answered, and the process ends well", async () => {
-    const { url, running } = await start("--gather", "300");
-    const asked = texts.map((text) => translate(url, { text }));
-    for (let waiting = 0; waiting < texts.length; ) waiting = (await (await fetch(`${url}/health`)).json()).waiting;
+    const many = texts.map((text) => translate(url, { text }));
+    while ((await health()).waiting < texts.length);
     running.process.kill("SIGTERM");
-    const statuses = (await Promise.all(asked)).map(({ status }) => status);
-    expect(statuses).toEqual(texts.map(() => 200));
+    expect((await Promise.all(many)).map(({ status }) => status)).toEqual(texts.map(() => 200));
     expect(await running.ended).toEqual({ code: 0, signal: null });
     expect(running.err).toMatch(/\nstopping: answers what it has been asked\n$/);
-    await expect(fetch(`${url}/health`)).rejects.toThrow();
+    await expect(health()).rejects.toThrow();
   });
 
   test("says in a line why it cannot begin", async () => {
-    const { url } = await start();
-    const { port } = new URL(url);
+    const other = createServer().listen(0, "127.0.0.1");
+    onTestFinished(() => void other.close());
+    await once(other, "listening");
+    const port = String((other.address() as AddressInfo).port);
     const cases: [string[], string][] = [
       [["--model", generator], 'config.json: expected the model of task translate, got one of "generate"'],
       [["--model", join(folder, "none")], `expected a model folder, got ${join(folder, "none")}, which does not exist`],
       [["--model", model, "--port", port], `serve: expected a port that is free, got ${port}`],
-      [["--model", model, "--host", "203.0.113.1"], "serve: expected an address of this machine, got 203.0.113.1"],
     ];
     for (const [args, message] of cases) {
       const failed = seqgrad(["serve", ...args]);
