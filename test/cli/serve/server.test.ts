@@ -147,11 +147,12 @@ describe("POST /translate", () => {
       { text: ["c", "d"], lengthPenalty: 0, beam: 2 }, // in another order
       { text: "e", beam: 2, lengthPenalty: 0, targetPrefix: "E" },
       { text: "f", beam: 2, lengthPenalty: 0, nBest: 1 },
+      { text: "g", beam: 4, lengthPenalty: 0 },
     ];
     const replies = await Promise.all(bodies.map((body) => server.translate(body)));
-    expect(replies.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    expect(replies.map(({ status }) => status)).toEqual(bodies.map(() => 200));
     expect(server.batches.map((batch) => batch.map(({ text }) => text).sort())).toContainEqual(["a", "c", "d"]);
-    expect(server.batches).toHaveLength(4);
+    expect(server.batches).toHaveLength(5);
     expect(server.batches.flat().map(({ text, prefix }) => [text, prefix])).toContainEqual(["e", "E"]);
   });
 
@@ -361,6 +362,8 @@ describe("GET", () => {
     const described = JSON.parse(reply.text);
     expect(described.openapi).toBe("3.1.0");
     expect(Object.keys(described.paths)).toEqual(["/translate", "/health", "/metrics", "/openapi.json"]);
+    const statuses = Object.keys(described.paths["/translate"].post.responses).map(Number);
+    expect(statuses).toEqual([200, 400, 408, 413, 415, 422, 500, 503, 504]);
     const schema: Schema = { $ref: "#/components/schemas/Request" };
     const right = {
       text: ["a"],
