@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Answer } from "../answers.js";
-import { type Asked, readAsked } from "./asked.js";
+import type { Asked, AskedReader } from "./asked.js";
 import { type Batcher, QueueFull } from "./batcher.js";
 import { Gone, readBody } from "./body.js";
 import type { Work } from "./engine.js";
@@ -16,8 +16,7 @@ export interface Answering {
   readonly batcher: Batcher<Work, Answer>;
   readonly limits: Limits;
   readonly metrics: Metrics;
-  /** The beam of requests that name none. */
-  readonly beam: number;
+  readonly readAsked: AskedReader;
 }
 
 /**
@@ -25,12 +24,12 @@ export interface Answering {
  * line. Throws {@link HttpError}, and {@link Gone} once nobody is left to be answered.
  */
 export async function answer(
-  { batcher, limits, metrics, beam }: Answering,
+  { batcher, limits, metrics, readAsked }: Answering,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const began = performance.now();
-  const asked = readAsked(await readBody(request, limits.body), limits, beam);
+  const asked = readAsked(await readBody(request, limits.body));
   const stopping = new AbortController();
   const late = new HttpError(504, `expected an answer within ${limits.timeout / 1000} s, got none`);
   const timer = setTimeout(() => stopping.abort(late), limits.timeout);

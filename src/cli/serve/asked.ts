@@ -1,4 +1,4 @@
-import { anything, checkOptions, flag, integer, integerUpTo, type Option } from "../../options.js";
+import { anything, checkOptions, flag, integer, integerUpTo, type Option, type OptionTable } from "../../options.js";
 import { beamOptions } from "../../seq2seq/search/beamOptions.js";
 import { show } from "../../show.js";
 import { HttpError } from "./httpError.js";
@@ -97,12 +97,19 @@ export function fields(limits: Limits): Readonly<Record<keyof AskedBody, Field>>
   };
 }
 
+/** Says what the body of a request asks for. */
+export type AskedReader = (body: Uint8Array) => Asked;
+
 /**
- * What the body of a request asks for. Throws {@link HttpError}: 400 on what is no JSON, 413 on more or longer texts than
- * are taken, 422 on values that mean nothing. `beam` is the one that counts where the body has none.
+ * What reads bodies within these limits. It throws {@link HttpError}: 400 on what is no JSON, 413 on more or longer texts
+ * than are taken, 422 on values that mean nothing. `beam` is the one that counts where a body has none.
  */
-export function readAsked(body: Uint8Array, limits: Limits, beam: number): Asked {
-  const given = checked(parseJson(body), limits);
+export function askedReader(limits: Limits, beam: number): AskedReader {
+  const table = Object.fromEntries(Object.entries(fields(limits)).map(([name, { option }]) => [name, option]));
+  return (body) => readAsked(checked(parseJson(body), table), limits, beam);
+}
+
+function readAsked(given: AskedBody, limits: Limits, beam: number): Asked {
   const { text, targetPrefix, stream: isStreamed = false, ...search } = given;
   if (text === undefined) throw new HttpError(422, `${WHERE}: expected text, got none`);
   const texts = readTexts("text", text, limits);
@@ -129,8 +136,7 @@ function parseJson(body: Uint8Array): unknown {
   }
 }
 
-function checked(given: unknown, limits: Limits): AskedBody {
-  const table = Object.fromEntries(Object.entries(fields(limits)).map(([name, { option }]) => [name, option]));
+function checked(given: unknown, table: OptionTable<object>): AskedBody {
   try {
     checkOptions(WHERE, table, given);
   } catch (error) {

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { version } from "../../version.js";
 import type { Answer } from "../answers.js";
 import { answer, sendJson } from "./answering.js";
+import { askedReader } from "./asked.js";
 import { Batcher, type Compute } from "./batcher.js";
 import { discardRest, Gone } from "./body.js";
 import type { Work } from "./engine.js";
@@ -45,13 +46,14 @@ export function makeServer({ compute, limits, beam, report }: ServerOptions): Tr
     },
     { size: limits.batch, gather: limits.gather, queue: limits.queue },
   );
+  const answering = { batcher, limits, metrics, readAsked: askedReader(limits, beam) };
   let isStopping = false;
   const description = openApi(limits);
   const routes: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
     "/translate": {
       POST: async (request, response) => {
         if (isStopping) throw new HttpError(503, "the server is stopping", { "Retry-After": "1" });
-        await answer({ batcher, limits, metrics, beam }, request, response);
+        await answer(answering, request, response);
       },
     },
     "/health": {
