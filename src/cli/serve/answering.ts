@@ -39,8 +39,10 @@ export async function answer(
     if (response.destroyed) throw new Gone();
     const stream = asked.isStreamed ? new LineStream(response) : null;
     const works = asked.texts.map((text, index): Work => {
-      const onToken: Work["onToken"] = stream ? ({ token, text }) => stream.write({ index, token, text }) : undefined;
-      return { text, prefix: asked.prefixes?.[index], asked, onToken };
+      const onTokens: Work["onTokens"] = stream
+        ? ({ tokens, text }) => stream.write({ index, tokens, text })
+        : undefined;
+      return { text, prefix: asked.prefixes?.[index], asked, onTokens };
     });
     const answers = await batcher.add(keyOf(asked), works, stopping.signal).catch((error) => {
       throw error instanceof QueueFull ? new HttpError(503, error.message, RETRY) : error;

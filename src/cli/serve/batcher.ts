@@ -10,9 +10,12 @@ export type Compute<Work, Result> = (
   signal: AbortSignal,
 ) => Promise<readonly Outcome<Result>[]>;
 
-export interface BatcherOptions {
+export interface BatcherOptions<Work> {
   /** How many things a batch holds at most. */
   readonly size: number;
+  /** And how much they weigh together at most, if they are several. */
+  readonly weight: number;
+  readonly weigh: (work: Work) => number;
   /** How long the first one waits for others, in milliseconds. */
   readonly gather: number;
   /** How many may wait. */
@@ -42,17 +45,17 @@ interface Waiting<Work, Result> {
 
 /**
  * Gathers what many ask for into batches, one of which is computed at a time. The first in the queue chooses: all with its
- * `key` go with it, up to the size of a batch, in the order in which they came. A batch that is not full begins once its
+ * `key` go with it, up to the size and weight of a batch, in the order in which they came. A batch that is not full begins once its
  * first has waited for others; while another is computed, it has.
  */
 export class Batcher<Work, Result> {
   readonly #compute: Compute<Work, Result>;
-  readonly #options: BatcherOptions;
+  readonly #options: BatcherOptions<Work>;
   #queue: Waiting<Work, Result>[] = [];
   #running: readonly Waiting<Work, Result>[] = [];
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(compute: Compute<Work, Result>, options: BatcherOptions) {
+  constructor(compute: Compute<Work, Result>, options: BatcherOptions<Work>) {
     this.#compute = compute;
     this.#options = options;
   }
@@ -100,15 +103,29 @@ export class Batcher<Work, Result> {
     const [first] = this.#queue;
     if (this.#running.length > 0 || first === undefined) return;
     const { size, gather } = this.#options;
-    const batch = this.#queue.filter(({ key }) => key === first.key).slice(0, size);
+    const alike = this.#queue.filter(({ key }) => key === first.key);
+    const batch = alike.slice(0, this.#fitting(alike));
     const left = first.since + gather - performance.now();
-    if (batch.length < size && left > 0) {
+    if (batch.length < size && batch.length === alike.length && left > 0) {
       this.#timer = setTimeout(() => this.#next(), left);
       return;
     }
     const taken = new Set(batch);
     this.#queue = this.#queue.filter((own) => !taken.has(own));
     void this.#run(batch);
+  }
+
+  /** How many of these, the first of which fits in any case, go into one batch. */
+  #fitting(alike: readonly Waiting<Work, Result>[]): number {
+    const { size, weight, weigh } = this.#options;
+    let total = 0;
+    let count = 0;
+    for (const { work } of alike.slice(0, size)) {
+      total += weigh(work);
+      if (count > 0 && total > weight) break;
+      count++;
+    }
+    return count;
   }
 
   async #run(batch: readonly Waiting<Work, Result>[]): Promise<void> {

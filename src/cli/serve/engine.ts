@@ -3,15 +3,15 @@ import type { Answer } from "../answers.js";
 import type { Asked } from "./asked.js";
 import type { Outcome } from "./batcher.js";
 import { HttpError } from "./httpError.js";
-import type { AnswerMessage, BatchMessage, EngineMessage, TokenMessage } from "./translating.js";
+import type { AnswerMessage, BatchMessage, EngineMessage, TokensMessage } from "./translating.js";
 
 /** One text to be translated, with what its batch has in common. */
 export interface Work {
   readonly text: string;
   readonly prefix: string | undefined;
   readonly asked: Pick<Asked, "search" | "isStreamed">;
-  /** Told each token as it is chosen, where that is asked for. */
-  readonly onToken?: (told: Pick<TokenMessage, "token" | "text">) => void;
+  /** Told tokens as they are chosen, where that is asked for. */
+  readonly onTokens?: (told: Pick<TokensMessage, "tokens" | "text">) => void;
 }
 
 /** What the thread is given beside its arguments. */
@@ -73,7 +73,7 @@ export class Engine {
     const answered = new Promise<readonly AnswerMessage[]>((resolve, reject) => {
       this.#fail = reject;
       this.#receive = (told) => {
-        if (told.kind === "token") batch[told.place].onToken?.(told);
+        if (told.kind === "tokens") batch[told.place].onTokens?.(told);
         if (told.kind === "answers") resolve(told.answers);
       };
     });

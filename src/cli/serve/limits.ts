@@ -10,10 +10,16 @@ export const limitOptions = {
     help: "waits so long for more texts to go with the first (5)",
   },
   batch: { type: "number", value: "N", ...integer(1), help: "translates at most N texts at once (64)" },
+  "batch-characters": {
+    type: "number",
+    value: "N",
+    ...integer(1),
+    help: "and, of more than one, at most N characters, which bounds the memory (8192)",
+  },
   "max-queue": { type: "number", value: "N", ...integer(1), help: "at most N texts wait; then 503 (1024)" },
   "max-texts": { type: "number", value: "N", ...integer(1), help: "at most N texts in a request (64)" },
-  "max-characters": { type: "number", value: "N", ...integer(1), help: "at most N characters in a text (2000)" },
-  "max-beam": { type: "number", value: "N", ...integer(1), help: "at most a beam of N (16)" },
+  "max-characters": { type: "number", value: "N", ...integer(1), help: "at most N characters in a text (1000)" },
+  "max-beam": { type: "number", value: "N", ...integer(1), help: "at most a beam of N (8)" },
   "max-body": { type: "number", value: "BYTES", ...integer(1), help: "at most so large a request (1048576)" },
   "max-connections": { type: "number", value: "N", ...integer(1), help: "at most N clients at once (1000)" },
   timeout: {
@@ -36,6 +42,8 @@ export interface Limits {
   /** In milliseconds. */
   readonly gather: number;
   readonly batch: number;
+  /** Of a batch of more than one text. */
+  readonly batchCharacters: number;
   readonly queue: number;
   readonly texts: number;
   /** UTF-16 code units. */
@@ -51,10 +59,11 @@ export function readLimits(values: Values<typeof limitOptions>): Limits {
   return {
     gather: values.gather ?? 5,
     batch: values.batch ?? 64,
+    batchCharacters: values["batch-characters"] ?? 8192,
     queue: values["max-queue"] ?? 1024,
     texts: values["max-texts"] ?? 64,
-    characters: values["max-characters"] ?? 2000,
-    beam: values["max-beam"] ?? 16,
+    characters: values["max-characters"] ?? 1000,
+    beam: values["max-beam"] ?? 8,
     body: values["max-body"] ?? 2 ** 20,
     connections: values["max-connections"] ?? 1000,
     timeout: 1000 * (values.timeout ?? 30),

@@ -35,9 +35,9 @@ export function openApi(limits: Limits): object {
                 "application/json": { schema: object({ translations: list(ref("Translation")) }, ["translations"]) },
                 "application/x-ndjson": {
                   schema: {
-                    description: "Each line: a token, a whole translation with its index or, the last, an error",
+                    description: "Each line: further tokens, a whole translation with its index or, the last, an error",
                     oneOf: [
-                      ref("Token"),
+                      ref("Tokens"),
                       { allOf: [ref("Translation"), object({ index: whole }, ["index"])] },
                       ref("Error"),
                     ],
@@ -91,9 +91,9 @@ export function openApi(limits: Limits): object {
           },
           ["text", "score", "logProbability", "isFinished", "tokens", "alignment"],
         ),
-        Token: {
-          description: "A token as it is chosen, and the text up to it",
-          ...object({ index: whole, token: text, text }, ["index", "token", "text"]),
+        Tokens: {
+          description: "Tokens as they are chosen, one by one of the first thirty, and the whole text up to them",
+          ...object({ index: whole, tokens: list(text), text }, ["index", "tokens", "text"]),
         },
         Health: object({ status: { enum: ["ok", "stopping"] }, version: text, waiting: whole, running: whole }, [
           ...["status", "version", "waiting", "running"],

@@ -44,7 +44,11 @@ export function makeServer({ compute, limits, beam, report }: ServerOptions): Tr
       metrics.batched(batch.length);
       return compute(batch, signal);
     },
-    { size: limits.batch, gather: limits.gather, queue: limits.queue },
+    {
+      ...{ size: limits.batch, gather: limits.gather, queue: limits.queue },
+      weight: limits.batchCharacters,
+      weigh: ({ text }) => text.length,
+    },
   );
   const answering = { batcher, limits, metrics, readAsked: askedReader(limits, beam) };
   let isStopping = false;

@@ -13,13 +13,16 @@ export interface BatchMessage {
   readonly isStreamed: boolean;
 }
 
-/** A token of a text that is being translated, and the text up to it. */
-export interface TokenMessage {
-  readonly kind: "token";
+/** What a text that is being translated has more, and all of it up to there. */
+export interface TokensMessage {
+  readonly kind: "tokens";
   readonly place: number;
-  readonly token: string;
+  readonly tokens: readonly string[];
   readonly text: string;
 }
+
+/** Of a translation of so many tokens the next part that is told has the number divided by this: one by one, of few. */
+const PART = 16;
 
 /** What came of a text: why it cannot be translated; whether that is the fault of who asked. */
 export type AnswerMessage =
@@ -32,7 +35,7 @@ export type EngineMessage =
   | { readonly kind: "ready"; readonly kernelSet: string; readonly threads: number }
   | { readonly kind: "failed"; readonly message: string }
   | { readonly kind: "answers"; readonly answers: readonly AnswerMessage[] }
-  | TokenMessage;
+  | TokensMessage;
 
 /** Thrown by a search for which nobody waits any more. */
 class Stopped extends Error {}
@@ -56,7 +59,7 @@ function answersOf(
   defaults: TranslateOptions,
   batch: BatchMessage,
   stop: Int32Array,
-  send: (message: TokenMessage) => void,
+  send: (message: TokensMessage) => void,
 ): AnswerMessage[] {
   const { texts, prefixes } = batch;
   try {
@@ -83,7 +86,7 @@ function searchOf(
   defaults: TranslateOptions,
   { texts, prefixes, search, isStreamed }: BatchMessage,
   stop: Int32Array,
-  send: (message: TokenMessage) => void,
+  send: (message: TokensMessage) => void,
 ): NBestOptions {
   const { replaceUnknown } = search;
   const all: NBestOptions = {
@@ -95,6 +98,7 @@ function searchOf(
   };
   // Greedy search is short, and without being asked at each step shorter.
   if (all.beam === 1 && !isStreamed) return all;
+  const steps = texts.map(() => 0);
   const told = texts.map(() => 0);
   return {
     ...all,
@@ -102,8 +106,10 @@ function searchOf(
       if (Atomics.load(stop, 0) === 1) throw new Stopped();
       if (!isStreamed) return;
       for (const { place, soFar } of running) {
+        // A text of thousands of characters, told with each of them, would be gigabytes.
+        if (++steps[place] < told[place] + Math.max(1, told[place] / PART)) continue;
         const { tokens, text } = soFar();
-        if (tokens.length > told[place]) send({ kind: "token", place, token: tokens[tokens.length - 1], text });
+        if (tokens.length > told[place]) send({ kind: "tokens", place, tokens: tokens.slice(told[place]), text });
         told[place] = tokens.length;
       }
     },

@@ -9,7 +9,7 @@ afterEach(() => {
 });
 
 /** A batcher whose batches the test ends one by one. */
-function controlled({ size = 4, gather = 5, queue = 100 } = {}) {
+function controlled({ size = 4, gather = 5, queue = 100, weight = 100 } = {}) {
   const batches: { work: readonly string[]; signal: AbortSignal }[] = [];
   const ends: ((error?: Error) => void)[] = [];
   const batcher = new Batcher<string, string>(
@@ -20,7 +20,7 @@ function controlled({ size = 4, gather = 5, queue = 100 } = {}) {
           own === "bad" ? { error: new Error("this one") } : { result: own.toUpperCase() };
         ends.push((error) => (error ? reject(error) : resolve(work.map(outcome))));
       }),
-    { size, gather, queue },
+    { size, gather, queue, weight, weigh: ({ length }) => length },
   );
   const end = async (error?: Error): Promise<void> => {
     ends.shift()!(error);
@@ -54,6 +54,14 @@ describe("a batch", () => {
     await end();
     expect(works()).toEqual([["a", "b"], ["c"]]);
     expect(await all).toEqual(["A", "B", "C"]);
+  });
+
+  test("has no more than may weigh together, but for one that weighs more by itself", async () => {
+    const { batcher, end, works } = controlled({ weight: 5 });
+    void batcher.add("k", ["aa", "bbb", "c", "dddddd", "e"], never);
+    for (let i = 0; i < 3; i++) await end();
+    await vi.advanceTimersByTimeAsync(5);
+    expect(works()).toEqual([["aa", "bbb"], ["c"], ["dddddd"], ["e"]]);
   });
 
   test("is alone: others wait until it has ended, and go at once then", async () => {

@@ -104,7 +104,7 @@ describe("seqgrad serve", () => {
       expect(
         own
           .slice(0, -1)
-          .map(({ token }) => token)
+          .flatMap(({ tokens }) => tokens)
           .join(""),
       ).toBe(target.replaceAll(" ", ""));
     }

@@ -46,10 +46,10 @@ afterEach(async () => {
 });
 
 const capitals: Compute<Work, Answer> = async (batch) =>
-  batch.map(({ text, onToken }) => {
+  batch.map(({ text, onTokens }) => {
     if (text === "bad") return { error: new HttpError(422, "translate: expected another text") };
     if (text === "fault") return { error: new Error("a secret") };
-    for (const token of onToken ? text.split(" ") : []) onToken!({ token, text: token });
+    for (const token of onTokens ? text.split(" ") : []) onTokens!({ tokens: [token], text: token });
     if (text.endsWith("bad")) return { error: new HttpError(422, "translate: expected another end") };
     return { result: { source: text, target: text.toUpperCase() } };
   });
@@ -166,9 +166,9 @@ describe("POST /translate", () => {
         .split("\n")
         .map((line) => JSON.parse(line)),
     ).toEqual([
-      { index: 0, token: "un", text: "un" },
-      { index: 0, token: "chat", text: "chat" },
-      { index: 1, token: "non", text: "non" },
+      { index: 0, tokens: ["un"], text: "un" },
+      { index: 0, tokens: ["chat"], text: "chat" },
+      { index: 1, tokens: ["non"], text: "non" },
       { index: 0, source: "un chat", target: "UN CHAT" },
       { index: 1, source: "non", target: "NON" },
     ]);

@@ -43,6 +43,16 @@ test("a search for which nobody waits any more ends at its next step", () => {
   expect(answers({ texts, search: { beam: 3 } })).toEqual(whole);
 });
 
+test("a long translation is told in parts that grow, none of it twice", () => {
+  const words = "la petite fille voit le chat noir et ".repeat(12).trim().split(" ");
+  const all = told({ texts: ["the girl"], prefixes: [words.join(" ")], isStreamed: true }).slice(0, -1);
+  const parts = all.map((message) => (message.kind === "tokens" ? message.tokens : []));
+  expect(parts.flat().slice(0, words.length)).toEqual(words);
+  expect(parts.slice(0, 16).map(({ length }) => length)).toEqual(Array(16).fill(1));
+  expect(parts.length).toBeLessThan(64);
+  expect(all.at(-1)).toMatchObject({ text: expect.stringContaining(words.join(" ")) });
+});
+
 test("what a request leaves out is as the command has it", () => {
   const texts = ["the zorgle sleeps"];
   const search = { replaceUnknown: true };
@@ -67,5 +77,5 @@ test("of a batch that cannot be searched, each text alone has its answer or its 
   const whole = { answer: { source: "the cat sleeps", target: expect.stringMatching(/^La /) } };
   const wrong = { isRefusal: true, message: expect.stringContaining("at most the maxLength of 2 tokens, got 3 at 0") };
   expect(found.at(-1)).toEqual({ kind: "answers", answers: [wrong, whole] });
-  expect(found.slice(0, -1).map((message) => message.kind === "token" && message.place)).toEqual([1, 1]);
+  expect(found.slice(0, -1).map((message) => message.kind === "tokens" && message.place)).toEqual([1, 1]);
 });
