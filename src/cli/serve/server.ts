@@ -18,6 +18,9 @@ const CHECK_MS = 1000;
 /** How much longer than a request may take a connection may be silent: then its client does not read. */
 const SILENCE_MS = 10_000;
 
+/** How long a connection is kept for a next request: longer than balancers keep theirs, which would else send into a closed one. */
+const KEEP_MS = 65_000;
+
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 
 /** The server, and what ends it. */
@@ -113,6 +116,7 @@ export function makeServer({ compute, limits, beam, report }: ServerOptions): Tr
     { requestTimeout: limits.timeout, headersTimeout: limits.timeout, connectionsCheckingInterval: CHECK_MS },
     (request, response) => void handle(request, response),
   );
+  server.keepAliveTimeout = KEEP_MS;
   server.maxConnections = limits.connections;
   server.timeout = limits.timeout + SILENCE_MS;
   return {

@@ -118,9 +118,9 @@ describe("seqgrad serve", () => {
     const health = async () => (await fetch(`${url}/health`)).json();
     const leaving = new AbortController();
     const long = {
-      text: Array.from({ length: 64 }, () => "1 2 3 ".repeat(300)),
-      beam: 16,
-      nBest: 16,
+      text: Array.from({ length: 64 }, () => "1 2 3 ".repeat(160)),
+      beam: 8,
+      nBest: 8,
       lengthPenalty: 9,
     };
     let isOver = false;
