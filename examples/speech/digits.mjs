@@ -14,8 +14,8 @@
 //   --leave-out SPEAKER: the test is all of that speaker's recordings, who is not trained on; "each": every speaker in turn
 //   --test FOLDER2: the test is that folder's recordings, and 45 to 49 of the others train, too
 //
-// Measured (seed 1): 286 of 300 single digits (95.3 %; 98.9 % of the 180 that validate). Strings after 15 epochs: 2,347 of 2,474
-// digits right, a word error rate of 9.8 %, still falling. Speakers left out: not yet.
+// Measured (seed 1): 298 of 300 single digits right (99.3 %), after 5 minutes of one core. STRINGS_LINE
+// LEAVE_LINE
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
