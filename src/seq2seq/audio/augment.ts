@@ -1,4 +1,4 @@
-import { checkOption, checkOptions, finite, integer, type OptionTable } from "../../options.js";
+import { checkOption, checkOptions, finite, integer, nonNegative, type OptionTable } from "../../options.js";
 import { checkTensors } from "../../tensor/checks.js";
 import { empty } from "../../tensor/create.js";
 import type { Generator } from "../../tensor/random.js";
@@ -43,6 +43,55 @@ export function addNoise(samples: Float32Array, snr: number, generator: Generato
   return samples.map((sample) => sample + deviation * generator.normal());
 }
 
+/**
+ * Log-mel frames as if heard through another microphone or throat: each band is louder or fainter by its own part of
+ * ±`decibels`, drawn for the lowest, the highest and one to four bands between them, on straight lines from one to the next.
+ * (Nam et al., "FilterAugment: An Acoustic Environmental Data Augmentation Method", 2022, of its linear kind)
+ *
+ * Throws `TypeError` on what is no tensor, `RangeError` unless it has two dimensions, and on decibels below 0.
+ *
+ * @param frames [frames, bands], natural logarithms of powers.
+ * @returns the same shape and dtype, without history.
+ *
+ * @example
+ * filterAugment(logMel(samples, { sampleRate: 8000 }), 6, new Generator(1)); // up to four times louder or fainter
+ */
+export function filterAugment(frames: Tensor, decibels: number, generator: Generator): Tensor {
+  checkTensors("filterAugment", frames);
+  checkOption("filterAugment", "decibels", nonNegative(), decibels);
+  checkFrames("filterAugment", frames);
+  const [length, bands] = frames.shape;
+  const gains = drawGains(bands, (decibels * Math.LN10) / 10, generator);
+  const result = empty("filterAugment", frames.shape, frames.dtype);
+  const [x, y] = [floatsOf(frames), writableFloats(result)];
+  for (let t = 0; t < length; t++) {
+    for (let band = 0; band < bands; band++) y[t * bands + band] = x[t * bands + band] + gains[band];
+  }
+  return result;
+}
+
+/** A gain for each band, up to ±most, on straight lines between some that are drawn. */
+function drawGains(bands: number, most: number, generator: Generator): Float64Array {
+  const draw = (): number => most * (2 * generator.random() - 1);
+  const gains = new Float64Array(bands);
+  const between = Array.from({ length: 1 + generator.integer(4) }, () => generator.integer(bands));
+  const corners = [...new Set([0, ...between, bands - 1])].sort((a, b) => a - b);
+  gains[0] = draw();
+  for (let i = 1; i < corners.length; i++) {
+    const [first, last] = [corners[i - 1], corners[i]];
+    gains[last] = draw();
+    for (let band = first + 1; band < last; band++) {
+      gains[band] = gains[first] + ((gains[last] - gains[first]) * (band - first)) / (last - first);
+    }
+  }
+  return gains;
+}
+
+function checkFrames(op: string, frames: Tensor): void {
+  if (frames.shape.length === 2) return;
+  throw new RangeError(`${op}: expected frames [frames, bands], got ${formatShape(frames.shape)}`);
+}
+
 /** How much of some frames is masked. */
 export interface MaskOptions {
   /** Runs of neighbouring frames, each of at most so many and a fifth of all. Default 0. */
@@ -77,9 +126,7 @@ export function maskFrames(frames: Tensor, options: MaskOptions): Tensor {
   checkTensors("maskFrames", frames);
   checkOptions("maskFrames", MASK_OPTIONS, options);
   const { timeMask = 0, frequencyMask = 0, masks = 2, generator } = options;
-  if (frames.shape.length !== 2) {
-    throw new RangeError(`maskFrames: expected frames [frames, bands], got ${formatShape(frames.shape)}`);
-  }
+  checkFrames("maskFrames", frames);
   const [length, bands] = frames.shape;
   const result = empty("maskFrames", frames.shape, frames.dtype);
   const floats = writableFloats(result);

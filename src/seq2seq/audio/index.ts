@@ -1,4 +1,4 @@
-export { addNoise, type MaskOptions, maskFrames, perturbSpeed } from "./augment.js";
+export { addNoise, filterAugment, type MaskOptions, maskFrames, perturbSpeed } from "./augment.js";
 export { type LogMelOptions, logMel } from "./logMel.js";
 export { type NormalizedPart, normalizeFrames } from "./normalizeFrames.js";
 export { resample } from "./resample.js";

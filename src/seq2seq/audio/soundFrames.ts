@@ -37,8 +37,12 @@ export function resampled({ channels, sampleRate }: Sound, rate: number): Float3
   return resample(mono(channels), sampleRate, rate);
 }
 
-/** The frames of samples that have the rate that the options say. */
-export function samplesFrames(samples: Float32Array, { normalize = "recording", ...rest }: FrameOptions): Tensor {
-  const frames = logMel(samples, rest);
+/** The frames of samples that have the rate that the options say, changed before they are normalised. */
+export function samplesFrames(
+  samples: Float32Array,
+  { normalize = "recording", ...rest }: FrameOptions,
+  change = (frames: Tensor): Tensor => frames,
+): Tensor {
+  const frames = change(logMel(samples, rest));
   return normalize === "none" ? frames : normalizeFrames(frames, normalize);
 }

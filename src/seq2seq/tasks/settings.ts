@@ -120,6 +120,7 @@ export const SETTINGS = {
       value: "MS",
       help: "the same, more silence at each end, at most; or up to half of it cut off",
     }),
+    filterAugment: setting(nonNegative(0), { value: "DB", help: "the same, bands louder or fainter by up to this" }),
     timeMask: setting(integer(0, 0), { value: "N", help: "the same, two runs of frames masked, of at most N each" }),
     frequencyMask: setting(integer(0, 0), { value: "N", help: "the same of bands" }),
   },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { addNoise, logMel, maskFrames, perturbSpeed } from "../../../src/seq2seq/index.js";
+import { addNoise, filterAugment, logMel, maskFrames, perturbSpeed } from "../../../src/seq2seq/index.js";
 import { Generator, randn, zeros } from "../../../src/tensor/index.js";
 import { tone } from "../../support/tones.js";
 import { wrong } from "../../support/wrong.js";
@@ -116,6 +116,39 @@ describe("maskFrames", () => {
       "maskFrames: expected timeMask to be an integer ≥ 0, got -1",
     ],
     [() => maskFrames(frames, wrong({ time_mask: 3 })), "did you mean timeMask?"],
+  ])("refuses what it cannot do: %#", (call, message) => {
+    expect(call).toThrow(message);
+  });
+});
+
+describe("filterAugment", () => {
+  test("adds to each band its own part of so many dB, on straight lines between few of them, the same for a seed", () => {
+    const frames = randn([5, 40], { generator: new Generator(1) });
+    const most = (6 * Math.LN10) / 10;
+    let largest = 0;
+    for (let seed = 0; seed < 20; seed++) {
+      const changed = filterAugment(frames, 6, new Generator(seed));
+      expect(changed.data).toEqual(filterAugment(frames, 6, new Generator(seed)).data);
+      const gains = Array.from({ length: 5 }, (_, t) =>
+        Array.from({ length: 40 }, (_, band) => changed.data[t * 40 + band] - frames.data[t * 40 + band]),
+      );
+      for (const own of gains) own.forEach((gain, band) => void expect(gain).toBeCloseTo(gains[0][band], 5));
+      const bends = gains[0].slice(2).filter((gain, i) => Math.abs(gain - 2 * gains[0][i + 1] + gains[0][i]) > 1e-5);
+      expect(bends.length).toBeLessThanOrEqual(4);
+      largest = Math.max(largest, ...gains[0].map(Math.abs));
+    }
+    expect(largest).toBeLessThanOrEqual(most + 1e-6);
+    expect(largest).toBeGreaterThan(0.8 * most);
+    expect(filterAugment(frames, 0, new Generator(1)).data).toEqual(frames.data);
+    expect(filterAugment(zeros([2, 1], { dtype: "float64" }), 3, new Generator(1)).shape).toEqual([2, 1]);
+  });
+
+  test.each<[() => unknown, string]>([
+    [() => filterAugment(zeros([3]), 6, new Generator(1)), "filterAugment: expected frames [frames, bands], got [3]"],
+    [
+      () => filterAugment(zeros([3, 2]), -1, new Generator(1)),
+      "filterAugment: expected decibels to be a finite number ≥ 0, got -1",
+    ],
   ])("refuses what it cannot do: %#", (call, message) => {
     expect(call).toThrow(message);
   });

@@ -36,7 +36,7 @@ const others = {
   wordDropout: 0.4, initialState: "mean", tied: "decoder", lexical: true,
   attention: "none", inputFeeding: true, conditional: true, contextInput: true,
   sampleRate: 16_000, bands: 40, window: 25, hop: 10, topDb: 80, normalize: "recording", stack: 1, subsample: 0,
-  speedPerturbation: 0, noise: null, shift: 0, timeMask: 0, frequencyMask: 0,
+  speedPerturbation: 0, noise: null, shift: 0, filterAugment: 0, timeMask: 0, frequencyMask: 0,
   lr: 0.5, batchSize: 3, batchTokens: 70, clipNorm: Number.POSITIVE_INFINITY, labelSmoothing: 0.1, teacherForcing: 0.5,
   optimizer: "sgd", warmupSteps: 4, lrDecay: "linear", lrDecayFactor: 0.7, lrDecayPatience: 2, lrDecayStart: 1, lrDecayEvery: 1,
   weightDecay: 1e-5, initScale: 0.08, lossReduction: "sentence", ema: 0.9, averageCheckpoints: 2, averageOf: "last",

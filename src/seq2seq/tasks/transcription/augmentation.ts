@@ -1,32 +1,38 @@
 import type { Generator } from "../../../tensor/random.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import { addNoise, maskFrames, perturbSpeed } from "../../audio/augment.js";
+import { addNoise, filterAugment, maskFrames, perturbSpeed } from "../../audio/augment.js";
 import { type FrameOptions, samplesFrames } from "../../audio/soundFrames.js";
 import type { AudioSettings } from "../settings.js";
 
 /** What is done to recordings in training, by the names of the settings. */
-export type Augmentation = Pick<AudioSettings, "speedPerturbation" | "noise" | "shift" | "timeMask" | "frequencyMask">;
+export type Augmentation = Pick<
+  AudioSettings,
+  "speedPerturbation" | "noise" | "shift" | "filterAugment" | "timeMask" | "frequencyMask"
+>;
 
 /** Whether recordings are others each time. */
-export function isAugmented({ speedPerturbation, noise, shift, timeMask, frequencyMask }: Augmentation): boolean {
-  return noise !== null || speedPerturbation + shift + timeMask + frequencyMask > 0;
+export function isAugmented({ noise, ...others }: Augmentation): boolean {
+  const { speedPerturbation, shift, filterAugment, timeMask, frequencyMask } = others;
+  return noise !== null || speedPerturbation + shift + filterAugment + timeMask + frequencyMask > 0;
 }
 
 /** Noise of this ratio, in dB, is hardly heard: the most that is drawn. */
 const FAINT = 60;
 
-/** The frames of samples, each time of others: faster or slower, earlier or later, in noise, with masks. */
+/** The frames of samples, each time of others: faster or slower, earlier or later, in noise, other bands louder, with masks. */
 export function augmentedFrames(
   samples: Float32Array,
   options: FrameOptions,
-  { speedPerturbation, noise, shift, timeMask, frequencyMask }: Augmentation,
+  { speedPerturbation, noise, shift, filterAugment: decibels, timeMask, frequencyMask }: Augmentation,
   generator: Generator,
 ): Tensor {
   let sound = samples;
   if (speedPerturbation > 0) sound = perturbSpeed(sound, 1 + speedPerturbation * (2 * generator.random() - 1));
   if (shift > 0) sound = shifted(sound, (shift / 1000) * options.sampleRate, generator);
   if (noise !== null) sound = addNoise(sound, noise + Math.max(0, FAINT - noise) * generator.random(), generator);
-  const frames = samplesFrames(sound, options);
+  const frames = samplesFrames(sound, options, (heard) =>
+    decibels > 0 ? filterAugment(heard, decibels, generator) : heard,
+  );
   return timeMask + frequencyMask > 0 ? maskFrames(frames, { timeMask, frequencyMask, generator }) : frames;
 }
 

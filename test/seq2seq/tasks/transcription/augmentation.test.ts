@@ -4,7 +4,7 @@ import { augmentedFrames } from "../../../../src/seq2seq/tasks/transcription/aug
 import { Generator } from "../../../../src/tensor/index.js";
 import { tone } from "../../../support/tones.js";
 
-const none = { speedPerturbation: 0, noise: null, shift: 0, timeMask: 0, frequencyMask: 0 };
+const none = { speedPerturbation: 0, noise: null, shift: 0, filterAugment: 0, timeMask: 0, frequencyMask: 0 };
 const options = { sampleRate: 8000, hop: 10, window: 10, bands: 8, normalize: "none" } as const;
 const FLOOR = Math.fround(Math.log(1e-10));
 

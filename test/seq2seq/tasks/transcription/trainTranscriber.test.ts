@@ -66,7 +66,7 @@ describe("trainTranscriber", () => {
   test("hears recordings otherwise in each epoch, the same for a seed, and goes on bit for bit", async () => {
     const augmented = {
       ...{ ...beepSettings, valid, epochs: 2, model: { hiddenSize: 8 }, subsample: 0 },
-      ...{ speedPerturbation: 0.1, noise: 20, shift: 20, timeMask: 2, frequencyMask: 3 },
+      ...{ speedPerturbation: 0.1, noise: 20, shift: 20, filterAugment: 6, timeMask: 2, frequencyMask: 3 },
     };
     const losses = async (options: object): Promise<number[]> => {
       const into: number[] = [];
@@ -79,6 +79,7 @@ describe("trainTranscriber", () => {
       { speedPerturbation: 0 },
       { noise: null },
       { shift: 0 },
+      { filterAugment: 0 },
       { timeMask: 0 },
       { frequencyMask: 0 },
     ]) {
@@ -100,7 +101,14 @@ describe("trainTranscriber", () => {
 
   test("makes a batch that is asked for again as it was", async () => {
     const { transcriber } = await trainTranscriber({ ...beepSettings, train, epochs: 1 });
-    const augmentation = { speedPerturbation: 0.1, noise: 20, shift: 20, timeMask: 2, frequencyMask: 3 };
+    const augmentation = {
+      speedPerturbation: 0.1,
+      noise: 20,
+      shift: 20,
+      filterAugment: 6,
+      timeMask: 2,
+      frequencyMask: 3,
+    };
     const options = { ...augmentation, batchSize: 8, batchTokens: 1000, labelSmoothing: 0, teacherForcing: 1 };
     const batches = new TranscriptionTask(transcriber, train, valid, {
       ...options,
