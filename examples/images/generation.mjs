@@ -1,12 +1,12 @@
 // Handwritten digits written from their label, as a text: a language model over Braille.
 //
-//   npm run build && node examples/images/generation.mjs DATA [--out image-text] [--epochs 8] [--hidden 192] [--threads 2]
+//   npm run build && node examples/images/generation.mjs DATA [--out image-text] [--epochs 6] [--hidden 192] [--threads 2]
 //     [--seed 1] [--classifier image-rows/model]
 //
 // A digit in black and white is 6 lines of 12 Braille characters, each of which is 2 × 4 pixels, below the line that says which
-// digit it is. A model that has read thousands of these, one character after another, goes on with a label. DATA is described in
-// data.mjs; `--classifier` names the model of rows.mjs, which then says how many it can read. Draws a sheet of digits, and
-// `seqgrad generate --model image-text/model --context "7\n" --length 84` writes one in a terminal.
+// digit it is, each behind that digit again. A model that has read thousands of these, one character after another, goes on with
+// a label. DATA is described in data.mjs; `--classifier` names the model of rows.mjs, which then says how many it can read. Draws
+// a sheet of digits, and `seqgrad generate --model image-text/model --context "7\n" --length 90` writes one in a terminal.
 //
 // Measured: not yet.
 import { writeFileSync } from "node:fs";
@@ -20,7 +20,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     out: { type: "string", default: "image-text" },
-    epochs: { type: "string", default: "8" },
+    epochs: { type: "string", default: "6" },
     hidden: { type: "string", default: "192" },
     threads: { type: "string", default: "2" },
     seed: { type: "string", default: "1" },
@@ -37,14 +37,17 @@ const DOTS = [[0, 0], [0, 1], [0, 2], [1, 0], [1, 1], [1, 2], [0, 3], [1, 3]]; /
 /** Digits stand in the middle: the outer pixels are left out. */
 const MARGIN = 2;
 const [WIDTH, HEIGHT] = [(SIDE - 2 * MARGIN) / 2, (SIDE - 2 * MARGIN) / 4];
-const LENGTH = HEIGHT * (WIDTH + 2);
+const LENGTH = HEIGHT * (WIDTH + 3);
 
 /** The pixel of a dot in a cell. */
 function placeOf(column, row, [x, y]) {
   return (MARGIN + 4 * row + y) * SIDE + MARGIN + 2 * column + x;
 }
 
-/** The lines of a digit, its label above them; each begins with its letter, so that blank ones differ. */
+/**
+ * The lines of a digit, its label above them. Each begins with the label, which a network would forget on the way (of 100 digits,
+ * 45 could be read as theirs without), and with its letter, so that blank ones differ.
+ */
 function asText({ pixels, label }) {
   const cell = (column, row) => {
     const bits = DOTS.map((dot, bit) => (pixels[placeOf(column, row, dot)] > 0.5 ? 1 << bit : 0));
@@ -52,7 +55,7 @@ function asText({ pixels, label }) {
   };
   const lines = Array.from({ length: HEIGHT }, (_, row) => {
     const cells = Array.from({ length: WIDTH }, (_, column) => cell(column, row));
-    return `${LETTERS[row]}${cells.join("")}\n`;
+    return `${label}${LETTERS[row]}${cells.join("")}\n`;
   });
   return `${label}\n${lines.join("")}`;
 }
@@ -60,7 +63,7 @@ function asText({ pixels, label }) {
 /** The pixels of such lines; what is no Braille is black. */
 function asPixels(text) {
   const pixels = new Float32Array(SIDE * SIDE);
-  for (const [letter, ...cells] of text.split("\n")) {
+  for (const [, letter, ...cells] of text.split("\n")) {
     const row = LETTERS.indexOf(letter ?? "");
     if (letter === undefined || row < 0) continue;
     for (const [column, character] of cells.slice(0, WIDTH).entries()) {
