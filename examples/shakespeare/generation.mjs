@@ -9,7 +9,7 @@
 // The model goes to the folder --out, with a chart of its loss over time.
 //
 // Measured (shakespeare-3min, seed 1, Node 24): 1.6135 nats a character on the test, 1.51 on validation, after 5 minutes of one
-// core. In half an hour, by the other preset: not yet.
+// core; by the other preset (shakespeare) 1.5886 and 1.47, after 38 minutes of one core.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
