@@ -11,7 +11,7 @@ export interface NumberFormat {
   /** Of one number. */
   readonly bytes: number;
   /** The numbers that these bytes are, which begin at a multiple of 8 in their buffer. Throws `RangeError` on one that no float holds. */
-  read(bytes: Uint8Array<ArrayBuffer>): FloatArray;
+  read(bytes: Uint8Array): FloatArray;
   /** The bytes of these numbers, which stay as they are. Throws `RangeError` on one that does not fit. */
   write(numbers: FloatArray): Uint8Array;
 }
@@ -20,7 +20,7 @@ type WholeNumbers = Int8Array | Uint8Array | Int32Array;
 
 interface TypedArrayClass<A> {
   readonly BYTES_PER_ELEMENT: number;
-  new (buffer: ArrayBuffer, byteOffset: number, length: number): A;
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): A;
 }
 
 export const FORMATS: Readonly<Record<SafetensorsDtype, NumberFormat>> = {
@@ -96,7 +96,7 @@ function checkWhole(numbers: FloatArray, [least, most]: readonly [number, number
   throw new RangeError(`expected whole numbers from ${least} to ${most}, got ${numbers[wrong]} at ${wrong}`);
 }
 
-function viewOf<A>(Kind: TypedArrayClass<A>, bytes: Uint8Array<ArrayBuffer>): A {
+function viewOf<A>(Kind: TypedArrayClass<A>, bytes: Uint8Array): A {
   return new Kind(bytes.buffer, bytes.byteOffset, bytes.byteLength / Kind.BYTES_PER_ELEMENT);
 }
 
