@@ -1,11 +1,15 @@
-// Training for hours with flat memory. (The place for an hour of serving is beside it.)
+// Training, and serving, for hours with flat memory.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { generateCorpus } from "../../dist/corpus/index.js";
 import { Generator, seq2seq } from "../../dist/index.js";
+import { flatness, mb, SAMPLES } from "./memory.mjs";
 
-/** What the second half of the time may add, as a mean, to what was held in the first. */
-const ALLOWED_MB = { rss: 24, heapUsed: 8, external: 8 };
-const SAMPLES = 24;
+const COMMAND = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+const CLIENTS = 8;
 
 /** Trains for so many hours. Returns whether memory was flat. */
 export async function soakTraining({ hours }) {
@@ -28,21 +32,47 @@ export async function soakTraining({ hours }) {
       process.stderr.write(`${steps} steps, resident ${mb(samples.at(-1).rss)} MB\n`);
     },
   });
-  // The first third is for caches to fill, and for compiled code.
-  const [first, second] = [samples.slice(SAMPLES / 3, (2 * SAMPLES) / 3), samples.slice((2 * SAMPLES) / 3)];
-  const growth = Object.entries(ALLOWED_MB).map(([name, allowed]) => {
-    const added = mb(mean(second.map((one) => one[name])) - mean(first.map((one) => one[name])));
-    return { name, added, allowed };
-  });
-  const isFlat = growth.every(({ added, allowed }) => added <= allowed);
-  const told = growth.map(
-    ({ name, added, allowed }) => `${name} ${added >= 0 ? "+" : ""}${added} MB (at most ${allowed})`,
-  );
-  console.log(
-    `${steps} steps in ${hours} h; memory ${isFlat ? "flat" : "NOT flat"} from the middle third to the last: ${told.join(", ")}`,
-  );
+  const { isFlat, told } = flatness(samples, { rss: 24, heapUsed: 8, external: 8 });
+  console.log(`${steps} steps in ${hours} h; ${told}`);
   return isFlat;
 }
 
-const mean = (numbers) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
-const mb = (bytes) => Number((bytes / 2 ** 20).toFixed(1));
+/** Serves the translator in the package for so many hours. Returns whether all was answered and memory was flat. */
+export async function soakServing({ hours }) {
+  const server = spawn(process.execPath, [COMMAND, "serve", "--port", "0", "--threads", "1"], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const [line] = await once(server.stdout, "data");
+  const url = String(line).trim();
+  const texts = generateCorpus({ level: 3, size: 2000, seed: 1 }).map(({ source }) => source);
+  const until = performance.now() + hours * 3_600_000;
+  let [answered, failed] = [0, 0];
+  const ask = async (generator) => {
+    const text = texts[generator.integer(texts.length)];
+    const body = JSON.stringify({ text, beam: 1 + generator.integer(4) });
+    const headers = { "Content-Type": "application/json" };
+    const answer = await fetch(`${url}/translate`, { method: "POST", headers, body });
+    await answer.text();
+    if (answer.ok) answered++;
+    else failed++;
+  };
+  const client = async (_, seed) => {
+    for (const generator = new Generator(seed); performance.now() < until; ) await ask(generator);
+  };
+  const samples = [];
+  const look = setInterval(
+    async () => {
+      const metrics = await (await fetch(`${url}/metrics`)).text();
+      samples.push({ rss: Number(/^process_resident_memory_bytes (.*)$/m.exec(metrics)[1]) });
+      process.stderr.write(`${answered} texts, resident ${mb(samples.at(-1).rss)} MB\n`);
+    },
+    (hours * 3_600_000) / SAMPLES,
+  );
+  await Promise.all(Array.from({ length: CLIENTS }, client));
+  clearInterval(look);
+  server.kill("SIGTERM");
+  const [code] = await once(server, "exit");
+  const { isFlat, told } = flatness(samples, { rss: 24 });
+  console.log(`${answered} texts served in ${hours} h, ${failed} refused, the server ended with ${code}; ${told}`);
+  return isFlat && failed === 0 && code === 0;
+}

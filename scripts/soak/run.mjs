@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { soakCases } from "./cases.mjs";
-import { soakTraining } from "./hours.mjs";
+import { soakServing, soakTraining } from "./hours.mjs";
 import { soakKills } from "./kills.mjs";
 
 const { values } = parseArgs({
@@ -26,7 +26,7 @@ const help = `Long hostile runs. Without an option: --cases 500000 --kills 500 -
   --only NAME   cases of the targets alone whose name has this in it
   --case N      one case alone
   --kills N     trainings killed at random and at their writes, on 1 and 2 threads, and gone on with
-  --hours H     training, with flat memory
+  --hours H     training, and then serving, with flat memory
   --keep DIR    where what fails is kept (soak-failures)
 `;
 const chosen = ["cases", "case", "kills", "hours"].some((name) => values[name] !== undefined);
@@ -49,7 +49,10 @@ else {
   const kills = amount("kills", "500");
   if (kills > 0) isSound = (await soakKills({ kills, seed: first, folder: join(folder, "kills") })) && isSound;
   const hours = amount("hours", "1");
-  if (hours > 0) isSound = (await soakTraining({ hours })) && isSound;
+  if (hours > 0) {
+    isSound = (await soakTraining({ hours })) && isSound;
+    isSound = (await soakServing({ hours })) && isSound;
+  }
   rmSync(folder, { recursive: true, force: true });
   if (!isSound) process.exitCode = 1;
 }
