@@ -1,6 +1,6 @@
 import { checkText } from "../text/checkText.js";
 import { blaming } from "./blaming.js";
-import { replaceFiles } from "./journal.js";
+import { finishMoves, replaceFiles } from "./journal.js";
 import { lockFolder } from "./lock.js";
 import { listFiles, readFiles } from "./readFiles.js";
 import { checkName, type Files, type Store } from "./store.js";
@@ -41,6 +41,12 @@ export class FolderStore implements Store {
 
   async lock(): Promise<() => Promise<void>> {
     const release = lockFolder(this.name);
+    try {
+      finishMoves(this.name); // who resumes a run that is over writes nothing
+    } catch (error) {
+      release();
+      throw error;
+    }
     this.#isLocked = true;
     let isOver = false;
     return async () => {

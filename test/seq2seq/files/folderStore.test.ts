@@ -32,6 +32,19 @@ describe("FolderStore", () => {
     expect(readdirSync(parent)).toEqual([]);
   });
 
+  test("whoever locks it makes the moves that a killed writer has left, though nothing is written", async () => {
+    const path = temporaryFolder();
+    writeFileSync(join(path, "a"), "old");
+    for (const name of ["a", "c"]) writeFileSync(join(path, `${name}.seqgrad.new`), "new");
+    writeFileSync(join(path, "seqgrad.journal"), JSON.stringify({ id: "1", write: ["a"], remove: [] }));
+    const release = await new FolderStore(path).lock();
+    await release();
+    expect(contents(path)).toEqual({ a: "new" });
+    writeFileSync(join(path, "seqgrad.journal"), "{");
+    await expect(new FolderStore(path).lock()).rejects.toThrow(/seqgrad.journal: expected a list of files/);
+    expect(Object.keys(contents(path)).sort()).toEqual(["a", "seqgrad.journal"]); // and no lock
+  });
+
   test("fills the current folder and the one a link leads to, and leaves what it does not know", async () => {
     const parent = temporaryFolder();
     mkdirSync(join(parent, "disk", "own"), { recursive: true });
