@@ -70,7 +70,10 @@ export function parse<O extends Options>(command: Command<O>, args: readonly str
   const given: Record<string, unknown> = {};
   const positionals: string[] = [];
   for (const token of tokens) {
-    if (token.kind === "positional") positionals.push(token.value);
+    if (token.kind === "positional") {
+      checkNoNull(command.name, token.value);
+      positionals.push(token.value);
+    }
     if (token.kind !== "option") continue;
     if (token.rawName === "-h") return { help: true, values: given as Values<O>, positionals };
     const hint = command.positionals.length > 0 ? `; usage: seqgrad ${command.name} ${command.usage}` : "";
@@ -143,12 +146,19 @@ function convert(name: string, option: Option, value: unknown): unknown {
 function convertOne(name: string, option: Option, value: unknown): unknown {
   const kinds = { boolean: "true or false", string: "a text", number: "a number" };
   const { type, expected = kinds[type], accepts = () => true } = option;
+  if (typeof value === "string") checkNoNull(`--${name}`, value);
   const isNumeral = type === "number" && typeof value === "string" && value.trim() !== "";
   const converted = isNumeral ? Number(value) : value;
   // An empty text is what an unset variable of a shell leaves: taken for "not given", it would choose other data.
   const sound = typeof converted === type && converted !== "" && !Number.isNaN(converted) && accepts(converted);
   if (sound) return converted;
   throw new UsageError(`--${name}: expected ${expected}, got ${show(value)}`);
+}
+
+/** No argument of a process has a null character, but a settings file's may: no path and no text can. */
+function checkNoNull(where: string, value: string): void {
+  if (value.includes("\0"))
+    throw new UsageError(`${where}: expected a text without null characters, got ${show(value)}`);
 }
 
 /** What the program's exit code says; a stop by Ctrl-C, SIGTERM or SIGHUP is no failure. */

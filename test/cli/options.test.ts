@@ -70,6 +70,11 @@ describe("seqgrad", () => {
       /--epochs: expected an integer ≥ 1, got "1.5"$/,
     ],
     [
+      "more layers than any memory has",
+      () => ["train", "--out", "x", "--layers", "1e9"],
+      /an integer from 1 to 1000, got/,
+    ],
+    [
       "a number out of range",
       () => ["train", "--out", "x", "--dropout", "1.5"],
       /--dropout: expected a number in \[0, 1\], got "1.5"$/,
@@ -249,6 +254,9 @@ test("what may be given several times is a list", () => {
     expect(() => parse(evaluate, ["--config", config(`{"ref": ${bad}}`)])).toThrow(/^--ref: expected a text, got /);
   }
   expect(() => parse(evaluate, ["--ref", "a", "--ref", ""])).toThrow('--ref: expected a text, got ""');
+  for (const args of [["--ref", "a\0"], ["--config", config('{"ref": "a\\u0000"}')], ["a\0"]]) {
+    expect(() => parse(evaluate, args)).toThrow(/^(--ref|evaluate): expected a text without null characters, got "a/);
+  }
   expect(parse(score, ["h", "a", "b", "c"]).positionals).toEqual(["h", "a", "b", "c"]);
   expect(() => parse(score, ["h", "a", ""])).toThrow(new UsageError("score: expected REF, got nothing"));
 });

@@ -122,7 +122,7 @@ export const commandLine = {
     if (code !== 0 && !err.includes("seqgrad: ")) throw new Violation(`exit code ${code} without a message: ${err}`);
     checkModel(join(inner, "model"), files, code !== 0 && !args.includes("--force"));
     if (code !== 0) {
-      const fault = faultOf(new Error(message.includes(": ") ? message : `seqgrad: ${message}`));
+      const fault = faultOf(new Error(message.split("\n")[0].includes(": ") ? message : `seqgrad: ${message}`));
       if (fault) throw new Violation(`seqgrad ${JSON.stringify(args)} ${fault}`);
     }
   },

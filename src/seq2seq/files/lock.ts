@@ -122,7 +122,7 @@ function parseHolder(text: string): Holder | null {
   try {
     const holder = JSON.parse(text) as Partial<Holder>;
     const { id, pid, host, began, since } = { ...EMPTY, ...holder };
-    const isSound = [id, host, began, since].every((text) => typeof text === "string") && /^[\w-]+$/.test(id);
+    const isSound = [id, host, began, since].every((text) => typeof text === "string") && /^[\w-]{1,200}$/.test(id);
     return isSound && Number.isSafeInteger(pid) && pid > 0 ? { id, pid, host, began, since } : null;
   } catch {
     return null;

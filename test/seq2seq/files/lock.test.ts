@@ -71,7 +71,8 @@ describe("lockFolder", () => {
 
   const DEEP = `${"[".repeat(9000)}${"]".repeat(9000)}`;
   const deep = (name: string): string => `{"id":"1","pid":1,"${name}":${DEEP}}`;
-  const SILENT = ["", "{}", '{"id":"../x","pid":1}', "null", ...["id", "host", "began", "since"].map(deep)];
+  const LONG = JSON.stringify({ id: "a".repeat(300), pid: 1 });
+  const SILENT = ["", "{}", '{"id":"../x","pid":1}', LONG, "null", ...["id", "host", "began", "since"].map(deep)];
   test.each(SILENT.map((text) => [text.slice(0, 40), text]))("takes over a lock that says nothing: %s", (_, text) => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "seqgrad.lock"), text);
