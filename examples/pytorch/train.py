@@ -12,6 +12,7 @@ import argparse
 import json
 import math
 import os
+import sys
 from pathlib import Path
 
 import torch
@@ -160,7 +161,9 @@ class Trainer:
                     break
             self.keep()
         if self.world > 1:
-            dist.destroy_process_group()
+            dist.barrier()
+            sys.stdout.flush()
+            os._exit(0)  # taking gloo down, PyTorch 1.13 may wait for itself: with the interpreter's lock for who wants it
 
 
 def main() -> None:

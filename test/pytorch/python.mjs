@@ -30,7 +30,7 @@ async function run(python, args, { input = "", temporary = tmpdir() } = {}) {
     const child = execFile(
       python,
       args,
-      { env: { ...env, TMPDIR: temporary }, maxBuffer: 2 ** 28 },
+      { env: { ...env, TMPDIR: temporary }, maxBuffer: 2 ** 28, timeout: 300_000 }, // one that hangs is a failure
       (error, stdout, stderr) => {
         if (error) reject(new Error(`${args.join(" ")}: ${stderr || error.message}`));
         else resolve(stdout);
