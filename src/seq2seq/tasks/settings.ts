@@ -50,7 +50,7 @@ export const SETTINGS = {
       value: "N",
       help: "width of embeddings (that of states)",
     }),
-    numLayers: setting(integerUpTo(1000, 1, 1), { option: "layers", value: "N", help: "recurrent layers a side" }),
+    numLayers: setting(integer(1, 1), { option: "layers", value: "N", help: "recurrent layers a side" }),
     bidirectional: setting(flag(false), { help: "read the source in both directions" }),
     layerNorm: setting(flag(false), { help: "normalise the products inside the recurrent steps" }),
     residual: setting(flag(false), { help: "each layer but the lowest adds what it reads to its output" }),

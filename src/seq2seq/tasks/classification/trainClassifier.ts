@@ -8,7 +8,7 @@ import { compareCodePoints } from "../../text/codePoints.js";
 import { EOS, type Language, Vocabulary } from "../../text/index.js";
 import { makeTokenizer } from "../../text/tokenizerFromJSON.js";
 import type { RunEnd } from "../../training/events.js";
-import { chosen } from "../modelSettings.js";
+import { checkModelSize, chosen } from "../modelSettings.js";
 import { resolveSettings, settingsAmong } from "../resolveSettings.js";
 import { type AudioSettings, type ModelSettings, SETTINGS, type SettingName, type Settings } from "../settings.js";
 import { type TrainOptions, type TrainStart, trainModel, trainOptionTable } from "../trainModel.js";
@@ -125,7 +125,9 @@ function build(
   const features = frameWidth(train[0].input) || null;
   const language = features === null ? learn(train, settings) : null;
   const sizes = { inputSize: language?.vocabulary.size ?? null, features, classes: labels.length };
-  const model = new SequenceClassifier({ ...sizes, ...classifierConfig(settings) }, { generator });
+  const config = { ...sizes, ...classifierConfig(settings) };
+  checkModelSize({ ...config, inputSize: config.inputSize ?? 0 });
+  const model = new SequenceClassifier(config, { generator });
   return new Classifier({ model, labels, language });
 }
 

@@ -7,7 +7,7 @@ import { type Language, Vocabulary } from "../../text/index.js";
 import { makeTokenizer } from "../../text/tokenizerFromJSON.js";
 import type { RunEnd } from "../../training/events.js";
 import type { Scores } from "../../training/task.js";
-import { chosen } from "../modelSettings.js";
+import { checkModelSize, chosen } from "../modelSettings.js";
 import { resolveSettings, settingsAmong } from "../resolveSettings.js";
 import { type AudioSettings, type ModelSettings, SETTINGS, type SettingName, type Settings } from "../settings.js";
 import { type TrainOptions, type TrainStart, trainModel, trainOptionTable } from "../trainModel.js";
@@ -79,10 +79,12 @@ function prepare(
   const [train, valid] = given === undefined ? setAside(all) : [all, given];
   const language = began?.language ?? learn(train, settings);
   const outputSize = language.vocabulary.size;
+  const config = { outputSize, ...languageConfig(settings) };
+  checkModelSize(config);
   const owner =
     began ??
     new TextGenerator({
-      model: new LanguageModel({ outputSize, ...languageConfig(settings) }, { generator }),
+      model: new LanguageModel(config, { generator }),
       language,
     });
   const [trainIds, validIds] = [train, valid].map((text) => streamIds(language, text));

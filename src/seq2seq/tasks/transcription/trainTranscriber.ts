@@ -8,7 +8,7 @@ import { UNK, Vocabulary } from "../../text/index.js";
 import { tokenId } from "../../text/language.js";
 import { makeTokenizer } from "../../text/tokenizerFromJSON.js";
 import type { RunEnd } from "../../training/events.js";
-import { chosen } from "../modelSettings.js";
+import { checkModelSize, chosen } from "../modelSettings.js";
 import { resolveSettings, settingsAmong } from "../resolveSettings.js";
 import {
   type AudioSettings,
@@ -134,6 +134,7 @@ function build(utterances: readonly Utterance[], settings: Settings, generator: 
   const tokens = utterances.map(({ text }) => tokenizer.tokenize(text));
   const vocabulary = Vocabulary.build(tokens, { minFrequency, maxSize });
   const config = { features: settings.bands, outputSize: vocabulary.size, ...frameModelConfig(settings) };
+  checkModelSize(config);
   const model = new FrameSeq2Seq(config, { generator });
   return new Transcriber({ model, language: { tokenizer, vocabulary }, frames: framesOf(settings) });
 }

@@ -3,10 +3,11 @@ import type { Generator } from "../../../tensor/random.js";
 import type { JudgingPairs, Languages } from "../../data/encode.js";
 import { type Corpus, checkSubwords, prepareCorpus } from "../../data/prepare.js";
 import type { Files } from "../../files/store.js";
-import { checkModel, leastSize } from "../../models/config.js";
+import { checkModel } from "../../models/config.js";
 import { Seq2Seq } from "../../models/seq2seq.js";
 import { EOS } from "../../text/vocabulary.js";
 import type { RunEnd } from "../../training/events.js";
+import { checkModelSize } from "../modelSettings.js";
 import { resolveSettings, settingsAmong } from "../resolveSettings.js";
 import type { Score } from "../score.js";
 import type { Settings } from "../settings.js";
@@ -126,10 +127,7 @@ function build(
   const sizes = { inputSize: source.vocabulary.size, outputSize: target.vocabulary.size };
   const config = { ...sizes, ...modelConfig(settings) };
   if (config.tied === "all") checkOneVocabulary(languages);
-  // A tensor has to fit into one array; millions of layers would be built one by one until memory ran out.
-  const numbers = leastSize(config);
-  if (numbers > 2 ** 31)
-    throw new RangeError(`train: expected a model of at most 2^31 numbers, got ${numbers} or more`);
+  checkModelSize(config);
   const model = new Seq2Seq(config, { generator });
   if (from) model.loadStateDict(from.model.stateDict());
   else if (settings.initScale > 0) uniformWeights(model, settings.initScale, generator);

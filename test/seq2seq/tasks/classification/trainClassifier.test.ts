@@ -157,6 +157,11 @@ describe("trainClassifier", () => {
       { model: { residual: true } },
       "train: expected numLayers 2 or more with residual, got 1",
     ],
+    [
+      "more layers than memory has",
+      { model: { numLayers: 1e9 } },
+      "train: expected a model of at most 2^31 numbers, got",
+    ],
     ["an attention", { model: { attention: "dot" } }, 'train: expected no attention with task classify, got "dot"'],
   ])("refuses %s", async (_, options, message) => {
     await expect(trainClassifier({ ...small, train: texts, ...options })).rejects.toThrow(message);

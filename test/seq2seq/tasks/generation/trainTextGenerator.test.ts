@@ -74,6 +74,11 @@ describe("trainTextGenerator", () => {
   });
 
   test.each<[string, object, string]>([
+    [
+      "more layers than memory has",
+      { model: { numLayers: 1e9 } },
+      "train: expected a model of at most 2^31 numbers, got",
+    ],
     ["no text", { train: 3 }, "train: expected train to be a string, got 3"],
     ["too little text", { train: "ab" }, "train: expected a training text of at least 8 tokens, got 1"],
     ["no validation text", { valid: "" }, "train: expected a validation text of at least 2 tokens, got 0"],

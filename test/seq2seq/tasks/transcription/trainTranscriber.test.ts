@@ -177,6 +177,11 @@ describe("trainTranscriber", () => {
       { subsample: 1 },
       "train: expected numLayers 2 or more with subsample 1, got 1",
     ],
+    [
+      "more layers than memory has",
+      { model: { numLayers: 1e9 } },
+      "train: expected a model of at most 2^31 numbers, got",
+    ],
     ["no rate", { sampleRate: 1 }, "train: expected sampleRate to be an integer from 100 to 1000000, got 1"],
   ])("refuses %s", async (_, options, message) => {
     await expect(trainTranscriber({ ...beepSettings, train, ...options })).rejects.toThrow(message);
