@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { parseJSON } from "../json.js";
 import { nearest } from "../nearest.js";
 import { show, showName } from "../show.js";
 import { readInput } from "./inputs.js";
@@ -111,7 +112,7 @@ function readConfig(command: Command, file: string): Record<string, unknown> {
   const { bytes } = readInput(`${command.name}: --config`, file);
   let config: unknown;
   try {
-    config = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    config = parseJSON(bytes);
   } catch (error) {
     throw new UsageError(`--config: ${file}: ${(error as Error).message}`);
   }

@@ -1,3 +1,4 @@
+import { parseJSON } from "../../json.js";
 import { anything, checkOptions, flag, integer, integerUpTo, type Option, type OptionTable } from "../../options.js";
 import { beamOptions } from "../../seq2seq/search/beamOptions.js";
 import { show } from "../../show.js";
@@ -129,9 +130,10 @@ function readAsked(given: AskedBody, limits: Limits, beam: number): Asked {
 
 function parseJson(body: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+    return parseJSON(body);
   } catch (error) {
-    const got = error instanceof SyntaxError ? error.message : "bytes that are no UTF-8";
+    const { cause, message } = error as Error;
+    const got = cause instanceof SyntaxError ? message : "bytes that are no UTF-8";
     throw new HttpError(400, `${WHERE}: expected JSON, got ${got}`);
   }
 }

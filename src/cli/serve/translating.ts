@@ -3,15 +3,10 @@ import type { NBestOptions, TextTranslator, TranslateOptions } from "../../seq2s
 import { getNumThreads } from "../../tensor/index.js";
 import { kernelSet } from "../../tensor/kernels/index.js";
 import { type Answer, answersTo } from "../answers.js";
-import type { AskedSearch } from "./asked.js";
+import type { Asked } from "./asked.js";
 
 /** What the thread that translates is sent: texts that are searched for alike. */
-export interface BatchMessage {
-  readonly texts: readonly string[];
-  readonly prefixes: readonly string[] | undefined;
-  readonly search: AskedSearch;
-  readonly isStreamed: boolean;
-}
+export type BatchMessage = Asked;
 
 /** What a text that is being translated has more, and all of it up to there. */
 export interface TokensMessage {
