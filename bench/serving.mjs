@@ -4,13 +4,14 @@
 // best of three times through; then so many clients on this machine ask for one text each, again and again, each as soon as
 // it has its answer, for so long. Printed: sentences a second, and as a part of what `translate` has; the median and the
 // 99th percentile of an answer's time; answers that were no translation, or another than `translate` gave; and how much
-// memory the server holds in the beginning (once it has answered for a twentieth of the time) and in the end.
+// memory the server holds on average in each third of the time (the first is for caches to fill, and compiled code).
 // Both search with --beam 5 on --threads 2, unless told otherwise. The clients run in this process, and take part of the machine.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { openSync, readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { performance } from "node:perf_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { load } from "./peers/machine.mjs";
@@ -75,6 +76,10 @@ async function ask(url, path, body) {
   return { status: response.statusCode, text };
 }
 
+/** How often the server's memory is looked at in a third of the time. */
+const LOOKS = 8;
+const mean = (numbers) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+
 /** The server's resident memory, in MB. */
 async function memory(url) {
   const { text } = await ask(url, "/metrics");
@@ -100,11 +105,14 @@ async function measure(url, clients, expected) {
     }
   };
   const running = Promise.all(Array.from({ length: clients }, client));
-  await new Promise((resolve) => setTimeout(resolve, 50 * seconds));
-  const first = await memory(url);
+  const memories = [];
+  for (let i = 1; i <= 3 * LOOKS; i++) {
+    await sleep(began + (i / (3 * LOOKS)) * 1000 * seconds - performance.now());
+    memories.push(await memory(url));
+  }
   await running;
   const took = (performance.now() - began) / 1000;
-  return { rate: times.length / took, times: times.sort((a, b) => a - b), errors, first, last: await memory(url) };
+  return { rate: times.length / took, times: times.sort((a, b) => a - b), errors, memories };
 }
 
 console.log(`Node ${process.versions.node}, ${options.slice(2).join(" ")}, load ${load()}`);
@@ -113,11 +121,12 @@ const best = texts.length / whole.seconds;
 console.log(`translate: ${best.toFixed(1)} sentences/s`);
 const { server, url } = await startServer();
 for (const count of counts) {
-  const { rate, times, errors, first, last } = await measure(url, count, whole.lines);
+  const { rate, times, errors, memories } = await measure(url, count, whole.lines);
+  const thirds = [0, 1, 2].map((third) => mean(memories.slice(third * LOOKS, (third + 1) * LOOKS)).toFixed(0));
   const part = (p) => `${quantile(times, p).toFixed(1)} ms`;
   console.log(
     `${count} clients: ${rate.toFixed(1)} sentences/s, ${(rate / best).toFixed(2)} × translate; p50 ${part(0.5)}, ` +
-      `p99 ${part(0.99)}; ${errors.length} errors; memory ${first.toFixed(0)} → ${last.toFixed(0)} MB; load ${load()}`,
+      `p99 ${part(0.99)}; ${errors.length} errors; memory ${thirds.join(", ")} MB; load ${load()}`,
   );
   for (const error of errors.slice(0, 3)) console.log(`  ${error}`);
 }

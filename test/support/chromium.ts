@@ -4,6 +4,7 @@ import { existsSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import { setTimeout as sleep } from "node:timers/promises";
 import { onTestFinished } from "vitest";
 import { newFolder } from "./folder.js";
 
@@ -59,11 +60,22 @@ export class Visitor {
     this.#told = (message) => isOver(message) && kill();
     await ended;
     clearTimeout(tooLong);
+    // Its other processes may still hold the profile's files for a moment.
+    for (let i = 0; i < 50 && isAlive(-Number(page.pid)); i++) await sleep(100);
   }
 
   #close(): void {
     this.#server.closeAllConnections();
     this.#server.close();
     rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+}
+
+/** Whether there is a process of this number, or with a minus any in the group of this number. */
+function isAlive(id: number): boolean {
+  try {
+    return process.kill(id, 0);
+  } catch {
+    return false;
   }
 }
