@@ -1,11 +1,14 @@
 // What does `seqgrad serve` give under load? node bench/serving.mjs MODEL TEXTS [--clients 1,8,64] [--seconds 600]
+//   [--processes 1]
 //
 // MODEL is a folder that `seqgrad train` made, TEXTS a file of one sentence a line. First `translate` reads the file, the
 // best of three times through; then so many clients on this machine ask for one text each, again and again, each as soon as
 // it has its answer, for so long. Printed: sentences a second, and as a part of what `translate` has; the median and the
 // 99th percentile of an answer's time; answers that were no translation, or another than `translate` gave; and how much
 // memory the server holds on average in each third of the time (the first is for caches to fill, and compiled code).
-// Both search with --beam 5 on --threads 2, unless told otherwise. The clients run in this process, and take part of the machine.
+// Both search with --beam 5 on --threads 2, unless told otherwise. With more than one of --processes, which share the threads,
+// examples/serving/cluster.mjs is what serves, and the memory that of whichever process is asked. The clients run in this
+// process, and take part of the machine.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { openSync, readFileSync } from "node:fs";
@@ -24,27 +27,34 @@ const { values, positionals } = parseArgs({
     seconds: { type: "string", default: "600" },
     beam: { type: "string", default: "5" },
     threads: { type: "string", default: "2" },
+    processes: { type: "string", default: "1" },
   },
 });
 const [model, file] = positionals;
-const [seconds, ...counts] = [values.seconds, ...values.clients.split(",")].map(Number);
+const [seconds, ...counts] = [values.seconds, values.processes, ...values.clients.split(",")].map(Number);
 if (!file || !(seconds > 0) || !counts.every((count) => Number.isInteger(count) && count > 0)) {
   console.error(
-    "usage: node bench/serving.mjs MODEL TEXTS [--clients 1,8,64] [--seconds 600] [--beam 5] [--threads 2]",
+    "usage: node bench/serving.mjs MODEL TEXTS [--clients 1,8,64] [--seconds 600] [--beam 5] [--threads 2] [--processes 1]",
   );
   process.exit(2);
 }
 const command = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
-const options = ["--model", model, "--beam", values.beam, "--threads", values.threads];
+const cluster = fileURLToPath(new URL("../examples/serving/cluster.mjs", import.meta.url));
+const processes = counts.shift();
+const optionsFor = (threads) => ["--model", model, "--beam", values.beam, "--threads", String(threads)];
 const texts = readFileSync(file, "utf8").trimEnd().split("\n");
 
 /** What `translate` makes of the file, and how long that takes without the start, in seconds. */
 function translateAll() {
   const timed = (input) => {
     const began = performance.now();
-    const { status, stdout, stderr } = spawnSync(process.execPath, [command, "translate", ...options], {
-      ...{ stdio: [input, "pipe", "pipe"], encoding: "utf8", maxBuffer: 2 ** 30 },
-    });
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [command, "translate", ...optionsFor(values.threads)],
+      {
+        ...{ stdio: [input, "pipe", "pipe"], encoding: "utf8", maxBuffer: 2 ** 30 },
+      },
+    );
     if (status !== 0) throw new Error(stderr);
     return { seconds: (performance.now() - began) / 1000, lines: stdout.split("\n").slice(0, -1) };
   };
@@ -56,7 +66,9 @@ function translateAll() {
 }
 
 async function startServer() {
-  const server = spawn(process.execPath, [command, "serve", "--port", "0", ...options], {
+  const options = ["--port", "0", ...optionsFor(Number(values.threads) / processes)];
+  const program = processes > 1 ? [cluster, "--processes", String(processes), "--"] : [command, "serve"];
+  const server = spawn(process.execPath, [...program, ...options], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [line] = await once(server.stdout.setEncoding("utf8"), "data");
@@ -115,7 +127,9 @@ async function measure(url, clients, expected) {
   return { rate: times.length / took, times: times.sort((a, b) => a - b), errors, memories };
 }
 
-console.log(`Node ${process.versions.node}, ${options.slice(2).join(" ")}, load ${load()}`);
+console.log(
+  `Node ${process.versions.node}, beam ${values.beam}, ${values.threads} threads, ${processes} processes, load ${load()}`,
+);
 const whole = translateAll();
 const best = texts.length / whole.seconds;
 console.log(`translate: ${best.toFixed(1)} sentences/s`);
