@@ -166,9 +166,16 @@ function placesOf(root) {
   return places;
 }
 
+/** What is promised is of files of less than a megabyte: copies of a nest stay within it. */
+const MOST_BRACKETS = 500_000;
+
 /** A value as JSON, now and then with changes to its text. */
 export function jsonText(random, value) {
-  const brackets = (_, depth) => "[".repeat(Number(depth)) + "]".repeat(Number(depth));
+  let room = MOST_BRACKETS;
+  const brackets = (_, depth) => {
+    room -= 2 * depth;
+    return room < 0 ? "[]" : "[".repeat(depth) + "]".repeat(depth);
+  };
   const text = (JSON.stringify(value) ?? "").replace(/"NEST(\d+)"/g, brackets);
   return random.integer(10) === 0 ? mutateText(random, text) : text;
 }
