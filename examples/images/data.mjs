@@ -34,8 +34,11 @@ export function readDigits(folder) {
   return { test: all.slice(0, tests), valid: all.slice(tests, tests + valids), train: all.slice(tests + valids) };
 }
 
-/** Pixels turned, stretched and moved a little, as another hand might have written them. */
-export function distorted(pixels, generator) {
+/**
+ * Pixels turned, stretched and moved a little, as another hand might have written them. What comes to stand between four pixels
+ * is a mixture of them, or with `isSharp` the nearest one.
+ */
+export function distorted(pixels, generator, { isSharp = false } = {}) {
   const between = (least, most) => least + (most - least) * generator.random();
   const angle = between(-0.15, 0.15);
   const [across, down] = [between(0.9, 1.1), between(0.9, 1.1)];
@@ -46,8 +49,9 @@ export function distorted(pixels, generator) {
     const [x, y] = [(i % SIDE) - middle - right, Math.floor(i / SIDE) - middle - low];
     const u = (x * Math.cos(angle) + y * Math.sin(angle)) / across + middle;
     const v = (y * Math.cos(angle) - x * Math.sin(angle)) / down + middle;
+    if (isSharp) return at(Math.round(u), Math.round(v));
     const [left, top] = [Math.floor(u), Math.floor(v)];
-    const [beside, below] = [u - left, v - top]; // what stands between four pixels is a mixture of them
+    const [beside, below] = [u - left, v - top];
     const upper = (1 - beside) * at(left, top) + beside * at(left + 1, top);
     const lower = (1 - beside) * at(left, top + 1) + beside * at(left + 1, top + 1);
     return (1 - below) * upper + below * lower;
