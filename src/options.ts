@@ -35,10 +35,10 @@ export function belowOne(initial?: number): Option<number> {
   return { initial, expected: "a number in [0, 1)", accepts: inUnit };
 }
 
-/** A number from 0 to `most`, both included. */
-export function upTo(most: number, initial?: number): Option<number> {
-  const accepts = (value: unknown): boolean => isFiniteNumber(value) && value >= 0 && value <= most;
-  return { initial, expected: `a number in [0, ${most}]`, accepts };
+/** A number from `least` to `most`, both included. */
+export function between(least: number, most: number, initial?: number): Option<number> {
+  const accepts = (value: unknown): boolean => isFiniteNumber(value) && value >= least && value <= most;
+  return { initial, expected: `a number in [${least}, ${most}]`, accepts };
 }
 
 /** Two numbers from 0 to 1, 1 left out. */

@@ -1,4 +1,4 @@
-import { integer } from "../options.js";
+import { integer, integerUpTo } from "../options.js";
 import { TextGenerator } from "../seq2seq/index.js";
 import { samplingOptions } from "../seq2seq/search/sampling.js";
 import { Generator } from "../tensor/index.js";
@@ -11,7 +11,7 @@ const options = {
   model: { type: "string", value: "DIR", help: "a model folder that `train --task generate` made (required)" },
   context: { type: "string", value: "TEXT", help: "what to go on from (else a new line)" },
   length: { type: "number", value: "N", ...integer(1), help: "tokens to write (200)" },
-  count: { type: "number", value: "N", ...integer(1), help: "how many texts to write (1)" },
+  count: { type: "number", value: "N", ...integerUpTo(1_000_000, 1), help: "how many texts to write (1)" },
   temperature: { type: "number", value: "X", ...temperature, help: "below 1 bolder, above 1 wilder (1)" },
   "top-k": { type: "number", value: "K", ...topK, help: "draw from the K likeliest tokens only" },
   "top-p": {

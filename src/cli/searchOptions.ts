@@ -1,5 +1,6 @@
-import { integer, nonNegative } from "../options.js";
+import { integer } from "../options.js";
 import { readLines, type TextTranslator, type TranslateOptions } from "../seq2seq/index.js";
+import { rankingOptions } from "../seq2seq/search/ranking.js";
 import { show } from "../show.js";
 import { readInput } from "./inputs.js";
 import { UsageError, type Values } from "./options.js";
@@ -7,17 +8,22 @@ import { UsageError, type Values } from "./options.js";
 /** How translations are searched for: the same options wherever a command translates. */
 export const searchOptions = {
   beam: { type: "number", value: "N", ...integer(1), help: "hypotheses kept while searching; 1 is greedy (1)" },
-  "length-penalty": { type: "number", value: "X", ...nonNegative(), help: "ranks by log p / length^X (1)" },
+  "length-penalty": {
+    type: "number",
+    value: "X",
+    ...rankingOptions.lengthPenalty,
+    help: "ranks by log p / length^X (1)",
+  },
   "length-penalty-offset": {
     type: "number",
     value: "K",
-    ...nonNegative(),
+    ...rankingOptions.lengthPenaltyOffset,
     help: "by log p / ((K + length) / (K + 1))^X: 5 as Wu et al., 2016 (0)",
   },
   "coverage-penalty": {
     type: "number",
     value: "X",
-    ...nonNegative(),
+    ...rankingOptions.coveragePenalty,
     help: "takes off for source words that nothing looked at, as Wu et al., 2016 (0)",
   },
   "no-repeat-ngram-size": {

@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
-import { type Command, configOption } from "./options.js";
+import { type Command, configOption, UsageError } from "./options.js";
 import { plain } from "./plain.js";
 import { checkSearch, readSearch, searchOptions, unknownOptions } from "./searchOptions.js";
 import { Engine, type EngineData } from "./serve/engine.js";
@@ -35,22 +35,26 @@ export const serve: Command<typeof options> = {
   example: `  npx seqgrad serve --model my-model --port 8080
   curl -H 'Content-Type: application/json' -d '{"text": "They sleep.", "beam": 5}' http://127.0.0.1:8080/translate`,
   async run(values) {
-    const own = readSearch({ ...values, "replace-unknown": values["replace-unknown"] ?? !values.model });
     if (!isMainThread) {
-      const { stop } = workerData as EngineData;
+      const { stop, models, threads, search } = workerData as EngineData;
       const port = parentPort!;
       try {
-        useThreads(values.threads);
-        const translator = await openTranslator("serve", values.model);
-        checkSearch("serve", own, translator);
-        translateFor(port, translator, own, stop);
+        useThreads(threads);
+        const translator = await openTranslator("serve", models);
+        checkSearch("serve", search, translator);
+        translateFor(port, translator, search, stop);
       } catch (error) {
         port.postMessage({ kind: "failed", message: (error as Error).message });
       }
       return;
     }
+    const { model: models, threads: wanted } = values;
     const limits = readLimits(values);
-    const engine = new Engine(COMMAND, process.argv.slice(2));
+    const own = readSearch({ ...values, "replace-unknown": values["replace-unknown"] ?? !models });
+    if (own.beam! > limits.beam) {
+      throw new UsageError(`serve: expected --beam to be at most --max-beam, ${limits.beam}, got ${own.beam}`);
+    }
+    const engine = new Engine(COMMAND, { models, threads: wanted, search: own });
     try {
       const { kernelSet, threads } = await engine.ready();
       const note = (message: string): void => void process.stderr.write(`${plain(message)}\n`);

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { blaming } from "../seq2seq/files/blaming.js";
-import { drawSoundAlignment, readWav, Transcriber } from "../seq2seq/index.js";
+import { drawSoundAlignment, readWav, type Sound, Transcriber } from "../seq2seq/index.js";
 import { checkInput, checkOutput, readInput } from "./inputs.js";
 import { type Command, configOption, UsageError } from "./options.js";
 import { jsonLine, plain } from "./plain.js";
@@ -50,25 +50,26 @@ export const transcribe: Command<typeof options> = {
     }
     for (let from = 0; from < files.length; from += TOGETHER) {
       const some = files.slice(from, from + TOGETHER);
-      const frames = some.map((file) => transcriber.framesOf(readSound(file)));
+      const sounds = some.map(readSound);
+      const frames = sounds.map((sound) => transcriber.framesOf(sound));
       for (const [i, text] of transcriber.write(frames, search).entries()) {
         process.stdout.write(json ? jsonLine({ file: some[i], text }) : `${plain(text)}\n`);
-        if (from + i === 0 && values.attention !== undefined) draw(transcriber, some[0], text, values.attention);
+        if (from + i === 0 && values.attention !== undefined) draw(transcriber, sounds[0], text, values.attention);
       }
     }
   },
 };
 
 /** Throws `Error` on what is no recording, and on one without a sample. */
-function readSound(file: string) {
+function readSound(file: string): Sound {
   const { bytes } = readInput("transcribe", file);
   const sound = blaming("transcribe: ", () => readWav(bytes, file));
   if (sound.channels[0].length > 0) return sound;
   throw new Error(`transcribe: ${file}: expected a recording with samples, got one with none`);
 }
 
-function draw(transcriber: Transcriber, file: string, text: string, picture: string): void {
-  const alignment = transcriber.align(readSound(file), text);
+function draw(transcriber: Transcriber, sound: Sound, text: string, picture: string): void {
+  const alignment = transcriber.align(sound, text);
   if (!alignment) return;
   writeFileSync(picture, drawSoundAlignment(alignment));
   process.stderr.write(`attention of the first recording drawn in ${picture}\n`);

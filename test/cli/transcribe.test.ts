@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -79,6 +80,10 @@ describe("seqgrad transcribe", () => {
       ...[0, `${expected.join("\n")}\n`, `attention of the first recording drawn in ${picture}\n`],
     ]);
     expect(contents(folder)["attention.svg"]).toMatch(/^<svg.*seconds/s);
+    const piped = `cat "${files[0]}" | "${process.execPath}" dist/cli/main.js transcribe /dev/stdin --model "${model}"`;
+    expect(execFileSync("sh", ["-c", `${piped} --attention "${picture}"`], { stdio: "pipe" }).toString()).toBe(
+      `${expected[0]}\n`,
+    );
     const json = seqgrad(["transcribe", files[0], "--model", model, "--beam", "2", "--json"]);
     expect(JSON.parse(json.out)).toEqual({ file: files[0], text: expected[0] });
   });

@@ -18,9 +18,11 @@ export const generation: Evaluator = {
     const text = readText("evaluate: --text", file);
     useThreads(threads);
     const loss = TextGenerator.load(model).loss(text);
-    const perplexity = Math.exp(loss).toFixed(2);
+    const perplexity = Math.exp(loss);
     process.stdout.write(
-      json ? jsonLine({ loss }) : `loss  ${loss.toFixed(3)} nats a token (perplexity ${perplexity})\n`,
+      json
+        ? jsonLine({ loss, perplexity })
+        : `loss  ${loss.toFixed(3)} nats a token (perplexity ${perplexity.toFixed(2)})\n`,
     );
   },
 };

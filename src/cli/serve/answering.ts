@@ -53,7 +53,7 @@ export async function answer(
       answers.forEach((own, index) => {
         stream.write({ index, ...own });
       });
-      response.end();
+      stream.end();
     }
   } finally {
     clearTimeout(timer);
@@ -78,10 +78,19 @@ class LineStream {
   write(value: object): void {
     const response = this.#response;
     if (response.writableEnded || response.destroyed) return;
-    if (!response.headersSent) {
-      response.writeHead(200, { "Content-Type": "application/x-ndjson; charset=utf-8", "Cache-Control": "no-store" });
-    }
+    this.#begin();
     response.write(`${JSON.stringify(value)}\n`);
+  }
+
+  end(): void {
+    this.#begin();
+    this.#response.end();
+  }
+
+  #begin(): void {
+    if (this.#response.headersSent) return;
+    const headers = { "Content-Type": "application/x-ndjson; charset=utf-8", "Cache-Control": "no-store" };
+    this.#response.writeHead(200, headers);
   }
 }
 

@@ -51,7 +51,7 @@ export function fields(limits: Limits): Readonly<Record<keyof AskedBody, Field>>
       { type: "array", items: { type: "string", maxLength: limits.characters }, maxItems: limits.texts },
     ],
   });
-  const number = (description: string) => ({ description, type: "number", minimum: 0 });
+  const number = (description: string, maximum: number) => ({ description, type: "number", minimum: 0, maximum });
   const whole = (description: string, minimum: number, maximum?: number) => ({
     ...{ description, type: "integer", minimum },
     ...(maximum !== undefined && { maximum }),
@@ -67,14 +67,14 @@ export function fields(limits: Limits): Readonly<Record<keyof AskedBody, Field>>
       option: integer(1),
       schema: whole("Hypotheses to answer, at most the beam, with scores, tokens and alignments", 1, limits.beam),
     },
-    lengthPenalty: { option: lengthPenalty, schema: number("Ranks by log p / length^X") },
+    lengthPenalty: { option: lengthPenalty, schema: number("Ranks by log p / length^X", 10) },
     lengthPenaltyOffset: {
       option: lengthPenaltyOffset,
-      schema: number("By log p / ((K + length) / (K + 1))^X: 5 as Wu et al., 2016"),
+      schema: number("By log p / ((K + length) / (K + 1))^X: 5 as Wu et al., 2016", 1e6),
     },
     coveragePenalty: {
       option: coveragePenalty,
-      schema: number("Takes off for source words that nothing looked at; of models with attention"),
+      schema: number("Takes off for source words that nothing looked at; of models with attention", 1000),
     },
     noRepeatNgramSize: {
       option: noRepeatNgramSize,
@@ -156,10 +156,11 @@ function readTexts(name: string, value: unknown, { texts: most, characters }: Li
     if (typeof text !== "string") {
       throw new HttpError(422, `${WHERE}: expected ${name} to be a text or a list of them, got ${show(text)} at ${i}`);
     }
-    if (text.length > characters) {
+    const count = text.length > characters ? Array.from(text).length : text.length; // at most one in two is half of one
+    if (count > characters) {
       throw new HttpError(
         413,
-        `${WHERE}: expected at most ${characters} characters a text, got ${text.length} in ${name} at ${i}`,
+        `${WHERE}: expected at most ${characters} characters a text, got ${count} in ${name} at ${i}`,
       );
     }
     return text;

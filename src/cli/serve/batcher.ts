@@ -20,6 +20,8 @@ export interface BatcherOptions<Work> {
   readonly gather: number;
   /** How many may wait. */
   readonly queue: number;
+  /** The error of the thing at a place among those that were asked for together, as they are told it. */
+  readonly blame: (error: Error, place: number) => Error;
 }
 
 /** Thrown where no more may wait. */
@@ -155,7 +157,7 @@ export class Batcher<Work, Result> {
 
   #settle({ group, place }: Waiting<Work, Result>, outcome: Outcome<Result>): void {
     if ("error" in outcome) {
-      this.#drop(group, outcome.error);
+      this.#drop(group, this.#options.blame(outcome.error, place));
       return;
     }
     group.results[place] = outcome.result;

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import type { TranslateOptions } from "../../seq2seq/index.js";
 import type { Answer } from "../answers.js";
 import type { Asked } from "./asked.js";
 import type { Outcome } from "./batcher.js";
@@ -14,16 +15,19 @@ export interface Work {
   readonly onTokens?: (told: Pick<TokensMessage, "tokens" | "text">) => void;
 }
 
-/** What the thread is given beside its arguments. */
+/** What the thread is given: options are read once, as a pipe can be. */
 export interface EngineData {
   readonly role: "seqgrad serve";
+  readonly models: readonly string[] | undefined;
+  readonly threads: number | undefined;
+  readonly search: TranslateOptions;
   /** One integer in shared memory: 1 once nobody waits for the batch any more. */
   readonly stop: Int32Array;
 }
 
 /**
- * The model on a thread of its own, so that however long it computes, the server answers. It runs the same command with the
- * same arguments, and so has the same options.
+ * The model on a thread of its own, so that however long it computes, the server answers. It runs the same command, which
+ * finds there what to do.
  */
 export class Engine {
   /** Resolves with the reason when the thread has ended, or cannot begin. */
@@ -34,9 +38,9 @@ export class Engine {
   /** Tells the reason to who waits for an answer. */
   #fail: (reason: Error) => void = () => {};
 
-  constructor(file: URL, args: readonly string[]) {
-    const workerData: EngineData = { role: "seqgrad serve", stop: this.#stop };
-    const worker = new Worker(file, { argv: [...args], workerData });
+  constructor(file: URL, options: Pick<EngineData, "models" | "threads" | "search">) {
+    const workerData: EngineData = { role: "seqgrad serve", stop: this.#stop, ...options };
+    const worker = new Worker(file, { argv: ["serve"], workerData });
     this.#worker = worker;
     worker.on("message", (message: EngineMessage) => this.#receive(message));
     this.ended = new Promise((resolve) => {

@@ -1,4 +1,4 @@
-import { integer, integerUpTo, nonNegative, positive } from "../../options.js";
+import { between, integer, integerUpTo } from "../../options.js";
 import type { Values } from "../options.js";
 
 /** What one process takes on, as options of the command. */
@@ -6,7 +6,7 @@ export const limitOptions = {
   gather: {
     type: "number",
     value: "MS",
-    ...nonNegative(),
+    ...between(0, 60_000),
     help: "waits so long for more texts to go with the first (5)",
   },
   batch: { type: "number", value: "N", ...integer(1), help: "translates at most N texts at once (64)" },
@@ -17,7 +17,12 @@ export const limitOptions = {
     help: "and, of more than one, at most N characters, which bounds the memory (8192)",
   },
   "max-queue": { type: "number", value: "N", ...integer(1), help: "at most N texts wait; then 503 (1024)" },
-  "max-texts": { type: "number", value: "N", ...integer(1), help: "at most N texts in a request (64)" },
+  "max-texts": {
+    type: "number",
+    value: "N",
+    ...integer(1),
+    help: "at most N in a request, and as many as may wait (64)",
+  },
   "max-characters": { type: "number", value: "N", ...integer(1), help: "at most N characters in a text (1000)" },
   "max-beam": { type: "number", value: "N", ...integer(1), help: "at most a beam of N (8)" },
   "max-body": { type: "number", value: "BYTES", ...integer(1), help: "at most so large a request (1048576)" },
@@ -25,7 +30,7 @@ export const limitOptions = {
   timeout: {
     type: "number",
     value: "SECONDS",
-    ...positive(),
+    ...between(0.001, 86_400),
     help: "a request may take so long to arrive, and as long to be answered (30)",
   },
 } as const;
@@ -46,7 +51,7 @@ export interface Limits {
   readonly batchCharacters: number;
   readonly queue: number;
   readonly texts: number;
-  /** UTF-16 code units. */
+  /** Unicode code points. */
   readonly characters: number;
   readonly beam: number;
   readonly body: number;
@@ -56,16 +61,17 @@ export interface Limits {
 }
 
 export function readLimits(values: Values<typeof limitOptions>): Limits {
+  const queue = values["max-queue"] ?? 1024;
   return {
     gather: values.gather ?? 5,
     batch: values.batch ?? 64,
     batchCharacters: values["batch-characters"] ?? 8192,
-    queue: values["max-queue"] ?? 1024,
-    texts: values["max-texts"] ?? 64,
+    queue,
+    texts: Math.min(values["max-texts"] ?? 64, queue),
     characters: values["max-characters"] ?? 1000,
     beam: values["max-beam"] ?? 8,
     body: values["max-body"] ?? 2 ** 20,
     connections: values["max-connections"] ?? 1000,
-    timeout: 1000 * (values.timeout ?? 30),
+    timeout: Math.round(1000 * (values.timeout ?? 30)), // Node takes whole milliseconds only
   };
 }

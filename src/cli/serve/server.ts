@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { version } from "../../version.js";
 import type { Answer } from "../answers.js";
 import { answer, sendJson } from "./answering.js";
@@ -51,10 +52,16 @@ export function makeServer({ compute, limits, beam, report }: ServerOptions): Tr
       ...{ size: limits.batch, gather: limits.gather, queue: limits.queue },
       weight: limits.batchCharacters,
       weigh: ({ text }) => text.length,
+      blame: (error, place) =>
+        error instanceof HttpError && error.status === 422
+          ? new HttpError(422, `POST /translate: ${error.message} at ${place}`)
+          : error,
     },
   );
   const answering = { batcher, limits, metrics, readAsked: askedReader(limits, beam) };
   let isStopping = false;
+  const responses = new Set<ServerResponse>();
+  const sockets = new Set<Socket>();
   const description = openApi(limits);
   const routes: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
     "/translate": {
@@ -98,8 +105,10 @@ export function makeServer({ compute, limits, beam, report }: ServerOptions): Tr
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const [path] = (request.url ?? "").split("?");
+    const [path] = (request.url ?? "").replace(/^https?:\/\/[^/]*/i, "").split("?");
+    responses.add(response);
     response.on("close", () => {
+      responses.delete(response);
       if (response.headersSent) metrics.answered(Object.hasOwn(routes, path) ? path : "other", response.statusCode);
       if (isStopping) server.closeIdleConnections();
     });
@@ -116,6 +125,10 @@ export function makeServer({ compute, limits, beam, report }: ServerOptions): Tr
     { requestTimeout: limits.timeout, headersTimeout: limits.timeout, connectionsCheckingInterval: CHECK_MS },
     (request, response) => void handle(request, response),
   );
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+  });
   server.keepAliveTimeout = KEEP_MS;
   server.maxConnections = limits.connections;
   server.timeout = limits.timeout + SILENCE_MS;
@@ -123,13 +136,20 @@ export function makeServer({ compute, limits, beam, report }: ServerOptions): Tr
     server,
     async stop() {
       isStopping = true;
+      for (const response of responses) if (!response.headersSent) response.setHeader("Connection", "close");
       const closed = new Promise((resolve) => server.close(resolve));
+      // Balancers and browsers open connections that they have no request for yet.
+      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
       // What is still open then has never sent its request, or does not read.
       const timer = setTimeout(() => server.closeAllConnections(), limits.timeout + CHECK_MS);
       await closed;
       clearTimeout(timer);
     },
   };
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 }
 
 /** Answers with what is wrong. Of a response that has begun it becomes the last line. */
@@ -147,7 +167,7 @@ async function refuse(
     return;
   }
   // A body that is not read to its end is in the way of the next request.
-  if (!request.complete) response.setHeader("Connection", "close");
+  if (!request.complete && hasBody(request)) response.setHeader("Connection", "close");
   const text = Buffer.from(`${JSON.stringify(body)}\n`);
   const own = { "Content-Type": "application/json; charset=utf-8", "Content-Length": text.length };
   response.writeHead(status, { ...own, ...headers });

@@ -19,7 +19,7 @@ export interface TokensMessage {
 /** Of a translation of so many tokens the next part that is told has the number divided by this: one by one, of few. */
 const PART = 16;
 
-/** What came of a text: why it cannot be translated; whether that is the fault of who asked. */
+/** What came of a text: why it cannot be translated, and whether that is the fault of who asked. */
 export type AnswerMessage =
   | { readonly answer: Answer }
   | { readonly message: string; readonly isRefusal: boolean }
@@ -62,8 +62,7 @@ function answersOf(
     return answersTo(translator, texts, search).map((answer) => ({ answer }));
   } catch (error) {
     if (error instanceof Stopped) return texts.map(() => ({ isStopped: true }));
-    const { message } = error as Error;
-    if (texts.length === 1) return [{ message, isRefusal: isRefusal(error) }];
+    if (texts.length === 1) return [refusalOf(error as Error)];
     // One of them is to blame, and the others have their answers.
     return texts.flatMap((text, place) => {
       const alone = { ...batch, texts: [text], prefixes: prefixes && [prefixes[place]] };
@@ -72,9 +71,11 @@ function answersOf(
   }
 }
 
-/** Whether the library says that it expected something else. */
-function isRefusal(error: unknown): boolean {
-  return (error instanceof RangeError || error instanceof TypeError) && error.message.includes(": expected ");
+/** What an error says of a text that was translated alone, where it was the first one. */
+function refusalOf(error: Error): AnswerMessage {
+  const expected = /^\w+: (expected .*?)( at 0)?$/s.exec(error.message);
+  const isRefusal = (error instanceof RangeError || error instanceof TypeError) && expected !== null;
+  return { message: isRefusal ? expected[1] : error.message, isRefusal };
 }
 
 function searchOf(

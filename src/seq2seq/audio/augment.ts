@@ -1,11 +1,15 @@
-import { checkOption, checkOptions, finite, integer, nonNegative, type OptionTable } from "../../options.js";
+import { between, checkOption, checkOptions, integer, type Option, type OptionTable } from "../../options.js";
 import { checkTensors } from "../../tensor/checks.js";
 import { empty } from "../../tensor/create.js";
-import type { Generator } from "../../tensor/random.js";
+import { type Generator, generatorOption } from "../../tensor/random.js";
 import { formatShape } from "../../tensor/shape.js";
 import { floatsOf, type Tensor, writableFloats } from "../../tensor/tensor.js";
 import { checkSamples } from "./checks.js";
 import { resample } from "./resample.js";
+
+/** Signal-to-noise ratios and gains in dB that a sound may have: what is beyond is no sound, or no longer finite. */
+export const SNR: Option<number> = between(-200, 200);
+export const DECIBELS: Option<number> = between(0, 200);
 
 /** The resolution of a change of speed: with whole per cents, few weights serve all samples of a recording. */
 const PER_CENT = 100;
@@ -28,15 +32,16 @@ export function perturbSpeed(samples: Float32Array, factor: number): Float32Arra
 
 /**
  * A sound with white Gaussian noise of a signal-to-noise ratio of `snr` dB: the mean square of all samples is 10^(snr / 10)
- * times that of the noise. Silence stays silent. Throws `TypeError` on what are no samples, `RangeError` on samples and on a
- * ratio that are not finite.
+ * times that of the noise. Silence stays silent. Throws `TypeError` on what are no samples, `RangeError` on samples
+ * that are not finite, on a ratio outside ±200, and without a generator.
  *
  * @example
  * addNoise(samples, 10, new Generator(1)); // a tenth of the power is noise's
  */
 export function addNoise(samples: Float32Array, snr: number, generator: Generator): Float32Array {
   checkSamples("addNoise", samples);
-  checkOption("addNoise", "snr", finite(), snr);
+  checkOption("addNoise", "snr", SNR, snr);
+  checkOption("addNoise", "generator", generatorOption, generator);
   let power = 0;
   for (let i = 0; i < samples.length; i++) power += samples[i] ** 2;
   const deviation = Math.sqrt(power / Math.max(1, samples.length) / 10 ** (snr / 10));
@@ -48,7 +53,8 @@ export function addNoise(samples: Float32Array, snr: number, generator: Generato
  * ±`decibels`, drawn for the lowest, the highest and one to four bands between them, on straight lines from one to the next.
  * (Nam et al., "FilterAugment: An Acoustic Environmental Data Augmentation Method", 2022, of its linear kind)
  *
- * Throws `TypeError` on what is no tensor, `RangeError` unless it has two dimensions, and on decibels below 0.
+ * Throws `TypeError` on what is no tensor, `RangeError` unless it has two dimensions, on decibels outside
+ * 0 to 200, and without a generator.
  *
  * @param frames [frames, bands], natural logarithms of powers.
  * @returns the same shape and dtype, without history.
@@ -58,7 +64,8 @@ export function addNoise(samples: Float32Array, snr: number, generator: Generato
  */
 export function filterAugment(frames: Tensor, decibels: number, generator: Generator): Tensor {
   checkTensors("filterAugment", frames);
-  checkOption("filterAugment", "decibels", nonNegative(), decibels);
+  checkOption("filterAugment", "decibels", DECIBELS, decibels);
+  checkOption("filterAugment", "generator", generatorOption, generator);
   checkFrames("filterAugment", frames);
   const [length, bands] = frames.shape;
   const gains = drawGains(bands, (decibels * Math.LN10) / 10, generator);
@@ -107,14 +114,15 @@ const MASK_OPTIONS: OptionTable<MaskOptions> = {
   timeMask: integer(0, 0),
   frequencyMask: integer(0, 0),
   masks: integer(0, 2),
-  generator: { initial: undefined, expected: "a Generator", accepts: (value) => value !== undefined },
+  generator: generatorOption,
 };
 
 /**
  * Frames of which runs of neighbours in time and in frequency have the mean of all of them, each run as long as is drawn from 0
  * to its limit: a model learns not to rely on any part alone. (Park et al., "SpecAugment", 2019, without its warping of time)
  *
- * Throws `TypeError` on what is no tensor, `RangeError` unless it has two dimensions, and on options out of range.
+ * Throws `TypeError` on what is no tensor, `RangeError` unless it has two dimensions, on options out of range, and without a
+ * generator.
  *
  * @param frames [frames, bands].
  * @returns the same shape and dtype, without history.
@@ -126,6 +134,7 @@ export function maskFrames(frames: Tensor, options: MaskOptions): Tensor {
   checkTensors("maskFrames", frames);
   checkOptions("maskFrames", MASK_OPTIONS, options);
   const { timeMask = 0, frequencyMask = 0, masks = 2, generator } = options;
+  checkOption("maskFrames", "generator", generatorOption, generator);
   checkFrames("maskFrames", frames);
   const [length, bands] = frames.shape;
   const result = empty("maskFrames", frames.shape, frames.dtype);

@@ -1,4 +1,5 @@
 import { type OptionTable, oneOf, readOptions } from "../../options.js";
+import { show } from "../../show.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { OPTIONS as LOG_MEL_OPTIONS, type LogMelOptions, logMel } from "./logMel.js";
 import { type NormalizedPart, normalizeFrames } from "./normalizeFrames.js";
@@ -28,8 +29,17 @@ export const frameOptions: OptionTable<FrameOptions> = {
  * soundFrames(readWav(bytes), { sampleRate: 8000, bands: 40 });
  */
 export function soundFrames(sound: Sound, options: FrameOptions): Tensor {
+  if (!isSound(sound)) {
+    throw new TypeError(`soundFrames: expected a recording { sampleRate, channels }, got ${show(sound)}`);
+  }
   const read = readOptions("soundFrames", frameOptions, options);
   return samplesFrames(resampled(sound, read.sampleRate), read);
+}
+
+/** Whether something has the form of a recording. */
+export function isSound(value: unknown): value is Sound {
+  const { sampleRate, channels } = (value ?? {}) as Partial<Sound>;
+  return typeof sampleRate === "number" && Array.isArray(channels);
 }
 
 /** The mean of a recording's channels, at another rate. */

@@ -74,11 +74,17 @@ function readFrames(frames: Frames, index: number): { data: ArrayLike<number>; l
       `padFrames: expected one frame or more, all of one width, got ${data.length} numbers in ${length} at ${index}`,
     );
   }
+  checkFinite("padFrames", frames, index);
+  return { data, length, width };
+}
+
+/** Throws `RangeError` on a number that is not finite, of frames that stand at `index`. */
+export function checkFinite(op: string, frames: Frames, index: number): void {
+  const data = frames instanceof Tensor ? floatsOf(frames) : frames.data;
+  const width = data.length / (countFrames(frames) as number);
   for (let i = 0; i < data.length; i++) {
     if (Number.isFinite(data[i])) continue;
-    throw new RangeError(
-      `padFrames: expected finite numbers, got ${show(data[i])} in frame ${Math.floor(i / width)} at ${index}`,
-    );
+    const place = `in frame ${Math.floor(i / width)} at ${index}`;
+    throw new RangeError(`${op}: expected finite numbers, got ${show(data[i])} ${place}`);
   }
-  return { data, length, width };
 }

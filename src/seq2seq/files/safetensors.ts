@@ -11,8 +11,8 @@ export interface SafetensorsContent {
   readonly tensors: Readonly<Record<string, Tensor>>;
   readonly metadata: Readonly<Record<string, string>>;
   /**
-   * How the file keeps each tensor. Those that are left out are written as they are, F32 or F64; reading says it of all,
-   * so that what was read is written alike.
+   * How the file keeps each tensor. Those that are left out are written as they are, F32 or F64. Reading says it of all,
+   * so that what was read is written alike, but for those in 8 bits with scales, which it says to be F32 or F64.
    */
   readonly dtypes?: Readonly<Record<string, SafetensorsDtype>>;
 }
@@ -61,7 +61,7 @@ export function encodeSafetensors(content: SafetensorsContent, options: Encoding
   const written = Object.entries(tensors).flatMap(([name, tensor]): Written[] =>
     options.bits === 8 && isWorthQuantizing(tensor)
       ? inEightBits(name, tensor, tensors)
-      : [asItIs(name, tensor, Object.hasOwn(dtypes, name) ? dtypes[name] : undefined)],
+      : [asItIs(name, tensor, tensors, Object.hasOwn(dtypes, name) ? dtypes[name] : undefined)],
   );
   // The longest numbers first, so that all stand where a reader can use them in place.
   written.sort((a, b) => FORMATS[b.dtype].bytes - FORMATS[a.dtype].bytes);
@@ -97,7 +97,8 @@ function checkContent({ tensors, metadata, dtypes = {} }: SafetensorsContent): v
   checkNames(tensors);
 }
 
-function asItIs(name: string, tensor: Tensor, dtype?: SafetensorsDtype): Written {
+function asItIs(name: string, tensor: Tensor, others: object, dtype?: SafetensorsDtype): Written {
+  if (dtype === "I8") checkNoScales(name, others);
   const own = dtype ?? (tensor.dtype === "float64" ? "F64" : "F32");
   try {
     return { name, dtype: own, shape: tensor.shape, bytes: FORMATS[own].write(floatsOf(tensor)) };
@@ -108,12 +109,16 @@ function asItIs(name: string, tensor: Tensor, dtype?: SafetensorsDtype): Written
 
 /** A tensor in 8 bits, and its scales, in the floats that it had. */
 function inEightBits(name: string, tensor: Tensor, others: object): Written[] {
-  if (Object.hasOwn(others, name + SCALE)) {
-    throw new Error(`safetensors: expected ${showName(name + SCALE)} to be free for the scales of ${showName(name)}`);
-  }
+  checkNoScales(name, others);
   const { whole, scales } = quantizeRows(`safetensors: ${showName(name)}`, tensor);
   const bytes = new Uint8Array(whole.buffer, whole.byteOffset, whole.byteLength);
-  return [{ name, dtype: "I8", shape: tensor.shape, bytes }, asItIs(name + SCALE, scales)];
+  return [{ name, dtype: "I8", shape: tensor.shape, bytes }, asItIs(name + SCALE, scales, others)];
+}
+
+/** Throws `Error` where another tensor would be taken for the scales of this one, of 8 bits. */
+function checkNoScales(name: string, others: object): void {
+  if (!Object.hasOwn(others, name + SCALE)) return;
+  throw new Error(`safetensors: expected ${showName(name + SCALE)} to be free for the scales of ${showName(name)}`);
 }
 
 /**

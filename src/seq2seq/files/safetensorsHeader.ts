@@ -74,7 +74,8 @@ export function checkNames(tensors: object): void {
 /** What `torch.save` writes, under whatever name: a zip archive or, before PyTorch 1.6, a pickle. */
 function refusePyTorch(bytes: Uint8Array): void {
   const [first, second] = bytes;
-  const isZip = first === 0x50 && second === 0x4b; // "PK"
+  const isJson = bytes[8] === 0x7b; // "{": these bytes are a header's length
+  const isZip = first === 0x50 && second === 0x4b && !isJson; // "PK"
   const isPickle = first === 0x80 && second >= 2 && second <= 5;
   // As the length of a header, these bytes would be many times the largest there may be.
   if (!isZip && !(isPickle && bytes.length >= 8 && headerLength(bytes) > LARGEST_HEADER)) return;

@@ -1,23 +1,24 @@
-import { nonNegative, type OptionTable } from "../../options.js";
+import { between, type OptionTable } from "../../options.js";
 import type { FloatArray } from "../../tensor/storage.js";
 
 /** What hypotheses are ranked by: score = log p / lp + cp. (Wu et al., 2016, equation 14) */
 export interface RankingOptions {
-  /** α of lp = ((k + length) / (k + 1))^α, EOS counted; 0 favours short sentences. Default 1. */
+  /** α of lp = ((k + length) / (k + 1))^α, EOS counted, 0 to 10; 0 favours short sentences. Default 1. */
   readonly lengthPenalty?: number;
-  /** k of it: 0 divides by length^α, 5 is the form of Wu et al. Default 0. */
+  /** k of it: 0 divides by length^α, 5 is the form of Wu et al. At most 1e6. Default 0. */
   readonly lengthPenaltyOffset?: number;
   /**
    * β of cp = β · Σₛ ln(min(Σₜ aₜₛ, 1)), aₜₛ being how much of source position s token t looked at: takes off for what was
-   * not translated. Wu et al. found .2 best. Wants a model with attention. Default 0.
+   * not translated. Wu et al. found .2 best. At most 1000. Wants a model with attention. Default 0.
    */
   readonly coveragePenalty?: number;
 }
 
+/** Bounded, so that all scores are finite and differ. */
 export const rankingOptions: OptionTable<RankingOptions> = {
-  lengthPenalty: nonNegative(),
-  lengthPenaltyOffset: nonNegative(),
-  coveragePenalty: nonNegative(),
+  lengthPenalty: between(0, 10),
+  lengthPenaltyOffset: between(0, 1e6),
+  coveragePenalty: between(0, 1000),
 };
 
 /** lp of a hypothesis of so many tokens. */

@@ -1,4 +1,4 @@
-import { checkOptions, fraction, integer, limit, type OptionTable, positive } from "../../options.js";
+import { checkOptions, flag, fraction, integer, limit, type OptionTable, positive } from "../../options.js";
 import { defaultGenerator, type Generator, generatorOption } from "../../tensor/random.js";
 import type { FloatArray } from "../../tensor/storage.js";
 import type { Searchable } from "../models/stepper.js";
@@ -14,6 +14,8 @@ export interface SamplingOptions extends SearchOptions {
   readonly topK?: number;
   /** Draws from the fewest tokens that together have this probability (Holtzman et al., 2020), 0 < p ≤ 1. Default 1. */
   readonly topP?: number;
+  /** Whether EOS is not drawn, either, so that each text has its full length: for models of texts without an end. */
+  readonly endless?: boolean;
   readonly generator?: Generator;
 }
 
@@ -22,6 +24,7 @@ export const samplingOptions: OptionTable<SamplingOptions> = {
   temperature: limit(positive()),
   topK: integer(1),
   topP: { initial: 1, expected: "a number in (0, 1]", accepts: (value) => value !== 0 && fraction().accepts(value) },
+  endless: flag(),
   generator: generatorOption,
 };
 
@@ -39,9 +42,9 @@ export function sampleSearch<Source extends SearchSource>(
 ): number[][] {
   checkSources("sampleSearch", sources);
   checkOptions("sampleSearch", samplingOptions, options);
-  const { temperature = 1, topK, topP = 1, generator = defaultGenerator } = options;
+  const { temperature = 1, topK, topP = 1, endless = false, generator = defaultGenerator } = options;
   return decodeStepwise(model, sources, options, (logits, start, size) => {
-    const ids = candidates(logits, start, size, topK, topP);
+    const ids = candidates(logits, start, size, endless ? EOS + 1 : EOS, topK, topP);
     const top = ids.reduce((largest, id) => Math.max(largest, logits[start + id]), Number.NEGATIVE_INFINITY);
     const weights = ids.map((id) => Math.exp((logits[start + id] - top) / temperature));
     const kept = topP < 1 ? nucleus(weights, topP) : weights;
@@ -49,10 +52,20 @@ export function sampleSearch<Source extends SearchSource>(
   });
 }
 
-/** The ids to draw from; in order of likelihood where a limit needs that order. */
-function candidates(logits: FloatArray, start: number, size: number, topK: number | undefined, topP: number): number[] {
-  if (topK !== undefined) return Array.from(topIds(logits.subarray(start, start + size), 1, size, topK));
-  const ids = Array.from({ length: size - EOS }, (_, i) => EOS + i);
+/** The ids to draw from, `first` and those above; in order of likelihood where a limit needs that order. */
+function candidates(
+  logits: FloatArray,
+  start: number,
+  size: number,
+  first: number,
+  topK: number | undefined,
+  topP: number,
+): number[] {
+  if (topK !== undefined) {
+    const ids = topIds(logits.subarray(start, start + size), 1, size, topK + first - EOS);
+    return Array.from(ids.filter((id) => id >= first).subarray(0, topK));
+  }
+  const ids = Array.from({ length: size - first }, (_, i) => first + i);
   return topP < 1 ? ids.sort((a, b) => logits[start + b] - logits[start + a]) : ids;
 }
 

@@ -1,6 +1,6 @@
 import {
   belowOne,
-  finite,
+  between,
   flag,
   fraction,
   integer,
@@ -11,8 +11,8 @@ import {
   orNull,
   positive,
   text,
-  upTo,
 } from "../../options.js";
+import { DECIBELS, SNR } from "../audio/augment.js";
 import { milliseconds } from "../audio/logMel.js";
 import { BATCH_TOKENS } from "../data/bucket.js";
 import { LEARNING_RATE } from "../training/learningRate.js";
@@ -108,19 +108,22 @@ export const SETTINGS = {
       value: "N",
       help: "above how many of the encoder's lowest layers every two outputs are joined",
     }),
-    speedPerturbation: setting(upTo(0.5, 0), {
+    speedPerturbation: setting(between(0, 0.5, 0), {
       value: "P",
       help: "while training, recordings are up to this part faster or slower",
     }),
-    noise: setting(orNull(finite()), {
+    noise: setting(orNull(SNR), {
       value: "DB",
       help: "the same, white noise of at least this signal-to-noise ratio, up to 60",
     }),
-    shift: setting(nonNegative(0), {
+    shift: setting(between(0, 60_000, 0), {
       value: "MS",
       help: "the same, more silence at each end, at most; or up to half of it cut off",
     }),
-    filterAugment: setting(nonNegative(0), { value: "DB", help: "the same, bands louder or fainter by up to this" }),
+    filterAugment: setting(
+      { ...DECIBELS, initial: 0 },
+      { value: "DB", help: "the same, bands louder or fainter by up to this" },
+    ),
     timeMask: setting(integer(0, 0), { value: "N", help: "the same, two runs of frames masked, of at most N each" }),
     frequencyMask: setting(integer(0, 0), { value: "N", help: "the same of bands" }),
   },

@@ -20,7 +20,7 @@ function controlled({ size = 4, gather = 5, queue = 100, weight = 100 } = {}) {
           own === "bad" ? { error: new Error("this one") } : { result: own.toUpperCase() };
         ends.push((error) => (error ? reject(error) : resolve(work.map(outcome))));
       }),
-    { size, gather, queue, weight, weigh: ({ length }) => length },
+    { size, gather, queue, weight, blame: (error) => error, weigh: ({ length }) => length },
   );
   const end = async (error?: Error): Promise<void> => {
     ends.shift()!(error);

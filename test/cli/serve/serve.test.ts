@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
@@ -110,7 +111,10 @@ describe("seqgrad serve", () => {
     }
     // What the model says of one text is told to who asked for it, as a fault of theirs.
     const wrong = await translate(url, { text: ["1", "2 3"], targetPrefix: ["", "1 2 3"], maxLength: 2 });
-    expect([wrong.status, await wrong.json()]).toEqual([422, { error: expect.stringContaining("got 3 at 0") }]);
+    expect([wrong.status, await wrong.json()]).toEqual([
+      422,
+      { error: expect.stringMatching(/^POST \/translate: .*got 3 at 1$/) },
+    ]);
   });
 
   test("is healthy while it computes, goes on when a client has gone, and at SIGTERM ends well", async () => {
@@ -143,6 +147,18 @@ describe("seqgrad serve", () => {
     await expect(health()).rejects.toThrow();
   });
 
+  test("reads each file once, which may be a pipe", async () => {
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    const running = new Running(["serve", "--config", pipe]);
+    onTestFinished(() => void running.process.kill("SIGKILL"));
+    writeFileSync(pipe, JSON.stringify({ model: [model], port: 0, threads: 1, "max-texts": 1 }));
+    await running.prints("\n");
+    const url = running.out.trim();
+    expect(await answers(url, { text: texts[0] })).toHaveLength(1);
+    expect((await translate(url, { text: ["1", "2"] })).status).toBe(413);
+  });
+
   test("says in a line why it cannot begin", async () => {
     const other = createServer().listen(0, "127.0.0.1");
     onTestFinished(() => void other.close());
@@ -153,12 +169,14 @@ describe("seqgrad serve", () => {
       [["--model", join(folder, "none")], `expected a model folder, got ${join(folder, "none")}, which does not exist`],
       [["--model", model, "--port", port], `serve: expected a port that is free, got ${port}`],
     ];
+    const usage = seqgrad(["serve", "--model", model, "--beam", "9"]);
+    expect(usage).toMatchObject({ code: 2, err: expect.stringContaining("--beam to be at most --max-beam, 8, got 9") });
     for (const [args, message] of cases) {
       const failed = seqgrad(["serve", ...args]);
       expect(failed).toEqual({ code: 1, out: "", err: expect.stringContaining(message) });
       expect(failed.err.trim().split("\n")).toHaveLength(1);
     }
     expect(() => parse(serve, ["--port", "70000"])).toThrow("--port: expected an integer from 0 to 65535");
-    expect(() => parse(serve, ["--timeout", "0"])).toThrow("--timeout: expected a finite number above 0");
+    expect(() => parse(serve, ["--timeout", "0"])).toThrow("--timeout: expected a number in [0.001, 86400]");
   });
 });

@@ -47,10 +47,10 @@ afterEach(async () => {
 
 const capitals: Compute<Work, Answer> = async (batch) =>
   batch.map(({ text, onTokens }) => {
-    if (text === "bad") return { error: new HttpError(422, "translate: expected another text") };
+    if (text === "bad") return { error: new HttpError(422, "expected another text") };
     if (text === "fault") return { error: new Error("a secret") };
     for (const token of onTokens ? text.split(" ") : []) onTokens!({ tokens: [token], text: token });
-    if (text.endsWith("bad")) return { error: new HttpError(422, "translate: expected another end") };
+    if (text.endsWith("bad")) return { error: new HttpError(422, "expected another end") };
     return { result: { source: text, target: text.toUpperCase() } };
   });
 
@@ -176,7 +176,7 @@ describe("POST /translate", () => {
     const cut = await server.translate({ text: ["un bad"], stream: true });
     expect([cut.status, cut.text.trimEnd().split("\n").at(-1)]).toEqual([
       200,
-      '{"error":"translate: expected another end"}',
+      '{"error":"POST /translate: expected another end at 0"}',
     ]);
     expectDescribed("/translate", "POST", cut, server.limits);
     expect((await server.translate({ text: "bad", stream: true })).status).toBe(422); // nothing was said yet
@@ -221,7 +221,7 @@ test.each<[number, string, string, Asking]>([
   [422, "expected maxLength to be an integer from 1 to 5", "/translate", posted('{"text":"a","maxLength":6}')],
   [422, "expected a beam of 1 for stream, got 2", "/translate", posted('{"text":"a","beam":2,"stream":true}')],
   [422, "expected a targetPrefix for each of 2, got 1", "/translate", posted('{"text":["a","b"],"targetPrefix":"c"}')],
-  [422, "translate: expected another text", "/translate", posted('{"text":["a","bad"]}')],
+  [422, "expected another text", "/translate", posted('{"text":["a","bad"]}')],
   [500, "the server failed", "/translate", posted('{"text":"fault"}')],
 ])("%i: %s", async (status, message, path, asking) => {
   const server = await start(small);
@@ -314,6 +314,47 @@ test("stop answers what was asked, refuses what comes, and ends", async () => {
   release();
   expect(await begunBefore.said).toMatch(/^HTTP\/1.1 200 [\s\S]*"target":"B"/);
   await stopped;
+});
+
+test("stop waits for no connection that has never said anything, and says of all others that they end", async () => {
+  const { compute, begun, release } = held();
+  const server = await start({}, compute);
+  const [silent, busy] = [0, 1].map(() => connect(Number(new URL(server.url).port), "127.0.0.1"));
+  await Promise.all([silent, busy].map((socket) => once(socket, "connect")));
+  const ended = once(silent.resume(), "close");
+  const body = '{"text":"a"}';
+  const head = `Host: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n`;
+  busy.write(`POST /translate HTTP/1.1\r\n${head}\r\n${body}`);
+  await until(() => begun.length === 1);
+  const stopped = server.stop();
+  await ended;
+  release();
+  expect(await textOf(busy.setEncoding("utf8"))).toMatch(/^HTTP\/1.1 200 [\s\S]*Connection: close\r\n/);
+  await stopped;
+});
+
+test("what is asked in another form is answered alike", async () => {
+  const server = await start({ characters: 2 });
+  const none = await server.translate({ text: [], stream: true });
+  expect(none).toMatchObject({
+    status: 200,
+    text: "",
+    headers: { "content-type": expect.stringMatching(/^application\/x-ndjson/) },
+  });
+  expect((await server.translate({ text: "😀😀" })).status).toBe(200); // characters, not their halves
+  expect((await server.translate({ text: "😀😀😀" })).text).toContain("at most 2 characters a text, got 3");
+  const said = async (line: string): Promise<string> => {
+    const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
+    socket.write(`${line} HTTP/1.1\r\nHost: x\r\n\r\nGET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    return textOf(socket.setEncoding("utf8"));
+  };
+  expect(await said("GET http://x/health")).toMatch(/^HTTP\/1.1 200 [\s\S]*HTTP\/1.1 200 /);
+  expect(await said("GET /none")).toMatch(/^HTTP\/1.1 404 [\s\S]*HTTP\/1.1 200 /); // on the same connection
+});
+
+test("limits are whole milliseconds, and no request may have more texts than may wait", () => {
+  expect(readLimits({ timeout: 2.01, "max-queue": 10 })).toMatchObject({ timeout: 2010, queue: 10, texts: 10 });
+  expect(readLimits({ timeout: 0.001 })).toMatchObject({ timeout: 1, queue: 1024, texts: 64 });
 });
 
 describe("GET", () => {

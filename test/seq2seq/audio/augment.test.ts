@@ -54,7 +54,7 @@ describe("addNoise", () => {
     ],
     [
       () => addNoise(new Float32Array(1), Number.POSITIVE_INFINITY, new Generator()),
-      "addNoise: expected snr to be a finite number, got Infinity",
+      "addNoise: expected snr to be a number in [-200, 200], got Infinity",
     ],
   ])("refuses what it cannot do: %#", (call, message) => {
     expect(call).toThrow(message);
@@ -116,6 +116,11 @@ describe("maskFrames", () => {
       "maskFrames: expected timeMask to be an integer ≥ 0, got -1",
     ],
     [() => maskFrames(frames, wrong({ time_mask: 3 })), "did you mean timeMask?"],
+    [
+      () => maskFrames(frames, wrong({ timeMask: 3 })),
+      "maskFrames: expected generator to be a Generator, got undefined",
+    ],
+    [() => maskFrames(frames, wrong({ generator: 5 })), "maskFrames: expected generator to be a Generator, got 5"],
   ])("refuses what it cannot do: %#", (call, message) => {
     expect(call).toThrow(message);
   });
@@ -147,8 +152,9 @@ describe("filterAugment", () => {
     [() => filterAugment(zeros([3]), 6, new Generator(1)), "filterAugment: expected frames [frames, bands], got [3]"],
     [
       () => filterAugment(zeros([3, 2]), -1, new Generator(1)),
-      "filterAugment: expected decibels to be a finite number ≥ 0, got -1",
+      "filterAugment: expected decibels to be a number in [0, 200], got -1",
     ],
+    [() => filterAugment(zeros([3, 2]), 6, wrong(undefined)), "filterAugment: expected generator to be a Generator"],
   ])("refuses what it cannot do: %#", (call, message) => {
     expect(call).toThrow(message);
   });

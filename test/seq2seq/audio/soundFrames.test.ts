@@ -17,6 +17,7 @@ test("soundFrames is the mean of the channels, resampled, in bands, normalised",
 });
 
 test.each<[() => unknown, string]>([
+  [() => soundFrames(wrong(undefined), { sampleRate: 8000 }), "expected a recording { sampleRate, channels }, got und"],
   [() => soundFrames(sound, wrong({})), "expected sampleRate to be an integer from 100 to 1000000, got undefined"],
   [() => soundFrames(sound, wrong({ sampleRate: 8000, normalise: "none" })), "did you mean normalize?"],
   [

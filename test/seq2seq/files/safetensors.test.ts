@@ -276,6 +276,9 @@ describe("encodeSafetensors in 8 bits", () => {
     expect(() => inEight({ weight, "weight.scale": weight })).toThrow(
       "safetensors: expected weight.scale to be free for the scales of weight",
     );
+    const content = { tensors: { weight, "weight.scale": weight }, metadata: {} };
+    expect(() => encodeSafetensors({ ...content, dtypes: { weight: "I8" } })).toThrow("weight.scale to be free");
+    expect(encodeSafetensors({ ...content, dtypes: { weight: "U8" } })).toBeInstanceOf(Uint8Array);
     expect(() => encodeSafetensors({ tensors: {}, metadata: {} }, { bits: 4 } as never)).toThrow(
       "safetensors: expected bits to be 8, got 4",
     );
@@ -459,11 +462,14 @@ test.each([
   );
 });
 
-test("a header whose length looks like a pickle is read", () => {
-  const long = "x".repeat(0x280 - 100);
+test.each([
+  ["a pickle", [0x80, 0x02]],
+  ["a zip archive", [0x50, 0x4b]],
+])("a header whose length looks like %s is read", (_, [low, high]) => {
+  const long = "x".repeat(low + 256 * high - 100);
   const sizes = Array.from({ length: 200 }, (_, pad) =>
     encodeSafetensors({ tensors: {}, metadata: { long, p: "y".repeat(pad) } }),
   );
-  const alike = sizes.find((bytes) => bytes[0] === 0x80 && bytes[1] === 0x02) as Uint8Array;
+  const alike = sizes.find((bytes) => bytes[0] === low && bytes[1] === high) as Uint8Array;
   expect(decodeSafetensors(alike).metadata.long).toBe(long);
 });

@@ -218,8 +218,8 @@ describe("beamSearch", () => {
     [{ beam: 2, nBest: 3 }, "expected nBest from 1 to the beam of 2, got 3"],
     [{ nBest: 0 }, "expected nBest to be an integer ≥ 1, got 0"],
     [{ noRepeatNgramSize: -1 }, "expected noRepeatNgramSize to be an integer ≥ 0, got -1"],
-    [{ coveragePenalty: -1 }, "expected coveragePenalty to be a finite number ≥ 0, got -1"],
-    [{ lengthPenaltyOffset: -1 }, "expected lengthPenaltyOffset to be a finite number ≥ 0, got -1"],
+    [{ coveragePenalty: -1 }, "expected coveragePenalty to be a number in [0, 1000], got -1"],
+    [{ lengthPenaltyOffset: -1 }, "expected lengthPenaltyOffset to be a number in [0, 1000000], got -1"],
     [{ targetPrefixes: [[5]] }, "expected targetPrefixes to be 12 lists of ids, got 1"],
     [
       { targetPrefixes: sources.map((_, i) => (i === 7 ? [4, EOS] : [])) },
@@ -233,9 +233,9 @@ describe("beamSearch", () => {
       { targetPrefixes: sources.map((_, i) => (i === 2 ? [4, 4] : [])), maxLength: 1 },
       "expected targetPrefixes of at most the maxLength of 1 tokens, got 2 at 2",
     ],
-    [{ lengthPenalty: -1 }, "expected lengthPenalty to be a finite number ≥ 0, got -1"],
-    [{ lengthPenalty: Number.NaN }, "expected lengthPenalty to be a finite number ≥ 0, got NaN"],
-    [{ lengthPenalty: Number.POSITIVE_INFINITY }, "expected lengthPenalty to be a finite number ≥ 0, got Infinity"],
+    [{ lengthPenalty: -1 }, "expected lengthPenalty to be a number in [0, 10], got -1"],
+    [{ lengthPenalty: Number.NaN }, "expected lengthPenalty to be a number in [0, 10], got NaN"],
+    [{ lengthPenalty: Number.POSITIVE_INFINITY }, "expected lengthPenalty to be a number in [0, 10], got Infinity"],
   ])("refuses %o", (options, message) => {
     expect(() => beamSearch(sharpModel(), sources, options)).toThrow(new RangeError(`beamSearch: ${message}`));
   });

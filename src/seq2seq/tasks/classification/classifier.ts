@@ -2,7 +2,7 @@ import { anything, checkOptions, type OptionTable } from "../../../options.js";
 import { show } from "../../../show.js";
 import { kernelSet } from "../../../tensor/kernels/index.js";
 import { version } from "../../../version.js";
-import { countFrames, type Frames } from "../../data/frames.js";
+import { checkFinite, countFrames, type Frames } from "../../data/frames.js";
 import { WEIGHTS } from "../../files/modelFolder.js";
 import { encodeSealed } from "../../files/seal.js";
 import type { Files } from "../../files/store.js";
@@ -85,7 +85,10 @@ export class Classifier {
     const { language } = this;
     if (language && typeof input === "string") return encodeText(language, input);
     const count = countFrames(input);
-    if (!language && count !== undefined && count > 0) return input as Frames;
+    if (!language && count !== undefined && count > 0) {
+      checkFinite(op, input as Frames, index);
+      return input as Frames;
+    }
     const kind = kindOf(this.model.config.inputSize);
     throw new TypeError(`${op}: expected ${kind}, as the model was trained on, got ${show(input)} at ${index}`);
   }

@@ -28,9 +28,18 @@ export function streamIds(language: Language, text: string): Int32Array {
   return Int32Array.from(streamTokens(language.tokenizer, text), (token) => tokenId(language, token));
 }
 
-/** The text that ids spell. */
-export function streamText({ tokenizer, vocabulary }: Language, ids: readonly number[]): string {
+/** What ids add to a text that they go on with: behind a word, a word begins with a space. */
+export function continuation({ tokenizer, vocabulary }: Language, context: string, ids: readonly number[]): string {
   const tokens = vocabulary.decode(ids);
+  const before = streamTokens(tokenizer, context);
+  const [head, whole] = [before, [...before, ...tokens]].map((all) => joined(tokenizer, all));
+  if (!whole.startsWith(head)) return joined(tokenizer, tokens);
+  const added = whole.slice(head.length);
+  return /\s$/.test(context) ? added.replace(/^ /, "") : added;
+}
+
+/** The text of {@link streamTokens}. */
+function joined(tokenizer: Tokenizer, tokens: readonly string[]): string {
   if (tokenizer.kind === "character") return tokens.join("");
   const lines: string[][] = [[]];
   for (const token of tokens) {

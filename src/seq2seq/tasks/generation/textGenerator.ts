@@ -10,7 +10,7 @@ import { checkText, checkTexts } from "../../text/checkText.js";
 import type { Language } from "../../text/index.js";
 import { checkSize, configToJSON, languageToJSON, parseConfig } from "../configFiles.js";
 import { type LoadOptions, loadModel, ModelFiles, type SaveOptions, saveModel, weightsOf } from "../savedModel.js";
-import { streamIds, streamText } from "./stream.js";
+import { continuation, streamIds } from "./stream.js";
 import { textLoss } from "./textLoss.js";
 
 export interface TextGeneratorParts {
@@ -18,13 +18,13 @@ export interface TextGeneratorParts {
   readonly language: Language;
 }
 
-export interface GenerateOptions extends Omit<SamplingOptions, "maxLength"> {
+export interface GenerateOptions extends Omit<SamplingOptions, "maxLength" | "endless"> {
   /** How many tokens to write. Default 200. */
   readonly length?: number;
 }
 
 const PARTS: OptionTable<TextGeneratorParts> = { model: anything(), language: anything() };
-const { maxLength: _, ...sampling } = samplingOptions;
+const { maxLength: _, endless: __, ...sampling } = samplingOptions;
 const GENERATE: OptionTable<GenerateOptions> = { length: integer(1, 200), ...sampling };
 
 /** The files that make up a generator of text. */
@@ -48,20 +48,22 @@ export class TextGenerator {
   }
 
   /**
-   * How each of these texts could go on, without the text itself; an empty one is taken for the end of a line. Tokens that
+   * How each of these texts could go on, to be put right behind it; an empty one is taken for the end of a line. Tokens that
    * the model does not know are read as unknown. Throws `RangeError` on options out of range.
    */
   generate(contexts: readonly string[], options: GenerateOptions = {}): string[] {
     checkTexts("generate", "contexts", contexts);
     checkOptions("generate", GENERATE, options);
     const { length = 200, ...rest } = options;
-    const ids = contexts.map((context) => Array.from(streamIds(this.language, context === "" ? "\n" : context)));
-    return sampleSearch(this.model, ids, { ...rest, maxLength: length }).map((own) => streamText(this.language, own));
+    const read = contexts.map((context) => (context === "" ? "\n" : context));
+    const ids = read.map((context) => Array.from(streamIds(this.language, context)));
+    const written = sampleSearch(this.model, ids, { ...rest, maxLength: length, endless: true });
+    return written.map((own, i) => continuation(this.language, read[i], own));
   }
 
   /**
    * How well a text is foretold: mean cross-entropy, in nats a token. It is read as eight texts side by side (fewer, if it is
-   * short) whose first tokens are not counted. Throws `RangeError` on a text of less than two tokens.
+   * short), each without what stands before it; its first token, and up to seven last ones that fill no row, are not counted. Throws `RangeError` on a text of less than two tokens.
    *
    * @example
    * generator.loss(readFileSync("unseen.txt", "utf8")); // 1.52

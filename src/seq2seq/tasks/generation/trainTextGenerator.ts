@@ -105,11 +105,13 @@ function prepare(
   };
 }
 
-/** A text without its last twentieth, and that, cut where a line ends if one does. */
+/** A text without about its last twentieth, and that, cut where a line ends if one does nearby. */
 function setAside(text: string): [string, string] {
   const about = Math.floor(text.length * 0.95);
-  const line = text.lastIndexOf("\n", about);
-  const at = line > 0 ? line + 1 : about;
+  const line = text.lastIndexOf("\n", about) + 1;
+  const isNear = line > text.length * 0.925;
+  // Not between the two halves of a code point.
+  const at = isNear ? line : /[\udc00-\udfff]/.test(text[about] ?? "") ? about - 1 : about;
   return [text.slice(0, at), text.slice(at)];
 }
 

@@ -1,4 +1,5 @@
 import { checkOptions, type OptionTable } from "../../../options.js";
+import { show } from "../../../show.js";
 import { Generator } from "../../../tensor/random.js";
 import type { FrameOptions } from "../../audio/soundFrames.js";
 import type { Utterance } from "../../data/utterances.js";
@@ -98,6 +99,9 @@ function prepare(
     began?.language.tokenizer ?? makeTokenizer({ kind: settings.tokenizer, lowercase: settings.lowercase });
   const { train, first, valid } = drawn(options, settings.seed);
   checkUtterances("training recording", first, tokenizer);
+  if (options.valid === undefined && valid.length === 0) {
+    throw new RangeError("train: expected two training recordings or more, or some to validate, got 1");
+  }
   checkUtterances("validation recording", valid, tokenizer);
   const owner = began ?? build(first, settings, generator);
   const tokens = valid.flatMap(({ text }) => tokenizer.tokenize(text));
@@ -118,8 +122,15 @@ function prepare(
 function drawn({ train, valid }: Pick<TrainTranscriberOptions, "train" | "valid">, seed: number): Drawn {
   const generator = new Generator(seed);
   if (typeof train === "function") {
-    const first = train(generator);
-    return { train, first, valid: valid ?? train(generator).slice(0, Math.ceil(first.length / 20)) };
+    const draw = (): readonly Utterance[] => {
+      const utterances = train(generator);
+      if (Array.isArray(utterances)) return utterances;
+      throw new TypeError(
+        `train: expected a function that draws a list of recordings, got ${show(utterances)} from it`,
+      );
+    };
+    const first = draw();
+    return { train, first, valid: valid ?? draw().slice(0, Math.ceil(first.length / 20)) };
   }
   if (valid !== undefined || !Array.isArray(train)) return { train, first: train, valid: valid ?? [] };
   const order = generator.shuffle([...train] as Utterance[]);

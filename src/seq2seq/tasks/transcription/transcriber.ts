@@ -4,7 +4,7 @@ import { kernelSet } from "../../../tensor/kernels/index.js";
 import { scope } from "../../../tensor/scope.js";
 import { floatsOf, type Tensor } from "../../../tensor/tensor.js";
 import { version } from "../../../version.js";
-import { type FrameOptions, frameOptions, soundFrames } from "../../audio/soundFrames.js";
+import { type FrameOptions, frameOptions, isSound, soundFrames } from "../../audio/soundFrames.js";
 import type { Sound } from "../../audio/wav.js";
 import type { SoundAlignment } from "../../figures/soundAlignment.js";
 import { blaming } from "../../files/blaming.js";
@@ -176,8 +176,6 @@ export function keep(frames: Tensor): KeptFrames {
 /** Throws `TypeError` unless these are recordings in a list. */
 export function checkRecordings(op: string, recordings: unknown): void {
   if (!Array.isArray(recordings)) throw new TypeError(`${op}: expected a list of recordings, got ${show(recordings)}`);
-  const isSound = (sound: Partial<Sound> | null): boolean =>
-    typeof sound?.sampleRate === "number" && Array.isArray(sound.channels);
   const strange = recordings.findIndex((sound) => !isSound(sound));
   if (strange < 0) return;
   const got = `${show(recordings[strange])} at ${strange}`;

@@ -12,6 +12,7 @@ import { freeRunningInput } from "../../training/freeRunning.js";
 import type { Batches, BatchLoss, Task } from "../../training/task.js";
 import { fingerprint } from "../fingerprint.js";
 import { type Augmentation, augmentedFrames, isAugmented } from "./augmentation.js";
+import { checkUtterances } from "./checkUtterances.js";
 import { isBetterTranscription, type TranscriptionScore, transcriptionScores } from "./score.js";
 import { type KeptFrames, keep, type Transcriber } from "./transcriber.js";
 
@@ -78,7 +79,12 @@ export class TranscriptionTask implements Task<readonly Heard[]> {
         ids: encodeText(language, text),
       }));
     const fixed = typeof train === "function" ? null : prepare(train);
-    this.#train = () => fixed ?? prepare((train as (generator: Generator) => readonly Utterance[])(this.generator));
+    const draw = (): readonly Utterance[] => {
+      const utterances = (train as (generator: Generator) => readonly Utterance[])(this.generator);
+      checkUtterances("drawn recording", utterances, language.tokenizer);
+      return utterances;
+    };
+    this.#train = () => fixed ?? prepare(draw());
     this.#valid = valid.map(({ sound, text }) => ({
       source: owner.framesOf(sound),
       target: encodeText(language, text),
@@ -87,9 +93,15 @@ export class TranscriptionTask implements Task<readonly Heard[]> {
     this.identity = {
       // Those drawn anew are another function's business.
       ...(fixed && {
-        "training recordings": fingerprint(fixed.flatMap(({ samples, ids }) => [[samples.length], ids])),
+        "training recordings": marks(
+          train as readonly Utterance[],
+          fixed.map(({ ids }) => ids),
+        ),
       }),
-      "validation recordings": fingerprint(this.#valid.flatMap(({ source, target }) => [[source.frames], target])),
+      "validation recordings": marks(
+        valid,
+        this.#valid.map(({ target }) => target),
+      ),
     };
   }
 
@@ -149,4 +161,11 @@ export class TranscriptionTask implements Task<readonly Heard[]> {
   files(): Files {
     return { ...this.#owner.files(), ...this.#options.files };
   }
+}
+
+/** What tells these utterances from others: every sample, and what was said. */
+function marks(utterances: readonly Utterance[], ids: readonly Int32Array[]): number {
+  const bits = ({ sound }: Utterance): Int32Array[] =>
+    sound.channels.map((samples) => new Int32Array(samples.slice().buffer));
+  return fingerprint(utterances.flatMap((utterance, i) => [[utterance.sound.sampleRate], ...bits(utterance), ids[i]]));
 }

@@ -136,6 +136,11 @@ describe("trainClassifier", () => {
       "expected frames of 2 numbers, as the first, got frames of 3 numbers at 200",
     ],
     [
+      "a frame that is none, by its place among all",
+      { train: [...frames, { input: { data: [1, Number.NaN], frames: 1 }, label: "first" }], valid: frames },
+      "train: expected finite numbers, got NaN in frame 0 at 200",
+    ],
+    [
       "an unknown label",
       { valid: [{ input: "a", label: "verb" }] },
       'train: valid: expected labels that the classifier has, got "verb"',

@@ -47,6 +47,35 @@ describe("trainTextGenerator", () => {
     );
   });
 
+  test("writes what goes right behind a context: a space first, where a word follows a word", async () => {
+    const { generator } = await trainTextGenerator({ ...small, tokenizer: "word", epochs: 12 });
+    const [bare, spaced] = generator.generate(["the cat", "the cat "], { length: 2, topK: 1 });
+    expect([bare, spaced]).toEqual([" sat.", "sat."]);
+    expect(generator.generate(["the cat sat.\n"], { length: 1, topK: 1 })).toEqual(["the"]);
+  });
+
+  test("writes as many tokens as it is asked for: a text without an end never ends", async () => {
+    const { generator } = await trainTextGenerator({ ...small, epochs: 1 });
+    const lengths = (options: object) =>
+      generator
+        .generate(new Array(40).fill("the"), { length: 50, generator: new Generator(1), ...options })
+        .map((written) => written.length);
+    for (const options of [{ temperature: 5 }, { temperature: 5, topK: 3 }, { temperature: 5, topP: 0.99 }]) {
+      expect(new Set(lengths(options))).toEqual(new Set([50]));
+    }
+  });
+
+  test("sets the last twentieth aside, of few long lines too, and never half a character", async () => {
+    const sizes = async (train: string) => {
+      const starts: seq2seq.TextGeneratorStart[] = [];
+      const options = { train, onStart: (start: seq2seq.TextGeneratorStart) => starts.push(start) };
+      const { generator } = await trainTextGenerator({ ...small, epochs: 1, ...options });
+      return [starts[0].trainTokens, starts[0].validTokens, generator.language.vocabulary.size];
+    };
+    expect(await sizes(`Title\n${"the cat ".repeat(120)}`)).toEqual([917, 49, 4 + 10]);
+    expect(await sizes("😀😁😂".repeat(30) + "a".repeat(1))).toEqual([85, 6, 4 + 3]);
+  });
+
   test("goes on bit for bit in the middle of an epoch, states carried", async () => {
     const losses = (into: number[]) => ({ onStep: ({ loss }: seq2seq.StepEvent) => void into.push(loss) });
     const whole: number[] = [];

@@ -95,6 +95,12 @@ describe("trainTranscriber", () => {
     await trainTranscriber({ ...augmented, train, store, signal: stopping.signal, onStep });
     await trainTranscriber({ train, valid, store, resume: true, onStep: ({ loss }) => void parts.push(loss) });
     expect(parts).toEqual(whole);
+    const heard = ({ sound, text }: (typeof valid)[0]) => ({
+      sound: { ...sound, channels: sound.channels.map((samples) => samples.map((sample) => sample / 2)) },
+      text,
+    });
+    const quieter = trainTranscriber({ train, valid: valid.map(heard), store, resume: true, epochs: 3 });
+    await expect(quieter).rejects.toThrow("expected the validation recordings that the run began with, got others");
     const other = trainTranscriber({ train: train.slice(1), valid, store, resume: true, epochs: 3 });
     await expect(other).rejects.toThrow(/training recordings/);
   });
@@ -165,6 +171,14 @@ describe("trainTranscriber", () => {
       'train: expected training recordings with a text, got " " at 0',
     ],
     ["a text that is none", { valid: [{ ...train[0], text: 3 }] }, "validation recordings with a text, got 3 at 0"],
+    ["a single one", { train: train.slice(0, 1) }, "train: expected two training recordings or more, or some to"],
+    [
+      "no list from a function",
+      { train: () => undefined },
+      "a function that draws a list of recordings, got undefined",
+    ],
+    ["noise louder than anything", { noise: -4000 }, "train: expected noise to be a number in [-200, 200]"],
+    ["a shift of years", { shift: 1e12 }, "train: expected shift to be a number in [0, 60000], got 1000000000000"],
     ["a setting of translation", { subwords: 9 }, "train: expected no subwords with task transcribe, got 9"],
     ["a model's setting beside it", { hiddenSize: 3 }, "hiddenSize"],
     [
