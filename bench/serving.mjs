@@ -31,8 +31,8 @@ const { values, positionals } = parseArgs({
   },
 });
 const [model, file] = positionals;
-const [seconds, ...counts] = [values.seconds, values.processes, ...values.clients.split(",")].map(Number);
-if (!file || !(seconds > 0) || !counts.every((count) => Number.isInteger(count) && count > 0)) {
+const [seconds, processes, ...counts] = [values.seconds, values.processes, ...values.clients.split(",")].map(Number);
+if (!file || !(seconds > 0) || ![processes, ...counts].every((count) => Number.isInteger(count) && count > 0)) {
   console.error(
     "usage: node bench/serving.mjs MODEL TEXTS [--clients 1,8,64] [--seconds 600] [--beam 5] [--threads 2] [--processes 1]",
   );
@@ -40,7 +40,6 @@ if (!file || !(seconds > 0) || !counts.every((count) => Number.isInteger(count) 
 }
 const command = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 const cluster = fileURLToPath(new URL("../examples/serving/cluster.mjs", import.meta.url));
-const processes = counts.shift();
 const optionsFor = (threads) => ["--model", model, "--beam", values.beam, "--threads", String(threads)];
 const texts = readFileSync(file, "utf8").trimEnd().split("\n");
 

@@ -1,6 +1,7 @@
 // Training, and serving, for hours with flat memory.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -47,14 +48,22 @@ export async function soakServing({ hours }) {
   const texts = generateCorpus({ level: 3, size: 2000, seed: 1 }).map(({ source }) => source);
   const until = performance.now() + hours * 3_600_000;
   let [answered, failed] = [0, 0];
+  const fail = (what) => {
+    if (failed++ < 5) process.stderr.write(`not answered: ${what}\n`);
+  };
   const ask = async (generator) => {
     const text = texts[generator.integer(texts.length)];
     const body = JSON.stringify({ text, beam: 1 + generator.integer(4) });
     const headers = { "Content-Type": "application/json" };
-    const answer = await fetch(`${url}/translate`, { method: "POST", headers, body });
-    await answer.text();
-    if (answer.ok) answered++;
-    else failed++;
+    try {
+      const answer = await fetch(`${url}/translate`, { method: "POST", headers, body });
+      const said = await answer.text();
+      if (answer.ok) answered++;
+      else fail(said);
+    } catch (error) {
+      fail(error.cause?.message ?? error.message);
+      await sleep(1000); // a server that has gone is not asked thousands of times a second
+    }
   };
   const client = async (_, seed) => {
     for (const generator = new Generator(seed); performance.now() < until; ) await ask(generator);
@@ -62,7 +71,8 @@ export async function soakServing({ hours }) {
   const samples = [];
   const look = setInterval(
     async () => {
-      const metrics = await (await fetch(`${url}/metrics`)).text();
+      const metrics = await fetch(`${url}/metrics`).then((answer) => answer.text(), fail);
+      if (metrics === undefined) return;
       samples.push({ rss: Number(/^process_resident_memory_bytes (.*)$/m.exec(metrics)[1]) });
       process.stderr.write(`${answered} texts, resident ${mb(samples.at(-1).rss)} MB\n`);
     },
@@ -70,9 +80,8 @@ export async function soakServing({ hours }) {
   );
   await Promise.all(Array.from({ length: CLIENTS }, client));
   clearInterval(look);
-  server.kill("SIGTERM");
-  const [code] = await once(server, "exit");
+  const [code] = server.exitCode === null && server.kill("SIGTERM") ? await once(server, "exit") : [server.exitCode];
   const { isFlat, told } = flatness(samples, { rss: 24 });
-  console.log(`${answered} texts served in ${hours} h, ${failed} refused, the server ended with ${code}; ${told}`);
+  console.log(`${answered} texts served in ${hours} h, ${failed} not answered, the server ended with ${code}; ${told}`);
   return isFlat && failed === 0 && code === 0;
 }

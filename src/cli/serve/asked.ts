@@ -1,6 +1,7 @@
 import { parseJSON } from "../../json.js";
 import { anything, checkOptions, flag, integer, integerUpTo, type Option, type OptionTable } from "../../options.js";
 import { beamOptions } from "../../seq2seq/search/beamOptions.js";
+import { RANKING_MOST } from "../../seq2seq/search/ranking.js";
 import { show } from "../../show.js";
 import { HttpError } from "./httpError.js";
 import type { Limits } from "./limits.js";
@@ -67,14 +68,17 @@ export function fields(limits: Limits): Readonly<Record<keyof AskedBody, Field>>
       option: integer(1),
       schema: whole("Hypotheses to answer, at most the beam, with scores, tokens and alignments", 1, limits.beam),
     },
-    lengthPenalty: { option: lengthPenalty, schema: number("Ranks by log p / length^X", 10) },
+    lengthPenalty: { option: lengthPenalty, schema: number("Ranks by log p / length^X", RANKING_MOST.lengthPenalty) },
     lengthPenaltyOffset: {
       option: lengthPenaltyOffset,
-      schema: number("By log p / ((K + length) / (K + 1))^X: 5 as Wu et al., 2016", 1e6),
+      schema: number("By log p / ((K + length) / (K + 1))^X: 5 as Wu et al., 2016", RANKING_MOST.lengthPenaltyOffset),
     },
     coveragePenalty: {
       option: coveragePenalty,
-      schema: number("Takes off for source words that nothing looked at; of models with attention", 1000),
+      schema: number(
+        "Takes off for source words that nothing looked at; of models with attention",
+        RANKING_MOST.coveragePenalty,
+      ),
     },
     noRepeatNgramSize: {
       option: noRepeatNgramSize,
@@ -156,7 +160,8 @@ function readTexts(name: string, value: unknown, { texts: most, characters }: Li
     if (typeof text !== "string") {
       throw new HttpError(422, `${WHERE}: expected ${name} to be a text or a list of them, got ${show(text)} at ${i}`);
     }
-    const count = text.length > characters ? Array.from(text).length : text.length; // at most one in two is half of one
+    // A character is one code unit or two: only a text that may be too long has to be counted.
+    const count = text.length > characters ? Array.from(text).length : text.length;
     if (count > characters) {
       throw new HttpError(
         413,

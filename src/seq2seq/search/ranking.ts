@@ -14,11 +14,17 @@ export interface RankingOptions {
   readonly coveragePenalty?: number;
 }
 
-/** Bounded, so that all scores are finite and differ. */
+/** What each may be at most, so that all scores are finite and differ. */
+export const RANKING_MOST: Readonly<Required<RankingOptions>> = {
+  lengthPenalty: 10,
+  lengthPenaltyOffset: 1e6,
+  coveragePenalty: 1000,
+};
+
 export const rankingOptions: OptionTable<RankingOptions> = {
-  lengthPenalty: between(0, 10),
-  lengthPenaltyOffset: between(0, 1e6),
-  coveragePenalty: between(0, 1000),
+  lengthPenalty: between(0, RANKING_MOST.lengthPenalty),
+  lengthPenaltyOffset: between(0, RANKING_MOST.lengthPenaltyOffset),
+  coveragePenalty: between(0, RANKING_MOST.coveragePenalty),
 };
 
 /** lp of a hypothesis of so many tokens. */
