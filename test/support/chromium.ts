@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { onTestFinished } from "vitest";
@@ -62,6 +63,11 @@ export class Visitor {
     clearTimeout(tooLong);
     // Its other processes may still hold the profile's files for a moment.
     for (let i = 0; i < 50 && isAlive(-Number(page.pid)); i++) await sleep(100);
+  }
+
+  /** Removes all databases of the sites that the browser has been to. */
+  forget(): void {
+    rmSync(join(this.#profile, "Default", "IndexedDB"), { recursive: true });
   }
 
   #close(): void {

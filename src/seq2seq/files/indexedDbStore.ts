@@ -4,7 +4,9 @@ import { bytesOf, checkFiles, checkName, type Files, type Store } from "./store.
 
 /**
  * A {@link Store} that a page keeps: a database of its site, from one visit to the next. The browser may clear it when
- * the disk is full, unless the page has asked for `navigator.storage.persist()`. Not in Node.
+ * the disk is full, unless the page has asked for `navigator.storage.persist()`. A browser that is killed leaves what was
+ * written whole; but a Chromium killed within a write may throw the database away when it is opened for the second time
+ * after, as its log is damaged: keep a copy elsewhere of a model that took long. Not in Node.
  *
  * @example
  * const store = new IndexedDbStore("model");

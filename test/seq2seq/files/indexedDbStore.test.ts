@@ -33,23 +33,27 @@ test.skipIf(!chromium)("in a page, every case holds, with the browser's locks an
   }
 });
 
+// Each time with a new database: a Chromium killed within a write leaves half a record at the end of its log, writes on
+// behind it when it is next opened, and when it is opened after that, finds its log damaged and throws the database away.
 test.skipIf(!chromium)("when the browser is killed between two words of a page, one whole state is left", async () => {
   const generator = new Generator(1);
   const visitor = await visitorOf("test/seq2seq/files/writerPage.ts");
-  let [wrote, before] = [-1, -1];
-  for (let kill = 0; kill < 4; kill++) {
-    const last = wrote + 3 + Math.floor(generator.random() * 10);
-    let found: Record<string, string> | undefined;
+  for (let kill = 0; kill < 2; kill++) {
+    const last = 2 + Math.floor(generator.random() * 10);
+    let wrote = -1;
     await visitor.visit(chromium!, (message) => {
-      const told = JSON.parse(message) as { found?: Record<string, string>; wrote?: number };
-      found ??= told.found;
-      wrote = told.wrote ?? wrote;
+      wrote = (JSON.parse(message) as { wrote?: number }).wrote ?? wrote;
       return wrote >= last;
     });
-    const n = Number(found?.["config.json"] ?? -1);
-    expect(found).toEqual(n < 0 ? {} : stateOf(n));
-    expect([before, before + 1]).toContain(n); // it may have been killed before it said so
-    before = wrote;
+    let found: Record<string, string> | undefined;
+    await visitor.visit(chromium!, (message) => {
+      found ??= (JSON.parse(message) as { found: Record<string, string> }).found;
+      return true;
+    });
+    const n = Number(found?.["config.json"]);
+    expect([wrote, wrote + 1]).toContain(n); // it may have been killed before it said so
+    expect(found).toEqual(stateOf(n));
+    visitor.forget();
   }
 });
 
