@@ -22,7 +22,7 @@ export interface Mark {
 export class Floats {
   readonly scope: Scope | null;
   readonly dtype: DType;
-  readonly #array: FloatArray;
+  #array: FloatArray;
   #version = 0;
   #isMarked = false;
   #isExposed = false;
@@ -58,11 +58,15 @@ export class Floats {
     return this.#array;
   }
 
-  /** For a user, who may keep the array and write to it whenever he likes. */
+  /**
+   * For a user, who may keep the array and write to it whenever he likes. What lies where a scope's end gives it to others
+   * moves to where it is his for good.
+   */
   expose(): FloatArray {
     if (!this.#isExposed) {
       if (this.#isMarked) this.#before = { version: this.#version, sum: checksum(this.#array) };
       this.#isExposed = true;
+      if (this.#array instanceof Float32Array && this.scope?.arena?.holds(this.#array)) this.#array = this.#array.slice();
     }
     return this.#array;
   }

@@ -87,6 +87,32 @@ describe("what the callback returns", () => {
   });
 });
 
+it("data that was taken stays what it was, by whatever road it leaves", () => {
+  const roads: Record<string, (data: Float32Array) => () => Float32Array> = {
+    "the array itself": (data) => () => data,
+    "a part of it": (data) => () => data.subarray(0, 3),
+    "a map": (data) => {
+      const map = new Map([["data", data]]);
+      return () => map.get("data") as Float32Array;
+    },
+  };
+  for (const [name, leave] of Object.entries(roads)) {
+    let y: Tensor | undefined;
+    const kept = scope(() => {
+      y = mul(tensor([1, 2, 3]), 2);
+      const view = reshape(y, [3, 1]);
+      const data = y.data as Float32Array;
+      data[0] = 7; // also of its views, and of what is computed from now on
+      expect(view.toArray()).toEqual([[7], [4], [6]]);
+      expect(add(y, 1).toArray()).toEqual([8, 5, 7]);
+      return leave(data);
+    });
+    for (let i = 0; i < 10; i++) scope(() => mul(tensor([9, 9, 9]), 2));
+    expect(Array.from(kept()), name).toEqual([7, 4, 6]);
+    expect(() => y?.data, name).toThrow(/scope that has ended/);
+  }
+});
+
 describe("nested scopes", () => {
   it("end one by one; what the inner one returns lives on in the outer", () => {
     let fromInner: Tensor | undefined;
