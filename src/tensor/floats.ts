@@ -66,7 +66,8 @@ export class Floats {
     if (!this.#isExposed) {
       if (this.#isMarked) this.#before = { version: this.#version, sum: checksum(this.#array) };
       this.#isExposed = true;
-      if (this.#array instanceof Float32Array && this.scope?.arena?.holds(this.#array)) this.#array = this.#array.slice();
+      if (this.#array instanceof Float32Array && this.scope?.arena?.holds(this.#array))
+        this.#array = this.#array.slice();
     }
     return this.#array;
   }
