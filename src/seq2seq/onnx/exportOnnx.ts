@@ -4,6 +4,7 @@ import { languageToJSON } from "../tasks/configFiles.js";
 import { TextGenerator } from "../tasks/generation/textGenerator.js";
 import { Translator } from "../tasks/translation/translator.js";
 import { encoderGraph } from "./encoderGraph.js";
+import { checkExportable } from "./exportable.js";
 import { stepGraph } from "./stepGraph.js";
 
 /**
@@ -11,14 +12,15 @@ import { stepGraph } from "./stepGraph.js";
  *
  * A translator is `encoder.onnx`, from a batch of sources to all that a step reads, `decoder.onnx`, one step of the decoder
  * (attention inside), and `source.json` and `target.json`, as a model folder has them. A generator of text has no encoder and no
- * source. Sizes of the batch and lengths are free. Throws `TypeError` on what is neither, and `RangeError` on a graph of 2 GiB
- * and more, which no reader takes.
+ * source. Sizes of the batch and lengths are free. Throws `TypeError` on what is neither, or has a part of one's own class,
+ * `Error` on a weight that is not finite, and `RangeError` on a graph of 2 GiB and more, which no reader takes.
  *
  * @example
  * const { "encoder.onnx": encoder, "decoder.onnx": decoder } = exportOnnx(Translator.load("model"));
  */
 export function exportOnnx(model: Translator | TextGenerator): Files {
   if (model instanceof TextGenerator) {
+    checkExportable(model.model);
     return {
       "decoder.onnx": stepGraph(model.model, model.model.config.residual),
       "target.json": languageToJSON(model.language),
@@ -27,6 +29,7 @@ export function exportOnnx(model: Translator | TextGenerator): Files {
   if (!(model instanceof Translator)) {
     throw new TypeError(`export: ${show(model)} cannot be exported, only a Translator or a TextGenerator`);
   }
+  checkExportable(model.model);
   const { decoder, config } = model.model;
   return {
     "encoder.onnx": encoderGraph(model.model, model.reverseSource),

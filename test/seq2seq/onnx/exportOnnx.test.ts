@@ -191,6 +191,22 @@ describe("what cannot be exported is refused by name", () => {
     );
   });
 
+  test("a model of a class that extends one of ours, which may compute something else", () => {
+    class Mine extends s2s.Seq2Seq {}
+    const model = new Mine({ inputSize: 6, outputSize: 6, hiddenSize: 4 });
+    expect(() => s2s.exportOnnx(new s2s.Translator({ model, ...languages }))).toThrow(
+      new TypeError("export: a module Mine cannot be exported, only the library's own"),
+    );
+  });
+
+  test("a weight that is not finite", () => {
+    const own = translator();
+    own.model.encoder.embedding.weight.data[2] = Number.NaN;
+    expect(() => s2s.exportOnnx(own)).toThrow(
+      new Error("export: encoder.embedding.weight: expected finite numbers, got NaN at 2"),
+    );
+  });
+
   test("a decoder and an attention of one's own", () => {
     class Own extends s2s.AttentionDecoder {}
     class Strange extends Attention {
