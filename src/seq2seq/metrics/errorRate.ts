@@ -70,34 +70,52 @@ interface Edits {
  *
  *     d[i, j] = min(d[i−1, j−1] + [hypothesis i ≠ reference j], d[i, j−1] + 1, d[i−1, j] + 1)
  *
- * counted by going back from the end; where several ways are equally short, a substitution goes first, then a deletion.
+ * Where several ways are equally short, the last edit is a substitution rather than a deletion, and that rather than an insertion.
+ * Each d comes with how many of its edits are substitutions and how many deletions, so that one row is all that is kept.
  */
 function editsBetween(hypothesis: readonly string[], reference: readonly string[]): Edits {
-  const width = reference.length + 1;
-  const distance = new Uint32Array((hypothesis.length + 1) * width); // d[i, j] at i · width + j
-  for (let j = 1; j < width; j++) distance[j] = j;
-  for (let i = 1, at = width; i <= hypothesis.length; i++) {
-    distance[at++] = i;
-    for (let j = 1; j < width; j++, at++) {
-      const change = hypothesis[i - 1] === reference[j - 1] ? 0 : 1;
-      distance[at] = Math.min(distance[at - width - 1] + change, distance[at - 1] + 1, distance[at - width] + 1);
+  const [from, to] = numbered(hypothesis, reference);
+  const edits = Uint32Array.from({ length: to.length + 1 }, (_, j) => j); // d[i, ·], and up to j that of the row before
+  const kinds = Float64Array.from(edits); // SUBSTITUTION · substitutions + deletions
+  for (let i = 1; i <= from.length; i++) {
+    const token = from[i - 1];
+    let asideEdits = edits[0]; // d[i−1, j−1]
+    let asideKinds = 0;
+    edits[0] = i;
+    for (let j = 1; j <= to.length; j++) {
+      const change = token === to[j - 1] ? 0 : 1;
+      const above = edits[j];
+      const aboveKinds = kinds[j];
+      const aside = asideEdits + change;
+      const left = edits[j - 1] + 1;
+      if (aside <= left && aside <= above + 1) {
+        edits[j] = aside;
+        kinds[j] = asideKinds + change * SUBSTITUTION;
+      } else if (left <= above + 1) {
+        edits[j] = left;
+        kinds[j] = kinds[j - 1] + 1;
+      } else edits[j] = above + 1;
+      asideEdits = above;
+      asideKinds = aboveKinds;
     }
   }
-  let [substitutions, deletions, insertions] = [0, 0, 0];
-  for (let i = hypothesis.length, j = reference.length; i > 0 || j > 0; ) {
-    const at = i * width + j;
-    const change = i > 0 && j > 0 && hypothesis[i - 1] === reference[j - 1] ? 0 : 1;
-    if (i > 0 && j > 0 && distance[at] === distance[at - width - 1] + change) {
-      substitutions += change;
-      i--;
-      j--;
-    } else if (j > 0 && distance[at] === distance[at - 1] + 1) {
-      deletions++;
-      j--;
-    } else {
-      insertions++;
-      i--;
-    }
-  }
-  return { substitutions, deletions, insertions };
+  const [total, kept] = [edits[to.length], kinds[to.length]];
+  const [substitutions, deletions] = [Math.floor(kept / SUBSTITUTION), kept % SUBSTITUTION];
+  return { substitutions, deletions, insertions: total - substitutions - deletions };
+}
+
+/** Two counts in one number: more than a text can have tokens, and exact beside as many. */
+const SUBSTITUTION = 2 ** 26;
+
+/** Lists of tokens as numbers, equal ones for equal tokens: these are compared faster. */
+function numbered(...lists: (readonly string[])[]): Uint32Array[] {
+  const numbers = new Map<string, number>();
+  return lists.map((tokens) =>
+    Uint32Array.from(tokens, (token) => {
+      const known = numbers.get(token);
+      if (known !== undefined) return known;
+      numbers.set(token, numbers.size);
+      return numbers.size - 1;
+    }),
+  );
 }
