@@ -106,7 +106,8 @@ export class Tensor {
    * The floats, to read and to write, also later and as often as you like: this array is the tensor's own, and that of its
    * views (`detach`, `reshape`). What the library derives from floats, such as weights laid out for a search, holds only
    * while they are the same: by its own count of changes, and, once anybody has taken `data`, by a checksum of them. So a
-   * parameter whose `data` was taken is checked again by every search. `toArray`, `item` and printing take nothing.
+   * parameter whose `data` was taken is checked again by every search. `toArray`, `item` and printing take nothing. The array
+   * may outlive the tensor and its scope; a part of a parameter's (`subarray`) does not: `slice` it.
    *
    * Throws `Error`, naming the op that made them, once the `scope` they belong to has ended or they were disposed of.
    */
