@@ -12,7 +12,8 @@ export interface SafetensorsContent {
   readonly metadata: Readonly<Record<string, string>>;
   /**
    * How the file keeps each tensor. Those that are left out are written as they are, F32 or F64. Reading says it of all,
-   * so that what was read is written alike (of a NaN not every bit), but for those in 8 bits with scales, which it says to be F32 or F64.
+   * so that what was read is written alike (of a NaN not every bit), but for those in 8 bits with scales, which it says to
+   * be F32 or F64.
    */
   readonly dtypes?: Readonly<Record<string, SafetensorsDtype>>;
 }
