@@ -80,6 +80,12 @@ describe("drawHeatMap", () => {
     expect(texts(draw({ values: many(300, 40), range: [5, 6] }))).toEqual(expect.arrayContaining(["0", "300", "40"]));
   });
 
+  test("has numbers of as many digits as tell them apart, at the edges and beside the bar", () => {
+    const shown = texts(draw({ values: [[1_000_001, 1_000_004]], xRange: [1_234_567, 1_234_570] }));
+    expect(shown).toEqual(expect.arrayContaining(["1,000,002", "1,000,004", "1,234,570"]));
+    expect(texts(draw({ values: [[1]], xRange: [1_234_563, 1_234_566] }))).toContain("1,234,565"); // a lone one
+  });
+
   test("shows of labels that have no room every second, third, …", () => {
     const rows = Array.from({ length: 40 }, (_, i) => `r${i}`);
     const columns = Array.from({ length: 70 }, (_, j) => `c${j}`);

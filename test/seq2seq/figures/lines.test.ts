@@ -75,6 +75,16 @@ describe("drawLines", () => {
     expect([at("none"), at("<three>"), at("nowhere")]).toEqual([64, 788, Number.NaN]);
   });
 
+  test("has room for long numbers, which tell its points apart", () => {
+    const points = [[1_000_001, 1.0000001], [1_000_005, 1.0000004]] as const; // biome-ignore format: one line says it
+    const texts = all(parseXml(drawLines({ ...chart, lines: [{ name: "far", points }] })), "text");
+    const labels = texts.map(({ text }) => text);
+    for (const x of [1, 2, 3, 4, 5]) expect(labels).toContain(`1,000,00${x}`);
+    for (const y of [1, 2, 3, 4]) expect(labels).toContain(`1.000000${y}`);
+    const first = texts.find(({ text }) => text === "1.0000001")!;
+    expect(Number(first.attributes.x)).toBeGreaterThanOrEqual(59.5); // of 7 pixels a digit, where others have 56
+  });
+
   test("knows its options", () => {
     expect(() => drawLines({ ...chart, yScale: "logarithmic" } as never)).toThrow(
       /expected yScale to be "linear" or "log"/,
