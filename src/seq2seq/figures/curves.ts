@@ -1,3 +1,4 @@
+import { isShown } from "./levels.js";
 import { drawPanel, PANEL, type Panel, type Series, WIDTH } from "./panel.js";
 import { circle, largest, type Point, page, SERIES, textAt } from "./svg.js";
 
@@ -31,13 +32,13 @@ const NAMES: Readonly<Record<string, string>> = { bleu: "BLEU", chrf: "chrF", ex
 /**
  * The curves of a run as an SVG picture, over its steps: above, the training loss (faint: as it came; smoothed over a
  * hundredth of the run) and the validation loss; below, the scores of the validations, with a panel of their own for
- * those of quite another size. The best validation has a ring. Numbers that are not finite are left out.
+ * those of quite another size. The best validation has a ring. Numbers that are not finite, or beyond ±1e300, are left out.
  *
  * @example
  * drawCurves({ steps: { loss: [2, 1.5] }, validations: [{ step: 2, scores: { loss: 1.4, bleu: 30 }, best: true }] });
  */
 export function drawCurves({ steps, validations }: CurveData): string {
-  const raw = finite(steps.loss.map((loss, i): Point => [i + 1, loss]));
+  const raw = shown(steps.loss.map((loss, i): Point => [i + 1, loss]));
   const lossPanel: Chart = {
     title: "loss",
     behind: thin(raw),
@@ -50,7 +51,7 @@ export function drawCurves({ steps, validations }: CurveData): string {
     series.some(({ points }) => points.length > 0),
   );
   const best = validations.findLast((validation) => validation.best)?.step;
-  const last = Math.max(steps.loss.length, largest(validations.map(({ step }) => step)), 1);
+  const last = Math.max(steps.loss.length, largest(validations.map(({ step }) => step).filter(isShown)), 1);
   const height = HEAD + Math.max(panels.length * PANEL, 40);
   return page(WIDTH, height, "Curves of a training run", [
     textAt([16, 28], "Training run", { kind: "title" }),
@@ -90,13 +91,13 @@ function scorePanels(validations: readonly ValidationPoint[]): Chart[] {
 }
 
 function pointsOf(name: string, validations: readonly ValidationPoint[]): Point[] {
-  return finite(
+  return shown(
     validations.flatMap(({ step, scores }): Point[] => (Object.hasOwn(scores, name) ? [[step, scores[name]]] : [])),
   );
 }
 
-function finite(points: readonly Point[]): Point[] {
-  return points.filter(([, value]) => Number.isFinite(value));
+function shown(points: readonly Point[]): Point[] {
+  return points.filter((point) => point.every(isShown));
 }
 
 /** A running mean in which what lies further back counts for less; the first steps are the mean of those before. */

@@ -1,5 +1,6 @@
 import { anything, checkOptions, type OptionTable, oneOf, text } from "../../options.js";
 import { type AxesOptions, rangeOf } from "./axes.js";
+import { isShown } from "./levels.js";
 import { drawPanel, PANEL, WIDTH } from "./panel.js";
 import { type Point, page, SERIES, textAt } from "./svg.js";
 
@@ -28,8 +29,8 @@ const OPTIONS: OptionTable<LineChart> = {
 
 /**
  * Lines over one another, as an SVG picture: several runs by one score, or a score by the length of a sentence. Points that
- * are not finite, or not above 0 on a logarithmic axis, are left out, and those of a line with up to 60 are marked; of more
- * than six lines the colours repeat.
+ * are not finite, or beyond ±1e300, or not above 0 on a logarithmic axis, are left out, and those of a line with up to 60
+ * are marked; of more than six lines the colours repeat.
  *
  * @example
  * const lines = [{ name: "reversed", points: [[1, 12], [2, 20]] }, { name: "as it is", points: [[1, 8], [2, 15]] }];
@@ -38,13 +39,12 @@ const OPTIONS: OptionTable<LineChart> = {
 export function drawLines(chart: LineChart): string {
   checkOptions("drawLines", OPTIONS, chart);
   const { title, xLabel, yLabel, yScale, lines } = chart;
-  const isShown = ([x, y]: readonly number[]): boolean =>
-    Number.isFinite(x) && Number.isFinite(y) && (yScale !== "log" || y > 0);
+  const hasPlace = ([x, y]: readonly number[]): boolean => isShown(x) && isShown(y) && (yScale !== "log" || y > 0);
   const series = lines.map(({ name, points }, i) => ({
     ...{ name, kind: `series${i % SERIES}`, dots: points.length <= DOTS },
-    points: points.filter((point): point is Point => isShown(point)),
+    points: points.filter((point): point is Point => hasPlace(point)),
   }));
-  const xTicks = chart.xTicks?.filter(([x]) => Number.isFinite(x));
+  const xTicks = chart.xTicks?.filter(([x]) => isShown(x));
   const xRange = rangeOf([...series.flatMap(({ points }) => points), ...(xTicks ?? [])].map(([x]) => x));
   return page(WIDTH, HEAD + PANEL, title, [
     textAt([16, 28], title, { kind: "title" }),

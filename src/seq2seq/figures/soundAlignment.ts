@@ -4,6 +4,7 @@ import { formatShape } from "../../tensor/shape.js";
 import { floatsOf, type Tensor } from "../../tensor/tensor.js";
 import { format, ticks } from "./axes.js";
 import { EDGE, gridLabels, roomBeside } from "./grid.js";
+import { extent, levelOf } from "./levels.js";
 import { shadedImage } from "./shade.js";
 import { type Box, frame, page, textAt, widthOf } from "./svg.js";
 
@@ -36,7 +37,8 @@ const END = "<eos>";
 
 /**
  * A spectrogram and below it, over the same seconds, where a model looked while it wrote: a row for each token, the darker (on a
- * dark page, the lighter) the more weight.  (Chan et al., 2016, figure 2)
+ * dark page, the lighter) the more weight. Numbers of frames that are not finite, or beyond ±1e300, are left out.
+ * (Chan et al., 2016, figure 2)
  *
  * Throws `RangeError` unless the frames are of shape [T, B], with a row of weights for each token (or one more) and a weight for
  * each step.
@@ -102,13 +104,8 @@ function shownToken(token: string): string {
 function levelsOf(frames: Tensor): Float64Array {
   const [T, B] = frames.shape;
   const floats = floatsOf(frames);
-  let [low, high] = [floats[0], floats[0]];
-  for (let i = 1; i < floats.length; i++) {
-    low = Math.min(low, floats[i]);
-    high = Math.max(high, floats[i]);
-  }
-  return Float64Array.from({ length: T * B }, (_, i) => {
-    const value = floats[(i % T) * B + (B - 1 - Math.floor(i / T))];
-    return (value - low) / Math.max(high - low, 1e-9);
-  });
+  const range = extent([floats]);
+  return Float64Array.from({ length: T * B }, (_, i) =>
+    levelOf(floats[(i % T) * B + (B - 1 - Math.floor(i / T))], range),
+  );
 }

@@ -105,6 +105,14 @@ describe("drawCurves", () => {
       ["no step and no validation yet"],
       ["BLEU"],
     ],
+    [
+      "numbers too large to measure",
+      new Array<number>(3000).fill(1e307),
+      [validation(1, { bleu: -1.7e308 }), validation(Number.POSITIVE_INFINITY, { bleu: 2 })],
+      ["no step and no validation yet"],
+      ["BLEU"],
+    ],
+    ["numbers as large as are shown", new Array<number>(3000).fill(1e300), [], ["training loss"], []],
     ["a score with a name from anywhere", [1], [validation(1, { "<&>": 1 })], ["<&>"], []],
   ])("draws %s", (_, losses, validations, present, absent) => {
     const picture = draw(losses, validations);

@@ -113,7 +113,8 @@ describe("drawHeatMap", () => {
     ["one number", { values: [[3]] }],
     ["equal numbers", { values: many(300, 2).map((row) => row.fill(-2)) }],
     ["numbers that are none", { values: [[Number.NaN, Number.NEGATIVE_INFINITY]] }],
-    ["numbers far apart", { values: [[-8e307, 8e307]] }],
+    ["numbers far apart", { values: [[-1e300, 1e300]] }],
+    ["numbers too far apart to measure", { values: [[1.7e308, -1.7e308]] }],
     ["more columns than pixels", { values: many(5000, 1) }],
     ["more rows than pixels", { values: many(1, 5000) }],
   ])("draws %s", (_, map) => {
@@ -129,7 +130,12 @@ describe("drawHeatMap", () => {
     ["a row that is none", { values: [[1, 2], null] }, /expected 2 values in row 1, got undefined/],
     ["labels of too few rows", { values: [[1], [2]], rows: ["a"] }, /expected labels of 2 rows, got 1/],
     ["labels of too many columns", { values: [[1]], columns: ["a", "b"] }, /expected labels of 1 columns, got 2/],
-    ["a range of nothing", { range: [1, 1] }, /expected range to be a finite number and a greater one, got \[1, 1\]/],
+    [
+      "a range of nothing",
+      { range: [1, 1] },
+      /expected range to be a finite number and a greater one, up to ±1e300, got \[1, 1\]/,
+    ],
+    ["a range too wide to measure", { range: [-1.7e308, 1.7e308] }, /got \[-1.7e\+308, 1.7e\+308\]/],
     ["an endless axis", { xRange: [0, Number.POSITIVE_INFINITY] }, /expected xRange to be two different finite/],
     ["an unknown option", { colums: ["a"] }, /did you mean columns\?/],
   ])("refuses %s", (_, wrong, message) => {

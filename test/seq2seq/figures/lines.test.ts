@@ -75,6 +75,13 @@ describe("drawLines", () => {
     expect([at("none"), at("<three>"), at("nowhere")]).toEqual([64, 788, Number.NaN]);
   });
 
+  test("leaves out points that are too far to measure", () => {
+    const points = [[0, 1.7e308], [1, -1.7e308], [-1.7e308, 1], [0, 1], [1, -1e300], [2, 1e300]] as const; // biome-ignore format: one line says it
+    const svg = drawLines({ ...chart, xTicks: [[1.7e308, "nowhere"], [1, "one"]], lines: [{ name: "far", points }] }); // biome-ignore format: one line says it
+    expect(svg).not.toMatch(/NaN|Infinity|nowhere/);
+    expect(all(parseXml(svg), "circle", "dot").map(({ attributes }) => attributes.cy)).toEqual(["192", "292", "92"]);
+  });
+
   test("has room for long numbers, which tell its points apart", () => {
     const points = [[1_000_001, 1.0000001], [1_000_005, 1.0000004]] as const; // biome-ignore format: one line says it
     const texts = all(parseXml(drawLines({ ...chart, lines: [{ name: "far", points }] })), "text");

@@ -39,6 +39,16 @@ describe("drawSoundAlignment", () => {
     expect(texts).toEqual(expect.arrayContaining(["a <b", "a", "␣", "<b", "<eos>", "0", "0.5", "seconds"]));
   });
 
+  test("leaves out what is not finite, and shows the rest as without it", () => {
+    const strange = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1.7e308];
+    const data = Float64Array.of(0, strange[0], 1, strange[1], 2, strange[2], 3, strange[3], 4, 4);
+    const picture = parseXml(drawSoundAlignment({ ...alignment, frames: new Tensor(data, [5, 2]) }));
+    expect(pixelsOf(all(picture, "image")[0])).toEqual([
+      [0, 0, 0, 0, 255],
+      [0, 64, 128, 191, 255],
+    ]);
+  });
+
   test.each<[object, RegExp]>([
     [{ frames: zeros([5]) }, /expected frames \[T, B\], got \[5\]/],
     [{ tokens: ["a"] }, /expected 1 or 2 rows of weights, got 4/],
