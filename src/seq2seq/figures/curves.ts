@@ -1,3 +1,4 @@
+import { asObject, checkEach, isObject } from "../../options.js";
 import { isShown } from "./levels.js";
 import { drawPanel, PANEL, type Panel, type Series, WIDTH } from "./panel.js";
 import { circle, largest, type Point, page, SERIES, textAt } from "./svg.js";
@@ -34,10 +35,14 @@ const NAMES: Readonly<Record<string, string>> = { bleu: "BLEU", chrf: "chrF", ex
  * hundredth of the run) and the validation loss; below, the scores of the validations, with a panel of their own for
  * those of quite another size. The best validation has a ring. Numbers that are not finite, or beyond ±1e300, are left out.
  *
+ * Throws `TypeError` on what has no losses and validations.
+ *
  * @example
  * drawCurves({ steps: { loss: [2, 1.5] }, validations: [{ step: 2, scores: { loss: 1.4, bleu: 30 }, best: true }] });
  */
-export function drawCurves({ steps, validations }: CurveData): string {
+export function drawCurves(data: CurveData): string {
+  checkData(data);
+  const { steps, validations } = data;
   const raw = shown(steps.loss.map((loss, i): Point => [i + 1, loss]));
   const lossPanel: Chart = {
     title: "loss",
@@ -63,6 +68,15 @@ export function drawCurves({ steps, validations }: CurveData): string {
       drawPanel({ ...panel, xLabel: "steps", ringed: best }, HEAD + i * PANEL, [0, last]),
     ),
   ]);
+}
+
+function checkData(data: CurveData): void {
+  const { steps, validations } = asObject("drawCurves", "the history of a run", data);
+  const { loss } = asObject("drawCurves", "steps with their losses", steps);
+  const isLoss = (value: unknown): value is number | null => value === null || typeof value === "number"; // null is JSON's NaN
+  checkEach("drawCurves", "losses", "numbers", loss, isLoss);
+  const hasScores = (value: unknown): value is ValidationPoint => isObject(value) && isObject(value.scores);
+  checkEach("drawCurves", "validations", "objects with scores", validations, hasScores);
 }
 
 /** All scores but the loss, those of a size together. */

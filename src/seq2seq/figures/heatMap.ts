@@ -1,5 +1,5 @@
-import { anything, checkOptions, type Option, type OptionTable, text } from "../../options.js";
-import { show } from "../../show.js";
+import { anything, checkEach, checkOptions, type Option, type OptionTable, text } from "../../options.js";
+import { checkTexts } from "../text/checkText.js";
 import { format, type Range, ticks } from "./axes.js";
 import {
   boxOf,
@@ -14,7 +14,7 @@ import {
   roomBeside,
   shortened,
 } from "./grid.js";
-import { extent, isShown, levelOf } from "./levels.js";
+import { extent, isNumbers, isShown, levelOf } from "./levels.js";
 import { shadedCell, shadedImage } from "./shade.js";
 import { type Box, frame, largest, type Point, page, textAt, widthOf } from "./svg.js";
 
@@ -73,7 +73,7 @@ const OPTIONS: OptionTable<HeatMap> = {
  * drawHeatMap({ title: "Attention", values: [[0.9, 0.1], [0.2, 0.8]], rows: ["un", "chien"], columns: ["a", "dog"] });
  */
 export function drawHeatMap(map: HeatMap): string {
-  checkOptions("drawHeatMap", OPTIONS, map);
+  checkOptions("drawHeatMap", OPTIONS, map, ["title"]);
   const { title, xLabel = "", yLabel = "" } = map;
   const values = checkValues(map.values);
   const [height, width] = [values.length, values[0]?.length ?? 0];
@@ -112,20 +112,22 @@ export function drawHeatMap(map: HeatMap): string {
 }
 
 function checkValues(values: HeatMap["values"]): HeatMap["values"] {
-  if (!Array.isArray(values)) throw new TypeError(`drawHeatMap: expected rows of values, got ${show(values)}`);
+  checkEach("drawHeatMap", "rows of values", "lists of numbers", values, isNumbers);
   for (const [i, row] of values.entries()) {
-    if (row?.length !== values[0].length) {
-      throw new RangeError(`drawHeatMap: expected ${values[0]?.length} values in row ${i}, got ${show(row?.length)}`);
+    if (row.length !== values[0].length) {
+      throw new RangeError(`drawHeatMap: expected ${values[0].length} values in row ${i}, got ${row.length}`);
     }
   }
   return values;
 }
 
 function labelsOf(what: string, labels: readonly string[] | undefined, count: number): readonly string[] {
-  if (labels !== undefined && labels.length !== count) {
+  if (labels === undefined) return new Array<string>(count).fill("");
+  checkTexts("drawHeatMap", `labels of ${what}`, labels);
+  if (labels.length !== count) {
     throw new RangeError(`drawHeatMap: expected labels of ${count} ${what}, got ${labels.length}`);
   }
-  return labels ?? new Array<string>(count).fill("");
+  return labels;
 }
 
 /** Whole pixels, as an image of uneven ones looks uneven; below one there is no choice. */

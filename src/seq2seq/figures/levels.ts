@@ -3,6 +3,15 @@ import { type Range, rangeOf } from "./axes.js";
 /** Differences and sums of numbers up to here stay finite. */
 const MOST = 1e300;
 
+/** Whether this is a list of numbers, typed or not: a string or a missing one would go on as NaN. */
+export function isNumbers(value: unknown): value is ArrayLike<number> {
+  if (typeof value !== "object" || value === null) return false;
+  const { length } = value as ArrayLike<unknown>;
+  if (!Number.isSafeInteger(length)) return false;
+  for (let i = 0; i < length; i++) if (typeof (value as ArrayLike<unknown>)[i] !== "number") return false;
+  return true;
+}
+
 /** Whether a figure shows this number: what is not finite, or beyond ±1e300, is left out. */
 export function isShown(value: number): boolean {
   return Number.isFinite(value) && Math.abs(value) <= MOST;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { drawCurves, type ValidationPoint } from "../../../src/seq2seq/figures/index.js";
+import { wrong } from "../../support/wrong.js";
 import { all, type Element, parseXml } from "../../support/xml.js";
 
 const validation = (step: number, scores: Record<string, number>, best = false): ValidationPoint => ({
@@ -120,5 +121,19 @@ describe("drawCurves", () => {
     for (const text of absent) expect(texts(picture)).not.toContain(text);
     const numbers = JSON.stringify(picture).match(/NaN|Infinity|undefined/);
     expect(numbers).toBeNull();
+  });
+
+  test.each<[unknown, string]>([
+    [undefined, "expected the history of a run, got undefined"],
+    [{}, "expected steps with their losses, got undefined"],
+    [{ steps: {}, validations: [] }, "expected a list of losses, got undefined"],
+    [{ steps: { loss: [1, "2"] }, validations: [] }, 'expected losses that are numbers, got "2" at 1'],
+    [{ steps: { loss: [] } }, "expected a list of validations, got undefined"],
+    [
+      { steps: { loss: [] }, validations: [{ step: 1 }] },
+      'expected validations that are objects with scores, got {"step":1} at 0',
+    ],
+  ])("refuses %j", (data, message) => {
+    expect(() => drawCurves(wrong(data))).toThrow(new TypeError(`drawCurves: ${message}`));
   });
 });

@@ -125,9 +125,18 @@ describe("drawHeatMap", () => {
   });
 
   test.each<[string, object, RegExp]>([
-    ["no rows", { values: 3 }, /expected rows of values, got 3/],
+    ["no rows", { values: 3 }, /expected a list of rows of values, got 3/],
     ["rows of several lengths", { values: [[1, 2], [3]] }, /expected 2 values in row 1, got 1/],
-    ["a row that is none", { values: [[1, 2], null] }, /expected 2 values in row 1, got undefined/],
+    [
+      "a row that is none",
+      { values: [[1, 2], null] },
+      /expected rows of values that are lists of numbers, got null at 1/,
+    ],
+    ["a first row that is none", { values: [null] }, /got null at 0/],
+    ["a row of letters", { values: ["abc"] }, /got "abc" at 0/],
+    ["a value that is no number", { values: [[1], ["1"]] }, /got \["1"\] at 1/],
+    ["a label that is none", { values: [[1]], rows: [5] }, /expected labels of rows that are strings, got 5 at 0/],
+    ["no title", { title: undefined }, /expected title to be a string, got undefined/],
     ["labels of too few rows", { values: [[1], [2]], rows: ["a"] }, /expected labels of 2 rows, got 1/],
     ["labels of too many columns", { values: [[1]], columns: ["a", "b"] }, /expected labels of 1 columns, got 2/],
     [

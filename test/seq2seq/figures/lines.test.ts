@@ -92,6 +92,20 @@ describe("drawLines", () => {
     expect(Number(first.attributes.x)).toBeGreaterThanOrEqual(59.5); // of 7 pixels a digit, where others have 56
   });
 
+  test.each<[object, string]>([
+    [{ lines: undefined }, "expected a list of lines, got undefined"],
+    [{ lines: 5 }, "expected a list of lines, got 5"],
+    [{ lines: [null] }, "expected lines that are objects, got null at 0"],
+    [{ lines: [{ points: [] }] }, "expected the name of line 0 to be a string, got undefined"],
+    [{ lines: [chart.lines[0], { name: "b" }] }, "expected a list of points of line 1, got undefined"],
+    [{ lines: [{ name: "a", points: [5] }] }, "expected points of line 0 that are pairs of numbers, got 5 at 0"],
+    [{ xTicks: 5 }, "expected a list of xTicks, got 5"],
+    [{ xTicks: [[1, 2]] }, "expected xTicks that are pairs of a number and a string, got [1, 2] at 0"],
+    [{ title: undefined }, "expected title to be a string, got undefined"],
+  ])("refuses %j", (wrong, message) => {
+    expect(() => drawLines({ ...chart, ...wrong })).toThrow(`drawLines: ${message}`);
+  });
+
   test("knows its options", () => {
     expect(() => drawLines({ ...chart, yScale: "logarithmic" } as never)).toThrow(
       /expected yScale to be "linear" or "log"/,

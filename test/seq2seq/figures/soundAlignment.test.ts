@@ -52,10 +52,20 @@ describe("drawSoundAlignment", () => {
   test.each<[object, RegExp]>([
     [{ frames: zeros([5]) }, /expected frames \[T, B\], got \[5\]/],
     [{ tokens: ["a"] }, /expected 1 or 2 rows of weights, got 4/],
+    [
+      { weights: [...alignment.weights.slice(1), [0, Number.NaN, 0]] },
+      /expected weights from 0 to 1, got NaN in row 3/,
+    ],
+    [{ weights: [[1, 0, 0], [0, 2, 0], [0, 1, 0]] }, /expected weights from 0 to 1, got 2 in row 1/], // biome-ignore format: a grid
+    [{ weights: [null, null] }, /expected rows of weights that are lists of numbers, got null at 0/],
+    [{ tokens: 5 }, /expected a list of tokens, got 5/],
+    [{ tokens: [1, 2] }, /expected tokens that are strings, got 1 at 0/],
+    [{ hop: undefined }, /expected hop to be a finite number above 0, got undefined/],
     [{ stride: 3 }, /expected rows of 2 weights, got one of 3/],
     [{ hop: 0 }, /expected hop to be a finite number above 0/],
     [{ title: "x" }, /title/],
   ])("refuses %j", (wrong, message) => {
+    expect(() => drawSoundAlignment({ ...alignment, ...wrong })).toThrow(/^drawSoundAlignment: /);
     expect(() => drawSoundAlignment({ ...alignment, ...wrong })).toThrow(message);
   });
 });
