@@ -79,8 +79,9 @@ export function filterAugment(frames: Tensor, decibels: number, generator: Gener
 
 /** A gain for each band, up to ±most, on straight lines between some that are drawn. */
 function drawGains(bands: number, most: number, generator: Generator): Float64Array {
-  const draw = (): number => most * (2 * generator.random() - 1);
   const gains = new Float64Array(bands);
+  if (bands === 0) return gains;
+  const draw = (): number => most * (2 * generator.random() - 1);
   const between = Array.from({ length: 1 + generator.integer(4) }, () => generator.integer(bands));
   const corners = [...new Set([0, ...between, bands - 1])].sort((a, b) => a - b);
   gains[0] = draw();

@@ -145,6 +145,7 @@ describe("filterAugment", () => {
     expect(largest).toBeLessThanOrEqual(most + 1e-6);
     expect(largest).toBeGreaterThan(0.8 * most);
     expect(filterAugment(frames, 0, new Generator(1)).data).toEqual(frames.data);
+    expect(filterAugment(zeros([4, 0]), 3, new Generator(1)).shape).toEqual([4, 0]);
     expect(filterAugment(zeros([2, 1], { dtype: "float64" }), 3, new Generator(1)).shape).toEqual([2, 1]);
   });
 
