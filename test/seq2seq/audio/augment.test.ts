@@ -53,6 +53,10 @@ describe("addNoise", () => {
       "addNoise: expected finite samples, got NaN at 0",
     ],
     [
+      () => addNoise(new Float32Array(3).fill(3e38), -200, new Generator(1)),
+      "addNoise: expected a result that 32-bit floats hold, got ",
+    ],
+    [
       () => addNoise(new Float32Array(1), Number.POSITIVE_INFINITY, new Generator()),
       "addNoise: expected snr to be a number in [-200, 200], got Infinity",
     ],
