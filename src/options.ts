@@ -106,18 +106,24 @@ export function callback<T>(): Option<T> {
 
 /**
  * Throws `TypeError` on what is no object of options and on an unknown name, with the nearest known one, and `RangeError`
- * on a value that an option does not take. What is undefined is taken for left out.
+ * on a value that an option does not take. What is undefined is taken for left out, which `needed` ones may not be.
  *
  * @example
  * checkOptions("Dropout", { inplace: flag() }, options);
  */
-export function checkOptions<O extends object>(op: string, table: OptionTable<O>, given: unknown): asserts given is O {
+export function checkOptions<O extends object>(
+  op: string,
+  table: OptionTable<O>,
+  given: unknown,
+  needed: readonly (keyof O & string)[] = [],
+): asserts given is O {
   const source = asObject(op, "an object of options", given);
   for (const name of Object.keys(source)) {
     if (source[name] === undefined) continue;
     if (!Object.hasOwn(table, name)) throw unknownOption(op, name, table, source);
     checkOption(op, name, table[name as keyof O], source[name]);
   }
+  for (const name of needed) checkOption(op, name, table[name], source[name]);
 }
 
 function unknownOption(op: string, name: string, table: object, source: object): TypeError {
@@ -161,6 +167,25 @@ export function checkOption(op: string, name: string, option: Option<unknown>, v
   }
 }
 
+/**
+ * Throws `TypeError` unless `list` is a list of what `accepts` takes.
+ *
+ * @example
+ * checkEach("mean", "scores", "numbers", [1, "2"], (score) => typeof score === "number"); // …that are numbers, got "2" at 1
+ */
+export function checkEach<T>(
+  op: string,
+  what: string,
+  kind: string,
+  list: unknown,
+  accepts: (item: unknown) => item is T,
+): asserts list is readonly T[] {
+  if (!Array.isArray(list)) throw new TypeError(`${op}: expected a list of ${what}, got ${show(list)}`);
+  const strange = list.findIndex((item) => !accepts(item));
+  if (strange < 0) return;
+  throw new TypeError(`${op}: expected ${what} that are ${kind}, got ${show(list[strange])} at ${strange}`);
+}
+
 /** Throws `TypeError` unless `state` was saved by the same class. */
 export function checkKind(kind: string, state: { readonly kind: string }): void {
   const { kind: got } = asObject(`${kind}.loadStateDict`, "a state", state);
@@ -169,6 +194,11 @@ export function checkKind(kind: string, state: { readonly kind: string }): void 
 
 /** `value` as names with values; throws `TypeError` on anything else. */
 export function asObject(op: string, what: string, value: unknown): Record<string, unknown> {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  if (isObject(value)) return value;
   throw new TypeError(`${op}: expected ${what}, got ${show(value)}`);
+}
+
+/** Whether these are names with values. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

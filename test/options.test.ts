@@ -58,6 +58,12 @@ describe("options", () => {
     expect(check({ numLayers: "2" })).toThrow('GRU: expected numLayers to be an integer ≥ 1, got "2"');
   });
 
+  test("what is needed may not be left out", () => {
+    const message = "GRU: expected numLayers to be an integer ≥ 1, got undefined";
+    expect(() => checkOptions("GRU", table, { batchFirst: true }, ["numLayers"])).toThrow(new RangeError(message));
+    expect(() => checkOptions("GRU", table, { numLayers: 2 }, ["numLayers"])).not.toThrow();
+  });
+
   test("what is undefined is taken for left out", () => {
     expect(check({ numLayers: undefined })).not.toThrow();
     const { batchFirst: _, ...rows } = table;

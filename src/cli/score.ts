@@ -8,6 +8,7 @@ import {
   type References,
   readLines,
 } from "../seq2seq/index.js";
+import { SAMPLES } from "../seq2seq/metrics/bootstrap.js";
 import { readInput } from "./inputs.js";
 import { type Command, configOption, UsageError, type Values } from "./options.js";
 import { jsonLine, plain } from "./plain.js";
@@ -31,7 +32,7 @@ const options = {
   samples: {
     type: "number",
     value: "N",
-    ...integer(1),
+    ...SAMPLES,
     help: "how many test sets --compare draws from this one (1000)",
   },
   seed: { type: "number", value: "N", ...integer(0), help: "which ones it draws (12345)" },

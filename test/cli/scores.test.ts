@@ -207,6 +207,9 @@ describe("seqgrad score", () => {
     expect(JSON.parse(seqgrad([...compare, ...settings]).out)).toEqual(
       pairedBootstrap(ours, theirs, references, { samples: 200, seed: 7, tokenize: "none", lowercase: true }),
     );
+    expect(seqgrad([...compare.slice(0, -1), "1000001"]).err).toMatch(
+      /--samples: expected an integer from 1 to 1000000/,
+    );
     expect(seqgrad([...compare.slice(0, 4), file("short")]).err).toMatch(/got 12 in .*ours and 1 in .*short/);
     for (const name of ["samples", "seed"]) {
       const err = `seqgrad: score: expected --compare with --${name}, got none\n`;

@@ -4,7 +4,7 @@ import { empty } from "../../tensor/create.js";
 import { type Generator, generatorOption } from "../../tensor/random.js";
 import { formatShape } from "../../tensor/shape.js";
 import { floatsOf, type Tensor, writableFloats } from "../../tensor/tensor.js";
-import { checkSamples } from "./checks.js";
+import { checkResult, checkSamples } from "./checks.js";
 import { resample } from "./resample.js";
 
 /** Signal-to-noise ratios and gains in dB that a sound may have: what is beyond is no sound, or no longer finite. */
@@ -33,7 +33,7 @@ export function perturbSpeed(samples: Float32Array, factor: number): Float32Arra
 /**
  * A sound with white Gaussian noise of a signal-to-noise ratio of `snr` dB: the mean square of all samples is 10^(snr / 10)
  * times that of the noise. Silence stays silent. Throws `TypeError` on what are no samples, `RangeError` on samples
- * that are not finite, on a ratio outside ±200, and without a generator.
+ * that are not finite or would not be with the noise, on a ratio outside ±200, and without a generator.
  *
  * @example
  * addNoise(samples, 10, new Generator(1)); // a tenth of the power is noise's
@@ -45,7 +45,10 @@ export function addNoise(samples: Float32Array, snr: number, generator: Generato
   let power = 0;
   for (let i = 0; i < samples.length; i++) power += samples[i] ** 2;
   const deviation = Math.sqrt(power / Math.max(1, samples.length) / 10 ** (snr / 10));
-  return samples.map((sample) => sample + deviation * generator.normal());
+  return checkResult(
+    "addNoise",
+    samples.map((sample) => sample + deviation * generator.normal()),
+  );
 }
 
 /**
@@ -79,8 +82,9 @@ export function filterAugment(frames: Tensor, decibels: number, generator: Gener
 
 /** A gain for each band, up to ±most, on straight lines between some that are drawn. */
 function drawGains(bands: number, most: number, generator: Generator): Float64Array {
-  const draw = (): number => most * (2 * generator.random() - 1);
   const gains = new Float64Array(bands);
+  if (bands === 0) return gains;
+  const draw = (): number => most * (2 * generator.random() - 1);
   const between = Array.from({ length: 1 + generator.integer(4) }, () => generator.integer(bands));
   const corners = [...new Set([0, ...between, bands - 1])].sort((a, b) => a - b);
   gains[0] = draw();

@@ -19,6 +19,15 @@ export function checkSamples(op: string, samples: unknown): void {
   throw new RangeError(`${op}: expected finite samples, got ${samples[strange]} at ${strange}`);
 }
 
+/** The samples that came out; throws `RangeError` where one is beyond 32-bit floats, as of ones near their end. */
+export function checkResult(op: string, result: Float32Array): Float32Array {
+  const strange = notFinite(result);
+  if (strange < 0) return result;
+  throw new RangeError(
+    `${op}: expected a result that 32-bit floats hold, got ${result[strange]} for its sample ${strange}`,
+  );
+}
+
 /** Throws as {@link checkSamples} does, and `RangeError` unless there is a channel and all are of one length. */
 export function checkChannels(op: string, channels: unknown): void {
   if (!Array.isArray(channels)) {

@@ -1,4 +1,4 @@
-import { checkRate, checkSamples } from "./checks.js";
+import { checkRate, checkResult, checkSamples } from "./checks.js";
 
 /** Samples of the lower rate to either side that count. */
 const HALF_LENGTH = 32;
@@ -21,8 +21,8 @@ const MOST_COEFFICIENTS = 2 ** 22;
  * down from half the lower rate on. Beyond its ends a sound is silent. Gives ⌈length · to / from⌉ samples, the first at the same
  * moment. (Smith, "Digital Audio Resampling", https://ccrma.stanford.edu/~jos/resample/)
  *
- * Throws `TypeError` on what are no samples; `RangeError` on samples that are not finite, and on a rate that is no integer
- * from 100 to 1,000,000.
+ * Throws `TypeError` on what are no samples; `RangeError` on samples that are not finite or would not be at the other rate, and on
+ * a rate that is no integer from 100 to 1,000,000.
  *
  * @param from samples a second that they have.
  * @param to samples a second that they shall have.
@@ -51,7 +51,7 @@ export function resample(samples: Float32Array, from: number, to: number): Float
     for (let j = Math.max(0, -first); j < end; j++) sum += weights[j] * samples[first + j];
     result[i] = sum;
   }
-  return result;
+  return checkResult("resample", result);
 }
 
 /** The weights of 2 · reach samples, where the result stands `offset` after the last of the first half. They add up to 1. */

@@ -41,7 +41,7 @@ const OTHERS: Readonly<Record<string, string>> = {
  * Data and WAVE Files", 2001)
  *
  * Throws `Error` that begins with the file's name on anything else, on a file that is cut off, and on samples that are not
- * finite; `TypeError` on what are no bytes.
+ * finite or too large for 32-bit floats; `TypeError` on what are no bytes.
  *
  * @param file what errors name.
  *
@@ -133,7 +133,9 @@ function separate(bytes: Uint8Array, start: number, end: number, format: WavForm
     for (let i = 0, at = start + channel * width; i < length; i++, at += block) samples[i] = read(view, at);
     const strange = notFinite(samples);
     if (strange < 0) return samples;
-    return fail(`expected finite samples, got ${samples[strange]} at ${strange} of channel ${channel}`);
+    const sample = read(view, start + channel * width + strange * block);
+    const expected = Number.isFinite(sample) ? "samples that 32-bit floats hold" : "finite samples";
+    return fail(`expected ${expected}, got ${sample} at ${strange} of channel ${channel}`);
   });
 }
 

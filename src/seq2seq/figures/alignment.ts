@@ -1,4 +1,6 @@
+import { asObject, checkEach } from "../../options.js";
 import { show } from "../../show.js";
+import { checkTexts } from "../text/checkText.js";
 import {
   boxOf,
   CELL,
@@ -12,6 +14,7 @@ import {
   roomBeside,
   shortened,
 } from "./grid.js";
+import { isNumbers } from "./levels.js";
 import { shadedCell } from "./shade.js";
 import { page } from "./svg.js";
 
@@ -32,15 +35,21 @@ const END = "<eos>";
  * for each token written and a column for each token read (Bahdanau et al., 2015, figure 3). A row or column beyond the
  * tokens is that of the end of the sentence. Pointing at a cell shows its number.
  *
- * Throws `RangeError` when there are not as many weights as tokens (or one more), or one is not from 0 to 1.
+ * Throws `RangeError` when there are not as many weights as tokens (or one more), or one is not from 0 to 1, and `TypeError` on
+ * what are no tokens or weights.
  *
  * @example
  * drawAlignment({ source: ["a", "dog"], target: ["un", "chien"], weights: [[0.9, 0.1], [0.2, 0.8]] });
  */
-export function drawAlignment({ source, target, weights }: Alignment): string {
-  const rows = labels("rows", target, weights.length);
-  const columns = labels("columns", source, weights[0]?.length ?? 0);
-  checkWeights(weights, columns.length);
+export function drawAlignment(alignment: Alignment): string {
+  asObject("drawAlignment", "an alignment", alignment);
+  const { source, target, weights } = alignment;
+  checkTexts("drawAlignment", "source tokens", source);
+  checkTexts("drawAlignment", "target tokens", target);
+  checkWeights("drawAlignment", weights, target);
+  const width = weights[0]?.length ?? 0;
+  checkCount("drawAlignment", "columns", source, width);
+  const [rows, columns] = [labels(target, weights.length), labels(source, width)];
   const at = [EDGE + roomBeside(rows), EDGE + roomAbove(columns)] as const;
   const grid: Grid = { rows, columns, at, size: [CELL, CELL] };
   const { right, bottom } = boxOf(grid);
@@ -59,23 +68,26 @@ export function drawAlignment({ source, target, weights }: Alignment): string {
 }
 
 /** The tokens as labels, with the end of sentence behind them where there is one more to label. */
-function labels(what: string, tokens: readonly string[], count: number): string[] {
-  if (count !== tokens.length && count !== tokens.length + 1) {
-    throw new RangeError(
-      `drawAlignment: expected ${tokens.length} or ${tokens.length + 1} ${what} of weights, got ${count}`,
-    );
-  }
+function labels(tokens: readonly string[], count: number): string[] {
   return shortened(count === tokens.length ? tokens : [...tokens, END]);
 }
 
-function checkWeights(weights: Alignment["weights"], columns: number): void {
+/** Throws unless these are weights from 0 to 1 in rows of one length, one for each token written or one more. */
+export function checkWeights(op: string, weights: Alignment["weights"], tokens: readonly string[]): void {
+  checkEach(op, "rows of weights", "lists of numbers", weights, isNumbers);
+  checkCount(op, "rows", tokens, weights.length);
   for (const [i, row] of weights.entries()) {
-    if (row.length !== columns) {
-      throw new RangeError(`drawAlignment: expected ${columns} weights in row ${i}, got ${row.length}`);
+    if (row.length !== weights[0].length) {
+      throw new RangeError(`${op}: expected ${weights[0].length} weights in row ${i}, got ${row.length}`);
     }
     // Rounding may leave a sum of 1 a little above it.
     const wrong = [...row].find((weight) => !(weight >= 0 && weight <= 1.001));
     if (wrong !== undefined)
-      throw new RangeError(`drawAlignment: expected weights from 0 to 1, got ${show(wrong)} in row ${i}`);
+      throw new RangeError(`${op}: expected weights from 0 to 1, got ${show(wrong)} in row ${i}`);
   }
+}
+
+function checkCount(op: string, what: string, { length }: readonly string[], count: number): void {
+  if (count === length || count === length + 1) return;
+  throw new RangeError(`${op}: expected ${length} or ${length + 1} ${what} of weights, got ${count}`);
 }

@@ -1,4 +1,4 @@
-import { type Box, lineFromTo, type Point, textAt } from "./svg.js";
+import { type Box, largest, lineFromTo, type Point, textAt } from "./svg.js";
 
 /** From the least to the greatest number that an axis shows. */
 export type Range = readonly [low: number, high: number];
@@ -29,7 +29,7 @@ export function axes(box: Box, xRange: Range, yRange: Range, { yScale = "linear"
     left + along(x, xRange) * (right - left),
     bottom - along(scaled(y), scaledRange) * (bottom - top),
   ];
-  const rows = (yScale === "log" ? logTicks(yRange, 5) : ticks(yRange, 5)).flatMap((value) => {
+  const rows = yTicks(yRange, yScale).flatMap((value) => {
     const [, y] = place(0, value);
     return [
       lineFromTo([left, y], [right, y], "grid"),
@@ -46,6 +46,17 @@ export function axes(box: Box, xRange: Range, yRange: Range, { yScale = "linear"
   return { place, parts: [...rows, ...columns] };
 }
 
+/** The pixels to the left of the box that its numbers need. */
+export function roomForNumbers(yRange: Range, yScale?: Scale): number {
+  // Digits of the soft 12-pixel letters take about 7 pixels, points and commas half of that.
+  const widthOf = (label: string): number => 7 * label.length - 3.5 * (label.match(/[.,]/g)?.length ?? 0);
+  return largest(yTicks(yRange, yScale).map((value) => widthOf(format(value)))) + 8;
+}
+
+function yTicks(yRange: Range, yScale: Scale = "linear"): number[] {
+  return yScale === "log" ? logTicks(yRange, 5) : ticks(yRange, 5);
+}
+
 /**
  * Round numbers, 1, 2 or 5 times a power of ten apart, that lie in a range: at most `most` and one more.
  *
@@ -54,17 +65,22 @@ export function axes(box: Box, xRange: Range, yRange: Range, { yScale = "linear"
  */
 export function ticks([low, high]: Range, most: number): number[] {
   if (!(high > low)) return [low];
-  const apart = niceStep((high - low) / most);
+  const [factor, exponent] = niceStep((high - low) / most);
+  const apart = factor * 10 ** exponent;
   const first = Math.ceil(low / apart - 1e-9);
   const last = Math.floor(high / apart + 1e-9);
-  // 3 · 0.1 is not 0.3 until it is rounded.
-  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * apart).toPrecision(12)));
+  // 3 · 0.1 is not 0.3, but 3e-1 is: whatever the distance of the ticks, they have no digits beyond it.
+  const found = Array.from({ length: last - first + 1 }, (_, i) => power(exponent, (first + i) * factor));
+  return [...new Set(found)]; // there may be no floats between them
 }
 
-/** The least of 1, 2, 5 times a power of ten that is no less than a number above 0; the powers below 1e-300 are inexact. */
-function niceStep(least: number): number {
-  const power = 10 ** Math.floor(Math.log10(Math.max(least, 1e-300)));
-  return ([1, 2, 5].find((factor) => factor * power >= least * (1 - 1e-9)) ?? 10) * power;
+/**
+ * The least of 1, 2, 5 times a power of ten that is no less than a number above 0, as factor and exponent; the powers below
+ * 1e-300 are inexact.
+ */
+function niceStep(least: number): [factor: number, exponent: number] {
+  const exponent = Math.floor(Math.log10(Math.max(least, 1e-300)));
+  return [[1, 2, 5, 10].find((factor) => factor * 10 ** exponent >= least * (1 - 1e-9)) ?? 10, exponent];
 }
 
 /**
@@ -80,7 +96,8 @@ export function rangeOf(values: Iterable<number>): Range {
   if (low > high || (low === 0 && high === 0)) return [0, 1];
   if (high - low <= 1e-12 * Math.max(-low, high)) return [Math.min(0, 2 * low), Math.max(0, 2 * high)];
   if (low > 0 && low <= high / 2) low = 0;
-  const apart = niceStep((high - low) / 5);
+  const [factor, exponent] = niceStep((high - low) / 5);
+  const apart = factor * 10 ** exponent;
   // The last two digits of a product may be wrong: no number may end up outside for it.
   const [floor, ceil] = [Math.floor(low / apart + 1e-9) * apart, Math.ceil(high / apart - 1e-9) * apart];
   return [Math.min(low, floor), Math.max(high, ceil)];
@@ -105,19 +122,18 @@ export function logTicks([low, high]: Range, most: number): number[] {
   const [first, last] = [Math.ceil(Math.log10(low) - 1e-9), Math.floor(Math.log10(high) + 1e-9)];
   const apart = Math.max(Math.ceil((last - first) / most), 1);
   const exponents = Array.from({ length: last - first + 1 }, (_, i) => first + i);
-  return exponents.filter((exponent) => exponent % apart === 0).map(power);
+  return exponents.filter((exponent) => exponent % apart === 0).map((exponent) => power(exponent));
 }
 
 /** 10 ** -5 is not 1e-5. */
-function power(exponent: number): number {
-  return Number(`1e${exponent}`);
+function power(exponent: number, factor = 1): number {
+  return Number(`${factor}e${exponent}`);
 }
 
-/** 12000 → "12,000", 0.30000000000000004 → "0.3", 0.0000001 → "1e-7" */
-export function format(value: number): string {
-  const rounded = Number(value.toPrecision(6));
-  const size = Math.abs(rounded);
+/** All digits of a tick, which has no more than it needs: 12000 → "12,000", 1000001 → "1,000,001", 0.0000001 → "1e-7" */
+export function format(tick: number): string {
+  const size = Math.abs(tick);
   return size === 0 || (size >= 1e-4 && size < 1e9)
-    ? rounded.toLocaleString("en", { maximumFractionDigits: 8 })
-    : rounded.toExponential();
+    ? tick.toLocaleString("en", { maximumFractionDigits: 20 })
+    : tick.toExponential();
 }

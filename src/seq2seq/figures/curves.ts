@@ -1,3 +1,5 @@
+import { asObject, checkEach, isObject } from "../../options.js";
+import { isShown } from "./levels.js";
 import { drawPanel, PANEL, type Panel, type Series, WIDTH } from "./panel.js";
 import { circle, largest, type Point, page, SERIES, textAt } from "./svg.js";
 
@@ -31,13 +33,17 @@ const NAMES: Readonly<Record<string, string>> = { bleu: "BLEU", chrf: "chrF", ex
 /**
  * The curves of a run as an SVG picture, over its steps: above, the training loss (faint: as it came; smoothed over a
  * hundredth of the run) and the validation loss; below, the scores of the validations, with a panel of their own for
- * those of quite another size. The best validation has a ring. Numbers that are not finite are left out.
+ * those of quite another size. The best validation has a ring. Numbers that are not finite, or beyond ±1e300, are left out.
+ *
+ * Throws `TypeError` on what has no losses and validations.
  *
  * @example
  * drawCurves({ steps: { loss: [2, 1.5] }, validations: [{ step: 2, scores: { loss: 1.4, bleu: 30 }, best: true }] });
  */
-export function drawCurves({ steps, validations }: CurveData): string {
-  const raw = finite(steps.loss.map((loss, i): Point => [i + 1, loss]));
+export function drawCurves(data: CurveData): string {
+  checkData(data);
+  const { steps, validations } = data;
+  const raw = shown(steps.loss.map((loss, i): Point => [i + 1, loss]));
   const lossPanel: Chart = {
     title: "loss",
     behind: thin(raw),
@@ -50,7 +56,7 @@ export function drawCurves({ steps, validations }: CurveData): string {
     series.some(({ points }) => points.length > 0),
   );
   const best = validations.findLast((validation) => validation.best)?.step;
-  const last = Math.max(steps.loss.length, largest(validations.map(({ step }) => step)), 1);
+  const last = Math.max(steps.loss.length, largest(validations.map(({ step }) => step).filter(isShown)), 1);
   const height = HEAD + Math.max(panels.length * PANEL, 40);
   return page(WIDTH, height, "Curves of a training run", [
     textAt([16, 28], "Training run", { kind: "title" }),
@@ -62,6 +68,15 @@ export function drawCurves({ steps, validations }: CurveData): string {
       drawPanel({ ...panel, xLabel: "steps", ringed: best }, HEAD + i * PANEL, [0, last]),
     ),
   ]);
+}
+
+function checkData(data: CurveData): void {
+  const { steps, validations } = asObject("drawCurves", "the history of a run", data);
+  const { loss } = asObject("drawCurves", "steps with their losses", steps);
+  const isLoss = (value: unknown): value is number | null => value === null || typeof value === "number"; // null is JSON's NaN
+  checkEach("drawCurves", "losses", "numbers", loss, isLoss);
+  const hasScores = (value: unknown): value is ValidationPoint => isObject(value) && isObject(value.scores);
+  checkEach("drawCurves", "validations", "objects with scores", validations, hasScores);
 }
 
 /** All scores but the loss, those of a size together. */
@@ -90,13 +105,13 @@ function scorePanels(validations: readonly ValidationPoint[]): Chart[] {
 }
 
 function pointsOf(name: string, validations: readonly ValidationPoint[]): Point[] {
-  return finite(
+  return shown(
     validations.flatMap(({ step, scores }): Point[] => (Object.hasOwn(scores, name) ? [[step, scores[name]]] : [])),
   );
 }
 
-function finite(points: readonly Point[]): Point[] {
-  return points.filter(([, value]) => Number.isFinite(value));
+function shown(points: readonly Point[]): Point[] {
+  return points.filter((point) => point.every(isShown));
 }
 
 /** A running mean in which what lies further back counts for less; the first steps are the mean of those before. */

@@ -1,6 +1,6 @@
-import { anything, checkOptions, type Option, type OptionTable, text } from "../../options.js";
-import { show } from "../../show.js";
-import { format, type Range, rangeOf, ticks } from "./axes.js";
+import { anything, checkEach, checkOptions, type Option, type OptionTable, text } from "../../options.js";
+import { checkTexts } from "../text/checkText.js";
+import { format, type Range, ticks } from "./axes.js";
 import {
   boxOf,
   CELL,
@@ -14,6 +14,7 @@ import {
   roomBeside,
   shortened,
 } from "./grid.js";
+import { extent, isNumbers, isShown, levelOf } from "./levels.js";
 import { shadedCell, shadedImage } from "./shade.js";
 import { type Box, frame, largest, type Point, page, textAt, widthOf } from "./svg.js";
 
@@ -46,13 +47,17 @@ const LONGEST = 48;
 const BAR = { gap: 20, width: 12, least: 96, steps: 64 };
 
 const isPair = (value: unknown): value is Range =>
-  Array.isArray(value) && value.length === 2 && value.every(Number.isFinite) && value[0] !== value[1];
-const edges: Option<Range> = { initial: undefined, expected: "two different finite numbers", accepts: isPair };
+  Array.isArray(value) && value.length === 2 && value.every(isShown) && value[0] !== value[1];
+const edges: Option<Range> = {
+  initial: undefined,
+  expected: "two different finite numbers up to ±1e300",
+  accepts: isPair,
+};
 const OPTIONS: OptionTable<HeatMap> = {
   ...{ title: text(), values: anything(), rows: anything(), columns: anything(), xLabel: text(), yLabel: text() },
   ...{ xRange: edges, yRange: edges },
   range: {
-    ...{ initial: undefined, expected: "a finite number and a greater one" },
+    ...{ initial: undefined, expected: "a finite number and a greater one, up to ±1e300" },
     accepts: (value) => isPair(value) && value[0] < value[1],
   },
 };
@@ -60,7 +65,7 @@ const OPTIONS: OptionTable<HeatMap> = {
 /**
  * Numbers as an SVG picture: a cell for each, the darker (on a dark page, the lighter) the greater, and a bar that says
  * which number has which colour. Few cells are drawn one by one, and pointing at one shows its number; many are one image.
- * Numbers that are not finite are left out.
+ * Numbers that are not finite, or beyond ±1e300, are left out.
  *
  * Throws `RangeError` unless all rows have equally many values, and there are as many labels as rows or columns.
  *
@@ -68,7 +73,7 @@ const OPTIONS: OptionTable<HeatMap> = {
  * drawHeatMap({ title: "Attention", values: [[0.9, 0.1], [0.2, 0.8]], rows: ["un", "chien"], columns: ["a", "dog"] });
  */
 export function drawHeatMap(map: HeatMap): string {
-  checkOptions("drawHeatMap", OPTIONS, map);
+  checkOptions("drawHeatMap", OPTIONS, map, ["title"]);
   const { title, xLabel = "", yLabel = "" } = map;
   const values = checkValues(map.values);
   const [height, width] = [values.length, values[0]?.length ?? 0];
@@ -107,20 +112,22 @@ export function drawHeatMap(map: HeatMap): string {
 }
 
 function checkValues(values: HeatMap["values"]): HeatMap["values"] {
-  if (!Array.isArray(values)) throw new TypeError(`drawHeatMap: expected rows of values, got ${show(values)}`);
+  checkEach("drawHeatMap", "rows of values", "lists of numbers", values, isNumbers);
   for (const [i, row] of values.entries()) {
-    if (row?.length !== values[0].length) {
-      throw new RangeError(`drawHeatMap: expected ${values[0]?.length} values in row ${i}, got ${show(row?.length)}`);
+    if (row.length !== values[0].length) {
+      throw new RangeError(`drawHeatMap: expected ${values[0].length} values in row ${i}, got ${row.length}`);
     }
   }
   return values;
 }
 
 function labelsOf(what: string, labels: readonly string[] | undefined, count: number): readonly string[] {
-  if (labels !== undefined && labels.length !== count) {
+  if (labels === undefined) return new Array<string>(count).fill("");
+  checkTexts("drawHeatMap", `labels of ${what}`, labels);
+  if (labels.length !== count) {
     throw new RangeError(`drawHeatMap: expected labels of ${count} ${what}, got ${labels.length}`);
   }
-  return labels ?? new Array<string>(count).fill("");
+  return labels;
 }
 
 /** Whole pixels, as an image of uneven ones looks uneven; below one there is no choice. */
@@ -130,17 +137,16 @@ function cellSize(count: number, most: number): number {
 }
 
 /** The cells one by one where each has room for a word; else as one image with a frame. */
-function cells(grid: Grid, values: HeatMap["values"], [low, high]: Range): string[] {
+function cells(grid: Grid, values: HeatMap["values"], range: Range): string[] {
   const box = boxOf(grid);
-  const levelOf = (value: number): number => Math.min(Math.max((value - low) / (high - low), 0), 1);
   if (grid.size.some((side) => side < CELL)) {
-    const levels = values.flatMap((row) => Array.from(row, (value) => (Number.isFinite(value) ? levelOf(value) : 0)));
+    const levels = values.flatMap((row) => Array.from(row, (value) => levelOf(value, range)));
     return [...shadedImage(box, levels, grid.columns.length, values.length), frame(box)];
   }
   const one = (value: number, i: number, j: number): string[] => {
     const [row, column] = [grid.rows[i] || `row ${i + 1}`, grid.columns[j] || `column ${j + 1}`];
     const what = `${row}, ${column}: ${Number(value.toPrecision(4))}`;
-    return Number.isFinite(value) ? shadedCell(cellPlace(grid, i, j), levelOf(value), what) : [];
+    return isShown(value) ? shadedCell(cellPlace(grid, i, j), levelOf(value, range), what) : [];
   };
   return [...values.flatMap((row, i) => Array.from(row).flatMap((value, j) => one(value, i, j))), ...gridLines(grid)];
 }
@@ -162,17 +168,4 @@ function colourBar([left, top]: Point, height: number, range: Range) {
 function numbers([first, last]: Range, pixels: number, apart: number): { label: string; at: number }[] {
   const values = ticks([Math.min(first, last), Math.max(first, last)], Math.max(pixels / apart, 1));
   return values.map((value) => ({ label: format(value), at: first === last ? 0 : (value - first) / (last - first) }));
-}
-
-/** The least and the greatest finite value; more than one number, however few values there are. */
-function extent(values: HeatMap["values"]): Range {
-  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const row of values) {
-    for (let j = 0; j < row.length; j++) {
-      if (!Number.isFinite(row[j])) continue;
-      low = Math.min(low, row[j]);
-      high = Math.max(high, row[j]);
-    }
-  }
-  return low < high ? [low, high] : rangeOf(low === high ? [low] : []);
 }

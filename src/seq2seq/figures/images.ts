@@ -1,8 +1,9 @@
-import { anything, checkOptions, integer, type OptionTable, text } from "../../options.js";
-import { show } from "../../show.js";
+import { anything, checkEach, checkOptions, integer, type OptionTable, text } from "../../options.js";
+import { checkTexts } from "../text/checkText.js";
 import { EDGE, shortened } from "./grid.js";
+import { isNumbers } from "./levels.js";
 import { greyImage } from "./shade.js";
-import { type Box, frame, page, textAt, widthOf } from "./svg.js";
+import { type Box, frame, largest, page, textAt, widthOf } from "./svg.js";
 
 /** Small grey images of one size. */
 export interface ImageSheet {
@@ -37,12 +38,12 @@ const OPTIONS: OptionTable<ImageSheet> = {
  * drawImages({ title: "Generated digits", images: [pixels], width: 28, height: 28, labels: ["7"] });
  */
 export function drawImages(sheet: ImageSheet): string {
-  checkOptions("drawImages", OPTIONS, sheet);
+  checkOptions("drawImages", OPTIONS, sheet, ["title", "width", "height"]);
   const { title, width, height, columns = 10 } = sheet;
   const images = checkImages(sheet);
   const labels = shortened(sheet.labels ?? []);
   const scale = Math.max(Math.round(SIDE / Math.max(width, height)), 1);
-  const across = Math.max(scale * width, ...labels.map(widthOf)) + GAP;
+  const across = Math.max(scale * width, largest(labels.map(widthOf))) + GAP;
   const down = scale * height + GAP + (labels.length > 0 ? 18 : 0);
   const parts = images.flatMap((image, i) => {
     const left = EDGE + (i % columns) * across + (across - GAP - scale * width) / 2;
@@ -63,16 +64,14 @@ export function drawImages(sheet: ImageSheet): string {
 }
 
 function checkImages({ images, width, height, labels }: ImageSheet): readonly ArrayLike<number>[] {
-  if (!Array.isArray(images)) throw new TypeError(`drawImages: expected images, got ${show(images)}`);
+  checkEach("drawImages", "images", "lists of numbers", images, isNumbers);
   for (const [i, image] of images.entries()) {
-    if (image?.length !== width * height) {
-      throw new RangeError(
-        `drawImages: expected ${width} × ${height} pixels in image ${i}, got ${show(image?.length)}`,
-      );
+    if (image.length !== width * height) {
+      throw new RangeError(`drawImages: expected ${width} × ${height} pixels in image ${i}, got ${image.length}`);
     }
   }
-  if (labels !== undefined && labels.length !== images.length) {
-    throw new RangeError(`drawImages: expected labels of ${images.length} images, got ${show(labels.length)}`);
-  }
-  return images;
+  if (labels === undefined) return images;
+  checkTexts("drawImages", "labels", labels);
+  if (labels.length === images.length) return images;
+  throw new RangeError(`drawImages: expected labels of ${images.length} images, got ${labels.length}`);
 }

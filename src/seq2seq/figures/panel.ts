@@ -1,4 +1,4 @@
-import { type Axes, type AxesOptions, axes, logRangeOf, type Range, rangeOf } from "./axes.js";
+import { type Axes, type AxesOptions, axes, logRangeOf, type Range, rangeOf, roomForNumbers } from "./axes.js";
 import { circle, lineFromTo, type Point, polyline, textAt, widthOf } from "./svg.js";
 
 /** One line of a panel. */
@@ -24,6 +24,7 @@ export interface Panel extends AxesOptions {
 }
 
 export const WIDTH = 820;
+/** At least: long numbers need more. */
 const LEFT = 64;
 const RIGHT = 32;
 /** The height of a panel with its legend above and its numbers below, and the plot in it. */
@@ -33,9 +34,10 @@ const PLOT = { top: 44, bottom: 36 };
 /** A panel whose upper edge is at `y`, with the x axis of `xRange`. */
 export function drawPanel(panel: Panel, y: number, xRange: Range): string[] {
   const { title, series, xLabel, behind = [], ringed } = panel;
-  const box = { left: LEFT, right: WIDTH - RIGHT, top: y + PLOT.top, bottom: y + PANEL - PLOT.bottom };
   const values = series.flatMap(({ points }) => points.map(([, value]) => value));
   const range = panel.yScale === "log" ? logRangeOf(values) : rangeOf(values);
+  const left = Math.max(LEFT, roomForNumbers(range, panel.yScale));
+  const box = { left, right: WIDTH - RIGHT, top: y + PLOT.top, bottom: y + PANEL - PLOT.bottom };
   const { place, parts }: Axes = axes(box, xRange, range, panel);
   const inside = behind.map(([x, value]) => place(x, Math.min(Math.max(value, range[0]), range[1])));
   return [

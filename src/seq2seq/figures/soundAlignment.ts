@@ -2,8 +2,11 @@ import { anything, checkOptions, integer, type OptionTable, positive, text } fro
 import { checkTensors } from "../../tensor/checks.js";
 import { formatShape } from "../../tensor/shape.js";
 import { floatsOf, type Tensor } from "../../tensor/tensor.js";
+import { checkTexts } from "../text/checkText.js";
+import { checkWeights } from "./alignment.js";
 import { format, ticks } from "./axes.js";
 import { EDGE, gridLabels, roomBeside } from "./grid.js";
+import { extent, levelOf } from "./levels.js";
 import { shadedImage } from "./shade.js";
 import { type Box, frame, page, textAt, widthOf } from "./svg.js";
 
@@ -36,16 +39,17 @@ const END = "<eos>";
 
 /**
  * A spectrogram and below it, over the same seconds, where a model looked while it wrote: a row for each token, the darker (on a
- * dark page, the lighter) the more weight.  (Chan et al., 2016, figure 2)
+ * dark page, the lighter) the more weight. Numbers of frames that are not finite, or beyond ±1e300, are left out.
+ * (Chan et al., 2016, figure 2)
  *
- * Throws `RangeError` unless the frames are of shape [T, B], with a row of weights for each token (or one more) and a weight for
- * each step.
+ * Throws `RangeError` unless the frames are of shape [T, B], with a row of weights for each token (or one more) and a weight from
+ * 0 to 1 for each step; `TypeError` on what are no frames, tokens or weights.
  *
  * @example
  * writeFileSync("seven.svg", drawSoundAlignment(transcriber.align(sound)));
  */
 export function drawSoundAlignment(alignment: SoundAlignment): string {
-  checkOptions("drawSoundAlignment", OPTIONS, alignment);
+  checkOptions("drawSoundAlignment", OPTIONS, alignment, ["text", "hop", "stride"]);
   checkShapes(alignment);
   const { text: title, frames, hop, weights, stride } = alignment;
   const [T, B] = frames.shape;
@@ -83,10 +87,8 @@ function checkShapes({ frames, tokens, weights, stride }: SoundAlignment): void 
   if (frames.shape.length !== 2 || T === 0 || B === 0) {
     throw new RangeError(`drawSoundAlignment: expected frames [T, B], got ${formatShape(frames.shape)}`);
   }
-  if (weights.length !== tokens.length && weights.length !== tokens.length + 1) {
-    const expected = `${tokens.length} or ${tokens.length + 1} rows of weights`;
-    throw new RangeError(`drawSoundAlignment: expected ${expected}, got ${weights.length}`);
-  }
+  checkTexts("drawSoundAlignment", "tokens", tokens);
+  checkWeights("drawSoundAlignment", weights, tokens);
   const steps = Math.ceil(T / stride);
   const other = weights.find((row) => row.length !== steps);
   if (!other) return;
@@ -102,13 +104,8 @@ function shownToken(token: string): string {
 function levelsOf(frames: Tensor): Float64Array {
   const [T, B] = frames.shape;
   const floats = floatsOf(frames);
-  let [low, high] = [floats[0], floats[0]];
-  for (let i = 1; i < floats.length; i++) {
-    low = Math.min(low, floats[i]);
-    high = Math.max(high, floats[i]);
-  }
-  return Float64Array.from({ length: T * B }, (_, i) => {
-    const value = floats[(i % T) * B + (B - 1 - Math.floor(i / T))];
-    return (value - low) / Math.max(high - low, 1e-9);
-  });
+  const range = extent([floats]);
+  return Float64Array.from({ length: T * B }, (_, i) =>
+    levelOf(floats[(i % T) * B + (B - 1 - Math.floor(i / T))], range),
+  );
 }

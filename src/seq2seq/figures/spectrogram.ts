@@ -1,5 +1,4 @@
-import { anything, checkOptions, type OptionTable, positive, text } from "../../options.js";
-import { show } from "../../show.js";
+import { anything, checkEach, checkOptions, type OptionTable, positive, text } from "../../options.js";
 import { checkTensors } from "../../tensor/checks.js";
 import { formatShape } from "../../tensor/shape.js";
 import { floatsOf, type Tensor } from "../../tensor/tensor.js";
@@ -26,21 +25,23 @@ const OPTIONS: OptionTable<Spectrogram> = {
 /**
  * A spectrogram as an SVG picture: time to the right, in seconds, and bands upwards.
  *
- * Throws `RangeError` unless the frames are of shape [T, B], with as many frequencies as bands.
+ * Throws `RangeError` unless the frames are of shape [T, B], with a band at least and as many frequencies as bands.
  *
  * @example
  * drawSpectrogram({ title: "seven", frames: logMel(samples, { sampleRate: 8000 }) });
  */
 export function drawSpectrogram(spectrogram: Spectrogram): string {
-  checkOptions("drawSpectrogram", OPTIONS, spectrogram);
+  checkOptions("drawSpectrogram", OPTIONS, spectrogram, ["title"]);
   const { title, frames, hop = 10, frequencies } = spectrogram;
   checkTensors("drawSpectrogram", frames);
-  if (frames.shape.length !== 2) {
+  if (frames.shape.length !== 2 || frames.shape[1] === 0) {
     throw new RangeError(`drawSpectrogram: expected frames of shape [T, B], got ${formatShape(frames.shape)}`);
   }
   const [steps, bands] = frames.shape;
+  const isHertz = (hertz: unknown): hertz is number => Number.isFinite(hertz);
+  if (frequencies !== undefined) checkEach("drawSpectrogram", "frequencies", "finite numbers", frequencies, isHertz);
   if (frequencies !== undefined && frequencies.length !== bands) {
-    throw new RangeError(`drawSpectrogram: expected frequencies of ${bands} bands, got ${show(frequencies.length)}`);
+    throw new RangeError(`drawSpectrogram: expected frequencies of ${bands} bands, got ${frequencies.length}`);
   }
   const floats = floatsOf(frames);
   const values = Array.from({ length: bands }, (_, i) =>

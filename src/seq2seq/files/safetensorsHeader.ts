@@ -1,4 +1,5 @@
 import { parseJSON } from "../../json.js";
+import { isObject } from "../../options.js";
 import { show, showName } from "../../show.js";
 import { formatShape, numel } from "../../tensor/shape.js";
 import { DTYPES, FORMATS, isDtype, type SafetensorsDtype } from "./dtypes.js";
@@ -158,10 +159,6 @@ function checkPlaces(entries: readonly Entry[], length: number): void {
 
 function fail(fault: string): never {
   throw new Error(`safetensors: ${fault}`);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isCounts(value: unknown): value is number[] {

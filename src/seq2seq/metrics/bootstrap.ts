@@ -1,4 +1,4 @@
-import { checkOptions, integer, type OptionTable } from "../../options.js";
+import { checkOptions, integer, integerUpTo, type Option, type OptionTable } from "../../options.js";
 import { Generator } from "../../tensor/random.js";
 import { BLEU_OPTIONS, type BleuOptions, bleuCounts, bleuOf, bleuSignature } from "./bleu.js";
 import { chrfCounts, chrfOf, chrfSignature } from "./chrf.js";
@@ -6,13 +6,15 @@ import { type Counts, sumCounts } from "./counts.js";
 import { checkCorpus, type References } from "./segments.js";
 
 export interface PairedBootstrapOptions extends BleuOptions {
-  /** How many times the test set is drawn anew. Default 1000. */
+  /** How many times the test set is drawn anew, at most a million. Default 1000. */
   readonly samples?: number;
   /** The same seed draws the same. Default 12345. */
   readonly seed?: number;
 }
 
-const OPTIONS: OptionTable<PairedBootstrapOptions> = { ...BLEU_OPTIONS, samples: integer(1), seed: integer(0) };
+/** With a million, a p-value is exact to a thousandth: more only take memory. */
+export const SAMPLES: Option<number> = integerUpTo(1_000_000, 1);
+const OPTIONS: OptionTable<PairedBootstrapOptions> = { ...BLEU_OPTIONS, samples: SAMPLES, seed: integer(0) };
 
 /** A score, and how far another test set of this kind might have moved it. */
 export interface ResampledScore {

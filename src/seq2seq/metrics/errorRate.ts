@@ -18,7 +18,8 @@ export interface ErrorRate {
  * Word error rate of a corpus: the fewest words that have to be put in, taken out or replaced to make the references of the
  * hypotheses, over the number of words in the references. Words stand between white space, and count as they are written.
  *
- * Throws `RangeError` when the numbers of hypotheses and references differ or are 0, and on references without a word.
+ * Throws `RangeError` when the numbers of hypotheses and references differ or are 0, and on references without a word; `TypeError`
+ * on what is no list of texts, such as several lists of references.
  *
  * @example
  * wordErrorRate(["one too three"], ["one two three four"]).score; // 50: a substitution and a deletion
@@ -45,6 +46,7 @@ function errorRate(
   tokensOf: (text: string) => string[],
 ): ErrorRate {
   checkCorpus(op, hypotheses, references);
+  if (Array.isArray(references[0])) throw new TypeError(`${op}: expected one list of references, got a list of lists`);
   const sum = { substitutions: 0, deletions: 0, insertions: 0, length: 0 };
   for (const [i, hypothesis] of hypotheses.entries()) {
     const reference = tokensOf(references[i]);

@@ -1,3 +1,4 @@
+import { checkEach } from "../../options.js";
 import { show } from "../../show.js";
 
 /** Throws `TypeError` unless `text` is a string. */
@@ -7,8 +8,5 @@ export function checkText(op: string, text: unknown): void {
 
 /** Throws `TypeError` unless these are strings in a list: a single string would be taken for a list of its characters. */
 export function checkTexts(op: string, what: string, texts: unknown): void {
-  if (!Array.isArray(texts)) throw new TypeError(`${op}: expected a list of ${what}, got ${show(texts)}`);
-  const strange = texts.findIndex((text) => typeof text !== "string");
-  if (strange < 0) return;
-  throw new TypeError(`${op}: expected ${what} that are strings, got ${show(texts[strange])} at ${strange}`);
+  checkEach(op, what, "strings", texts, (text) => typeof text === "string");
 }

@@ -53,6 +53,10 @@ describe("addNoise", () => {
       "addNoise: expected finite samples, got NaN at 0",
     ],
     [
+      () => addNoise(new Float32Array(3).fill(3e38), -200, new Generator(1)),
+      "addNoise: expected a result that 32-bit floats hold, got ",
+    ],
+    [
       () => addNoise(new Float32Array(1), Number.POSITIVE_INFINITY, new Generator()),
       "addNoise: expected snr to be a number in [-200, 200], got Infinity",
     ],
@@ -145,6 +149,7 @@ describe("filterAugment", () => {
     expect(largest).toBeLessThanOrEqual(most + 1e-6);
     expect(largest).toBeGreaterThan(0.8 * most);
     expect(filterAugment(frames, 0, new Generator(1)).data).toEqual(frames.data);
+    expect(filterAugment(zeros([4, 0]), 3, new Generator(1)).shape).toEqual([4, 0]);
     expect(filterAugment(zeros([2, 1], { dtype: "float64" }), 3, new Generator(1)).shape).toEqual([2, 1]);
   });
 

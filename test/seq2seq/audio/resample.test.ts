@@ -67,6 +67,10 @@ describe("resample", () => {
     expect(() => resample(Float32Array.of(0, Number.NaN), 8000, 16000)).toThrow(
       new RangeError("resample: expected finite samples, got NaN at 1"),
     );
+    const loud = Float32Array.from({ length: 120 }, (_, i) => (i < 60 ? 3.4e38 : -3.4e38)); // its edge swings beyond
+    expect(() => resample(loud, 8000, 16000)).toThrow(
+      /^resample: expected a result that 32-bit floats hold, got -?Infinity for its sample \d+$/,
+    );
     expect(() => resample(x, 0, 16000)).toThrow(
       new RangeError("resample: expected from to be an integer from 100 to 1000000, got 0"),
     );

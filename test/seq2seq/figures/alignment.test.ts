@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Alignment, drawAlignment } from "../../../src/seq2seq/figures/index.js";
+import { wrong } from "../../support/wrong.js";
 import { all, parseXml } from "../../support/xml.js";
 
 const draw = (alignment: Alignment) => parseXml(drawAlignment(alignment));
@@ -73,8 +74,23 @@ describe("drawAlignment", () => {
     ["columns in a later row", { weights: [[1, 0], [1]] }, /expected 2 weights in row 1, got 1/],
     ["a weight that is none", { weights: [[1], [Number.NaN]] }, /expected weights from 0 to 1, got NaN in row 1/],
     ["a weight above 1", { weights: [[1.1], [1]] }, /expected weights from 0 to 1, got 1.1 in row 0/],
-  ])("refuses a wrong number of %s", (_, wrong, message) => {
+  ])("refuses a wrong number of %s", (_, other, message) => {
     const right = { source: ["a"], target: ["un", "chien"], weights: [[1], [1]] };
-    expect(() => drawAlignment({ ...right, ...wrong })).toThrow(message);
+    expect(() => drawAlignment({ ...right, ...other })).toThrow(message);
+  });
+
+  test.each<[object | undefined, string]>([
+    [undefined, "expected an alignment, got undefined"],
+    [{ source: "a" }, 'expected a list of source tokens, got "a"'],
+    [{ source: [5] }, "expected source tokens that are strings, got 5 at 0"],
+    [{ target: undefined }, "expected a list of target tokens, got undefined"],
+    [{ weights: 1 }, "expected a list of rows of weights, got 1"],
+    [{ weights: [[1], null] }, "expected rows of weights that are lists of numbers, got null at 1"],
+    [{ weights: [["1"]] }, 'expected rows of weights that are lists of numbers, got ["1"] at 0'],
+    [{ weights: [new Array(1)] }, "expected rows of weights that are lists of numbers, got [] at 0"],
+  ])("refuses what are no tokens or weights: %j", (other, message) => {
+    const right = { source: ["a"], target: ["un", "chien"], weights: [[1], [1]] };
+    const given = other && { ...right, ...other };
+    expect(() => drawAlignment(wrong(given))).toThrow(new TypeError(`drawAlignment: ${message}`));
   });
 });

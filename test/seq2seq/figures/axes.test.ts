@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { axes, logRangeOf, logTicks, rangeOf, ticks } from "../../../src/seq2seq/figures/axes.js";
+import { axes, format, logRangeOf, logTicks, rangeOf, ticks } from "../../../src/seq2seq/figures/axes.js";
 import { all, parseXml } from "../../support/xml.js";
 
 const anything = fc.double({ min: -1e12, max: 1e12, noNaN: true });
@@ -13,6 +13,9 @@ describe("ticks", () => {
     [[0, 100_000], 8, [0, 20_000, 40_000, 60_000, 80_000, 100_000]],
     [[-3, 3], 5, [-2, 0, 2]],
     [[4, 4], 5, [4]],
+    [[1_000_001, 1_000_003], 5, [1_000_001, 1_000_001.5, 1_000_002, 1_000_002.5, 1_000_003]],
+    [[1e15 + 1, 1e15 + 5], 5, [1e15 + 1, 1e15 + 2, 1e15 + 3, 1e15 + 4, 1e15 + 5]],
+    [[1e16, 1e16 + 2], 5, [1e16, 1e16 + 2]], // there is no float between them
   ] as const)("of %j, at most %d", (range, most, expected) => {
     expect(ticks(range, most)).toEqual(expected);
   });
@@ -30,6 +33,17 @@ describe("ticks", () => {
       }),
     );
   });
+});
+
+test.each([
+  [1.0000001, 1.0000004, "1.0000001 1.0000002 1.0000003 1.0000004"],
+  [-1_000_004, -1_000_001, "-1,000,004 -1,000,003 -1,000,002 -1,000,001"],
+  [1e9 + 1, 1e9 + 4, "1.000000001e+9 1.000000002e+9 1.000000003e+9 1.000000004e+9"],
+  [0, 3e-7, "0 1e-7 2e-7 3e-7"],
+  [0, 0.35, "0 0.1 0.2 0.3"],
+  [0, 25_000, "0 5,000 10,000 15,000 20,000 25,000"],
+])("ticks from %d to %d are written with the digits that tell them apart, and no others", (low, high, expected) => {
+  expect(ticks([low, high], 5).map(format).join(" ")).toBe(expected);
 });
 
 describe("rangeOf", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { drawCurves, type ValidationPoint } from "../../../src/seq2seq/figures/index.js";
+import { wrong } from "../../support/wrong.js";
 import { all, type Element, parseXml } from "../../support/xml.js";
 
 const validation = (step: number, scores: Record<string, number>, best = false): ValidationPoint => ({
@@ -105,6 +106,14 @@ describe("drawCurves", () => {
       ["no step and no validation yet"],
       ["BLEU"],
     ],
+    [
+      "numbers too large to measure",
+      new Array<number>(3000).fill(1e307),
+      [validation(1, { bleu: -1.7e308 }), validation(Number.POSITIVE_INFINITY, { bleu: 2 })],
+      ["no step and no validation yet"],
+      ["BLEU"],
+    ],
+    ["numbers as large as are shown", new Array<number>(3000).fill(1e300), [], ["training loss"], []],
     ["a score with a name from anywhere", [1], [validation(1, { "<&>": 1 })], ["<&>"], []],
   ])("draws %s", (_, losses, validations, present, absent) => {
     const picture = draw(losses, validations);
@@ -112,5 +121,19 @@ describe("drawCurves", () => {
     for (const text of absent) expect(texts(picture)).not.toContain(text);
     const numbers = JSON.stringify(picture).match(/NaN|Infinity|undefined/);
     expect(numbers).toBeNull();
+  });
+
+  test.each<[unknown, string]>([
+    [undefined, "expected the history of a run, got undefined"],
+    [{}, "expected steps with their losses, got undefined"],
+    [{ steps: {}, validations: [] }, "expected a list of losses, got undefined"],
+    [{ steps: { loss: [1, "2"] }, validations: [] }, 'expected losses that are numbers, got "2" at 1'],
+    [{ steps: { loss: [] } }, "expected a list of validations, got undefined"],
+    [
+      { steps: { loss: [] }, validations: [{ step: 1 }] },
+      'expected validations that are objects with scores, got {"step":1} at 0',
+    ],
+  ])("refuses %j", (data, message) => {
+    expect(() => drawCurves(wrong(data))).toThrow(new TypeError(`drawCurves: ${message}`));
   });
 });

@@ -80,6 +80,12 @@ describe("drawHeatMap", () => {
     expect(texts(draw({ values: many(300, 40), range: [5, 6] }))).toEqual(expect.arrayContaining(["0", "300", "40"]));
   });
 
+  test("has numbers of as many digits as tell them apart, at the edges and beside the bar", () => {
+    const shown = texts(draw({ values: [[1_000_001, 1_000_004]], xRange: [1_234_567, 1_234_570] }));
+    expect(shown).toEqual(expect.arrayContaining(["1,000,002", "1,000,004", "1,234,570"]));
+    expect(texts(draw({ values: [[1]], xRange: [1_234_563, 1_234_566] }))).toContain("1,234,565"); // a lone one
+  });
+
   test("shows of labels that have no room every second, third, …", () => {
     const rows = Array.from({ length: 40 }, (_, i) => `r${i}`);
     const columns = Array.from({ length: 70 }, (_, j) => `c${j}`);
@@ -107,7 +113,8 @@ describe("drawHeatMap", () => {
     ["one number", { values: [[3]] }],
     ["equal numbers", { values: many(300, 2).map((row) => row.fill(-2)) }],
     ["numbers that are none", { values: [[Number.NaN, Number.NEGATIVE_INFINITY]] }],
-    ["numbers far apart", { values: [[-8e307, 8e307]] }],
+    ["numbers far apart", { values: [[-1e300, 1e300]] }],
+    ["numbers too far apart to measure", { values: [[1.7e308, -1.7e308]] }],
     ["more columns than pixels", { values: many(5000, 1) }],
     ["more rows than pixels", { values: many(1, 5000) }],
   ])("draws %s", (_, map) => {
@@ -118,12 +125,26 @@ describe("drawHeatMap", () => {
   });
 
   test.each<[string, object, RegExp]>([
-    ["no rows", { values: 3 }, /expected rows of values, got 3/],
+    ["no rows", { values: 3 }, /expected a list of rows of values, got 3/],
     ["rows of several lengths", { values: [[1, 2], [3]] }, /expected 2 values in row 1, got 1/],
-    ["a row that is none", { values: [[1, 2], null] }, /expected 2 values in row 1, got undefined/],
+    [
+      "a row that is none",
+      { values: [[1, 2], null] },
+      /expected rows of values that are lists of numbers, got null at 1/,
+    ],
+    ["a first row that is none", { values: [null] }, /got null at 0/],
+    ["a row of letters", { values: ["abc"] }, /got "abc" at 0/],
+    ["a value that is no number", { values: [[1], ["1"]] }, /got \["1"\] at 1/],
+    ["a label that is none", { values: [[1]], rows: [5] }, /expected labels of rows that are strings, got 5 at 0/],
+    ["no title", { title: undefined }, /expected title to be a string, got undefined/],
     ["labels of too few rows", { values: [[1], [2]], rows: ["a"] }, /expected labels of 2 rows, got 1/],
     ["labels of too many columns", { values: [[1]], columns: ["a", "b"] }, /expected labels of 1 columns, got 2/],
-    ["a range of nothing", { range: [1, 1] }, /expected range to be a finite number and a greater one, got \[1, 1\]/],
+    [
+      "a range of nothing",
+      { range: [1, 1] },
+      /expected range to be a finite number and a greater one, up to ±1e300, got \[1, 1\]/,
+    ],
+    ["a range too wide to measure", { range: [-1.7e308, 1.7e308] }, /got \[-1.7e\+308, 1.7e\+308\]/],
     ["an endless axis", { xRange: [0, Number.POSITIVE_INFINITY] }, /expected xRange to be two different finite/],
     ["an unknown option", { colums: ["a"] }, /did you mean columns\?/],
   ])("refuses %s", (_, wrong, message) => {

@@ -61,9 +61,11 @@ describe("drawImages", () => {
   });
 
   test.each<[object, RegExp]>([
-    [{ images: 3 }, /expected images, got 3/],
+    [{ images: 3 }, /expected a list of images, got 3/],
     [{ images: [[1, 2]] }, /expected 3 × 2 pixels in image 0, got 2/],
-    [{ images: [null] }, /expected 3 × 2 pixels in image 0, got undefined/],
+    [{ images: [null] }, /expected images that are lists of numbers, got null at 0/],
+    [{ images: ["abcdef"] }, /expected images that are lists of numbers, got "abcdef" at 0/],
+    [{ labels: [5] }, /expected labels that are strings, got 5 at 0/],
     [{ labels: ["a"] }, /expected labels of 2 images, got 1/],
     [{ width: 0 }, /expected width to be an integer ≥ 1, got 0/],
     [{ colums: 3 }, /did you mean columns\?/],

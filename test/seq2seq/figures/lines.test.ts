@@ -75,6 +75,37 @@ describe("drawLines", () => {
     expect([at("none"), at("<three>"), at("nowhere")]).toEqual([64, 788, Number.NaN]);
   });
 
+  test("leaves out points that are too far to measure", () => {
+    const points = [[0, 1.7e308], [1, -1.7e308], [-1.7e308, 1], [0, 1], [1, -1e300], [2, 1e300]] as const; // biome-ignore format: one line says it
+    const svg = drawLines({ ...chart, xTicks: [[1.7e308, "nowhere"], [1, "one"]], lines: [{ name: "far", points }] }); // biome-ignore format: one line says it
+    expect(svg).not.toMatch(/NaN|Infinity|nowhere/);
+    expect(all(parseXml(svg), "circle", "dot").map(({ attributes }) => attributes.cy)).toEqual(["192", "292", "92"]);
+  });
+
+  test("has room for long numbers, which tell its points apart", () => {
+    const points = [[1_000_001, 1.0000001], [1_000_005, 1.0000004]] as const; // biome-ignore format: one line says it
+    const texts = all(parseXml(drawLines({ ...chart, lines: [{ name: "far", points }] })), "text");
+    const labels = texts.map(({ text }) => text);
+    for (const x of [1, 2, 3, 4, 5]) expect(labels).toContain(`1,000,00${x}`);
+    for (const y of [1, 2, 3, 4]) expect(labels).toContain(`1.000000${y}`);
+    const first = texts.find(({ text }) => text === "1.0000001")!;
+    expect(Number(first.attributes.x)).toBeGreaterThanOrEqual(59.5); // of 7 pixels a digit, where others have 56
+  });
+
+  test.each<[object, string]>([
+    [{ lines: undefined }, "expected a list of lines, got undefined"],
+    [{ lines: 5 }, "expected a list of lines, got 5"],
+    [{ lines: [null] }, "expected lines that are objects, got null at 0"],
+    [{ lines: [{ points: [] }] }, "expected the name of line 0 to be a string, got undefined"],
+    [{ lines: [chart.lines[0], { name: "b" }] }, "expected a list of points of line 1, got undefined"],
+    [{ lines: [{ name: "a", points: [5] }] }, "expected points of line 0 that are pairs of numbers, got 5 at 0"],
+    [{ xTicks: 5 }, "expected a list of xTicks, got 5"],
+    [{ xTicks: [[1, 2]] }, "expected xTicks that are pairs of a number and a string, got [1, 2] at 0"],
+    [{ title: undefined }, "expected title to be a string, got undefined"],
+  ])("refuses %j", (wrong, message) => {
+    expect(() => drawLines({ ...chart, ...wrong })).toThrow(`drawLines: ${message}`);
+  });
+
   test("knows its options", () => {
     expect(() => drawLines({ ...chart, yScale: "logarithmic" } as never)).toThrow(
       /expected yScale to be "linear" or "log"/,

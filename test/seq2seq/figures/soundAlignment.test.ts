@@ -39,13 +39,33 @@ describe("drawSoundAlignment", () => {
     expect(texts).toEqual(expect.arrayContaining(["a <b", "a", "␣", "<b", "<eos>", "0", "0.5", "seconds"]));
   });
 
+  test("leaves out what is not finite, and shows the rest as without it", () => {
+    const strange = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1.7e308];
+    const data = Float64Array.of(0, strange[0], 1, strange[1], 2, strange[2], 3, strange[3], 4, 4);
+    const picture = parseXml(drawSoundAlignment({ ...alignment, frames: new Tensor(data, [5, 2]) }));
+    expect(pixelsOf(all(picture, "image")[0])).toEqual([
+      [0, 0, 0, 0, 255],
+      [0, 64, 128, 191, 255],
+    ]);
+  });
+
   test.each<[object, RegExp]>([
     [{ frames: zeros([5]) }, /expected frames \[T, B\], got \[5\]/],
     [{ tokens: ["a"] }, /expected 1 or 2 rows of weights, got 4/],
+    [
+      { weights: [...alignment.weights.slice(1), [0, Number.NaN, 0]] },
+      /expected weights from 0 to 1, got NaN in row 3/,
+    ],
+    [{ weights: [[1, 0, 0], [0, 2, 0], [0, 1, 0]] }, /expected weights from 0 to 1, got 2 in row 1/], // biome-ignore format: a grid
+    [{ weights: [null, null] }, /expected rows of weights that are lists of numbers, got null at 0/],
+    [{ tokens: 5 }, /expected a list of tokens, got 5/],
+    [{ tokens: [1, 2] }, /expected tokens that are strings, got 1 at 0/],
+    [{ hop: undefined }, /expected hop to be a finite number above 0, got undefined/],
     [{ stride: 3 }, /expected rows of 2 weights, got one of 3/],
     [{ hop: 0 }, /expected hop to be a finite number above 0/],
     [{ title: "x" }, /title/],
   ])("refuses %j", (wrong, message) => {
+    expect(() => drawSoundAlignment({ ...alignment, ...wrong })).toThrow(/^drawSoundAlignment: /);
     expect(() => drawSoundAlignment({ ...alignment, ...wrong })).toThrow(message);
   });
 });

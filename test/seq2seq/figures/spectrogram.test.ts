@@ -39,7 +39,10 @@ describe("drawSpectrogram", () => {
 
   test.each<[object, RegExp]>([
     [{ frames: zeros([3]) }, /expected frames of shape \[T, B\], got \[3\]/],
+    [{ frames: zeros([4, 0]) }, /^drawSpectrogram: expected frames of shape \[T, B\], got \[4, 0\]/],
     [{ frames: [[1]] }, /drawSpectrogram: expected/],
+    [{ frames, frequencies: 5 }, /^drawSpectrogram: expected a list of frequencies, got 5/],
+    [{ frames, frequencies: [1, "2", 3] }, /expected frequencies that are finite numbers, got "2" at 1/],
     [{ frames, frequencies: [1] }, /expected frequencies of 3 bands, got 1/],
     [{ frames, hop: 0 }, /expected hop to be a finite number above 0, got 0/],
   ])("refuses %j", (wrong, message) => {

@@ -69,6 +69,14 @@ test.each<[() => unknown, string]>([
   [() => wordErrorRate([], []), "wordErrorRate: expected at least one of each"],
   [() => wordErrorRate(["a"], [" "]), "wordErrorRate: expected a token in the references, got none"],
   [() => characterErrorRate(["a"], [""]), "characterErrorRate: expected a token in the references, got none"],
+  [
+    () => wordErrorRate(["a"], wrong([["a"], ["b"]])),
+    "wordErrorRate: expected one list of references, got a list of lists",
+  ],
+  [
+    () => characterErrorRate(["a"], wrong([["a"]])),
+    "characterErrorRate: expected one list of references, got a list of",
+  ],
   [() => characterErrorRate(wrong("a"), ["a"]), "characterErrorRate: expected a list of hypotheses"],
 ])("refuses what cannot be scored: %#", (call, message) => {
   expect(call).toThrow(message);

@@ -127,9 +127,11 @@ describe("paired bootstrap resampling", () => {
     expect(() => pairedBootstrap(["a", "b"], ["a"], ["a", "b"])).toThrow(
       "pairedBootstrap: baseline: expected as many references as hypotheses, got 1 hypotheses and 2 references",
     );
-    expect(() => pairedBootstrap(["a"], ["a"], ["a"], { samples: 0 })).toThrow(
-      "pairedBootstrap: expected samples to be an integer ≥ 1, got 0",
-    );
+    for (const samples of [0, 1e12]) {
+      expect(() => pairedBootstrap(["a"], ["a"], ["a"], { samples })).toThrow(
+        `pairedBootstrap: expected samples to be an integer from 1 to 1000000, got ${samples}`,
+      );
+    }
     const misspelt = JSON.parse('{"sample": 9}');
     expect(() => pairedBootstrap(["a"], ["a"], ["a"], misspelt)).toThrow(/got sample \(did you mean samples\?\)/);
   });
