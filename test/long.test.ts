@@ -60,8 +60,6 @@ describe("150,000 elements", () => {
         steps: { loss: list(() => 1) },
         validations: list((step) => ({ step, scores: { loss: 1, bleu: 20 }, best: false })),
       }),
-    "images with labels": () =>
-      s2s.drawImages({ title: "", images: list(() => [1]), width: 1, height: 1, labels: list(() => "a") }),
     "an alignment of tokens": () =>
       s2s.drawAlignment({ source: ["a"], target: list(() => "b"), weights: list(() => [1]) }),
     "blank texts": () => {
