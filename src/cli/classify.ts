@@ -1,7 +1,7 @@
 import { once } from "node:events";
-import { statSync } from "node:fs";
 import { Classifier, LineDecoder } from "../seq2seq/index.js";
 import { show, showName } from "../show.js";
+import { namesFile } from "./inputs.js";
 import { type Command, configOption, UsageError } from "./options.js";
 import { jsonLine, plain } from "./plain.js";
 import { threadsOption, useThreads } from "./threads.js";
@@ -24,7 +24,7 @@ export const classify: Command<typeof options> = {
   example: '  npx seqgrad classify "Not worth the money." --model my-model',
   async run({ model, threads, json = false }, texts) {
     if (!model) throw new UsageError("classify: expected --model DIR, got none");
-    const file = texts.find((text) => statSync(text, { throwIfNoEntry: false })?.isFile());
+    const file = texts.find(namesFile);
     if (file !== undefined) {
       const hint = `(to read from it: < ${showName(file)})`;
       throw new UsageError(`classify: expected texts, got the file ${show(file)} ${hint}`);

@@ -43,6 +43,15 @@ function inputError(wanted: string, file: string, error: NodeJS.ErrnoException):
   return new Error(`${wanted}: ${file}${faults[error.code ?? ""] ?? `: ${error.message}`}`, { cause: error });
 }
 
+/** Whether a text is the name of a file. A folder is none, and neither is what no file can be called, such as a long text. */
+export function namesFile(text: string): boolean {
+  try {
+    return !statSync(text).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
 /** The file again, if there is a folder to write it into and no folder in its place; throws `Error` before any work is done. */
 export function checkOutput(wanted: string, file: string): string {
   const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;

@@ -1,10 +1,11 @@
 import { once } from "node:events";
-import { existsSync, fstatSync } from "node:fs";
+import { fstatSync } from "node:fs";
 import { integer } from "../options.js";
 import { LineDecoder } from "../seq2seq/index.js";
 import { show, showName } from "../show.js";
 import { Answers } from "./answers.js";
 import { AttentionPicture } from "./attentionPicture.js";
+import { namesFile } from "./inputs.js";
 import { type Command, configOption, UsageError } from "./options.js";
 import { checkSearch, readSearch, searchOptions, unknownOptions } from "./searchOptions.js";
 import { StatusLine } from "./statusLine.js";
@@ -49,8 +50,8 @@ export const translate: Command<typeof options> = {
   manyLast: true,
   example: '  npx seqgrad translate "the black cat is sleeping"',
   async run(values, texts) {
-    const file = texts.find((text) => existsSync(text));
-    if (file) {
+    const file = texts.find(namesFile);
+    if (file !== undefined) {
       throw new UsageError(
         `translate: expected texts, got the file ${show(file)} (to read from it: < ${showName(file)})`,
       );

@@ -54,6 +54,12 @@ describe("seqgrad translate", () => {
     expect(JSON.parse(json)).toEqual({ source: lines[0], target: translations[0] });
   });
 
+  test("takes texts for texts that are too long for a file's name, or a folder's name", () => {
+    const texts = ["1 ".repeat(200), `${join(folder, "pairs.tsv")}/x`, folder];
+    const { code, out } = translate([...texts, "--max-length", "2"], "");
+    expect([code, out.match(/\n/g)?.length]).toEqual([0, 3]);
+  });
+
   test("translates with the package's own model where no other is given", () => {
     const text = "the black cat is sleeping";
     const expected = { code: 0, out: `${loadPretrained().translate([text])[0]}\n`, err: "" };
