@@ -54,6 +54,18 @@ describe("seqgrad evaluate", () => {
     });
   });
 
+  test.each([
+    ["is not there", null, /^seqgrad: load: expected a model folder, got /],
+    ["is broken", "{", /^seqgrad: load: .*unreadable\/config\.json: /],
+  ])("blames a model that %s before the options", (_, content, message) => {
+    if (content !== null) {
+      mkdirSync(file("unreadable"), { recursive: true });
+      writeFileSync(join(file("unreadable"), "config.json"), content);
+    }
+    const { code, out, err } = seqgrad(["evaluate", "--model", file("unreadable"), "--tsv", file("pairs.tsv")]);
+    expect([code, out, err]).toEqual([1, "", expect.stringMatching(message)]);
+  });
+
   test("counts the pairs that training validates by, in the form that the model can write", () => {
     const spelt = (text: string): string =>
       text.replace(/\d/g, (digit) => ["Été", "un", "deux", "trois"][Number(digit)]);
