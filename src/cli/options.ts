@@ -91,6 +91,11 @@ export function parse<O extends Options>(command: Command<O>, args: readonly str
     }
     const value = token.value ?? true;
     const isMany = (known as Options)[token.name].many;
+    if (!isFlag && !isMany && Object.hasOwn(given, token.name)) {
+      // The last alone would count, and who gave the first would not know.
+      const both = [given[token.name], value].map(show).join(" and ");
+      throw new UsageError(`${command.name}: ${token.rawName}: expected once, got ${both}`);
+    }
     given[token.name] = isMany ? [...((given[token.name] as unknown[]) ?? []), value] : value;
   }
   if (given.help) return { help: true, values: given as Values<O>, positionals };

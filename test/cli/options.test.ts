@@ -57,6 +57,11 @@ describe("seqgrad", () => {
     ["an option like none", () => ["train", "--quantum"], /unknown option --quantum$/m],
     ["a short option", () => ["train", "-x"], /unknown option -x$/m],
     ["a missing value", () => ["train", "--out"], /--out: expected a value, got none/],
+    [
+      "one value twice",
+      () => ["train", "--out", "x", "--epochs", "3", "--json", "--json", "--out=y"],
+      /^train: --out: expected once, got "x" and "y"$/,
+    ],
     ["an option for a value", () => ["train", "--out", "--force"], /--out: expected a value, got --force/],
     ["a value too many", () => ["train", "--force=yes"], /--force: expected no value, got "yes"/],
     [
@@ -189,8 +194,6 @@ test("values come as numbers, flags and texts, the command line before the file"
     "--config",
     file,
     "--out=--odd",
-    "--epochs",
-    "3",
     "--epochs",
     "4",
     "--dropout",
