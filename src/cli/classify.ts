@@ -55,7 +55,10 @@ async function* inputLines(): AsyncGenerator<string[]> {
   const { stdin } = process;
   if (stdin.isTTY) process.stderr.write("one text a line, Ctrl-D ends\n");
   const decoder = new LineDecoder("standard input");
-  for await (const chunk of stdin as AsyncIterable<Uint8Array>) yield decoder.push(chunk);
+  for await (const chunk of stdin as AsyncIterable<Uint8Array>) {
+    yield decoder.push(chunk);
+    decoder.check();
+  }
   yield decoder.end();
 }
 

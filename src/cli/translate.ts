@@ -101,6 +101,7 @@ async function answerAll(texts: readonly string[], answers: Answers, picture: At
     for await (const chunk of stdin as AsyncIterable<Uint8Array>) {
       bytes += chunk.length;
       await answer(decoder.push(chunk));
+      decoder.check();
     }
     await answer(decoder.end());
   } else await answer(texts);

@@ -203,6 +203,13 @@ describe("seqgrad translate", () => {
     const { code, out, err } = translate([], Uint8Array.of(0x31, 0x0a, 0xff));
     expect([code, out]).toEqual([1, `${Translator.load(model).translate(["1"])[0]}\n`]);
     expect(err).toMatch(/^seqgrad: standard input: expected UTF-8, got an invalid byte in line 2/);
+    expect(translate([], Uint8Array.of(0x31, 0x0a, 0xff, 0x0a, 0x31, 0x0a))).toEqual({ code, out, err });
+  });
+
+  test("does not wait for more after such a line", async () => {
+    const running = new Running(["translate", "--model", model]);
+    running.process.stdin.write(Uint8Array.of(0x31, 0x0a, 0xff, 0x0a));
+    expect(await running.ended).toEqual({ code: 1, signal: null });
   });
 
   test("prints nothing that a terminal would obey, and one line for one line, whatever the model's words are", () => {
