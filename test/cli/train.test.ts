@@ -204,6 +204,20 @@ describe("seqgrad train", () => {
     expect(refused.err).toBe("seqgrad: resume: expected --hidden 12, which the run began with, got 13\n");
   });
 
+  test("resumed with other data, says which of it is other", () => {
+    const { tsv, parallel, out } = data();
+    const train = ["train", "--train-tsv", tsv, "--out", out];
+    expect(seqgrad([...train, ...small]).code).toBe(0);
+    const others = seqgrad([...train, "--resume", "--valid-src", parallel[1], "--valid-tgt", parallel[3]]);
+    expect([others.code, others.err.split(": ").at(-1)]).toEqual([
+      1,
+      "expected the training pairs and validation pairs that the run began with, got others " +
+        "(what is not given for validation is set aside from training)\n",
+    ]);
+    const drawn = seqgrad(["train", "--out", out, "--resume", "--level", "1"]);
+    expect(drawn.err).toBe("seqgrad: resume: expected no --level, which the run began with, got 1\n");
+  });
+
   test("resumed without a word, a run on the built-in corpus draws the same sentences, and goes on to its end", async () => {
     const { out } = data();
     const args = ["train", "--level", "1", "--size", "200", "--seed", "4", ...sizes, "--epochs", "4"];
@@ -223,6 +237,9 @@ describe("seqgrad train", () => {
     ["--context-input", "--attention none with --context-input, got additive"],
     ["--input-feeding --conditional", "either --input-feeding or --conditional, got both"],
     ["--residual", "--layers 2 or more with --residual, got 1"],
+    ["--joint-subwords", "--subwords with --joint-subwords, got none"],
+    ["--subword-dropout .1", "--subwords with --subword-dropout, got none"],
+    ["--subwords 50 --tokenizer character", '--subwords of words, got --subwords 50 with --tokenizer "character"'],
     ["--lexical --attention none", "--attention dot, general or additive with --lexical, got none"],
     ["--attention dot --bidirectional", "--attention dot without --bidirectional, as it .*, got both"],
     ["--resume --force", "either --resume or --force, got both"],
@@ -260,7 +277,9 @@ describe("seqgrad train", () => {
     expect(JSON.parse(after["history.json"]).steps.loss).toHaveLength(1);
     expect(contents(out)).toEqual(before);
     const fault = (...more: string[]): string => seqgrad([...tune, "--force", ...more]).err.trimEnd();
-    expect(fault("--out", tuned, "--hidden", "9")).toMatch(/expected --hidden 12, as the model to begin with has it, got 9$/);
+    expect(fault("--out", tuned, "--hidden", "9")).toMatch(
+      /expected --hidden 12, as the model to begin with has it, got 9$/,
+    );
     expect(fault("--out", tuned, "--min-frequency", "2")).toMatch(/expected no --min-frequency, .*, got 2$/);
     expect(fault("--out", out)).toMatch(/expected --out beside what is read/);
     expect(contents(out)).toEqual(before);
