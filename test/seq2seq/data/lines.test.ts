@@ -93,7 +93,8 @@ describe("readLines", () => {
         const decoder = new LineDecoder("f");
         const lines: string[] = [];
         const read = (): void => {
-          for (let at = 0; at < content.length; at += size) lines.push(...decoder.push(content.subarray(at, at + size)));
+          for (let at = 0; at < content.length; at += size)
+            lines.push(...decoder.push(content.subarray(at, at + size)));
           decoder.end();
         };
         const message = `f: expected UTF-8, got an invalid byte in line ${good.length + 1}`;
