@@ -65,7 +65,8 @@ export const translate: Command<typeof options> = {
     useThreads(values.threads);
     const translator = await openTranslator("translate", values.model);
     checkSearch("translate", search, translator);
-    const answers = new Answers(translator, { search: { ...search, nBest }, json, hasPrefixes });
+    const called = texts.length > 0 ? "text" : "standard input: line";
+    const answers = new Answers(translator, { search: { ...search, nBest }, json, hasPrefixes, called });
     const picture = values.attention === undefined ? null : new AttentionPicture(translator, values.attention, answers);
     await answerAll(texts, answers, picture);
   },
@@ -107,6 +108,8 @@ async function answerAll(texts: readonly string[], answers: Answers, picture: At
   } else await answer(texts);
   status.clear();
   tellUnknown(answers, status);
+  const undrawn = picture?.end();
+  if (undrawn) status.note(undrawn);
 }
 
 function tellUnknown(answers: Answers, status: StatusLine): void {

@@ -111,6 +111,13 @@ describe("seqgrad translate", () => {
     expect(expected[0]).toMatch(/^2 3/);
   });
 
+  test("says which text begins with more than it may have, in the words of its options", () => {
+    const { code, out, err } = translate(["1 2\t2", "1 2\t2 1 3", "--target-prefix", "--max-length", "2"], "");
+    expect([code, out.match(/\n/g)?.length, err]).toEqual([
+      ...[1, 1, "seqgrad: text 2: expected a prefix of at most the --max-length of 2 tokens, got 3\n"],
+    ]);
+  });
+
   test("translates with an ensemble of models, and refuses one of another vocabulary", () => {
     const train = ["train", "--train-tsv", join(folder, "pairs.tsv"), "--hidden", "8", "--epochs", "2"];
     const [second, other] = [join(folder, "second"), join(folder, "other")];
@@ -238,6 +245,10 @@ describe("seqgrad translate", () => {
     const translator = Translator.load(model);
     const [translation] = translator.translate([lines[0]], { beam: 2 });
     expect(readFileSync(picture, "utf8")).toBe(drawAlignment(translator.align(lines[0], translation)!));
+    const undrawn = join(folder, "undrawn.svg");
+    const said = { code: 0, err: `there was no sentence to draw: ${undrawn} was not written\n` };
+    expect(translate(["--attention", undrawn], "\n \n")).toMatchObject(said);
+    expect(existsSync(undrawn)).toBe(false);
     const nowhere = join(folder, "none", "x.svg");
     const message = `seqgrad: translate: --attention: ${nowhere}: there is no folder ${join(folder, "none")}\n`;
     expect(translate(["--attention", nowhere], lines[0])).toMatchObject({ code: 1, out: "", err: message });
