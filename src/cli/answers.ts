@@ -46,7 +46,7 @@ export function answersTo(translator: TextTranslator, texts: readonly string[], 
 export class Answers {
   readonly #translator: TextTranslator;
   readonly #options: AnswerOptions;
-  #unknown = new UnknownWords();
+  readonly #unknown = new UnknownWords();
   /** Lines answered so far. */
   count = 0;
 
@@ -85,9 +85,7 @@ export class Answers {
 
   /** The words that the model did not know since this was last asked, described; null where there were none. */
   takeUnknown(): string | null {
-    const words = this.#unknown.describe(this.#translator);
-    this.#unknown = new UnknownWords();
-    return words;
+    return this.#unknown.take(this.#translator.source);
   }
 
   /** The texts to translate in some lines, and how. */
