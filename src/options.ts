@@ -161,13 +161,6 @@ function defined(given: object): object {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-/** Throws `RangeError` unless the option takes the value. */
-export function checkOption(op: string, name: string, option: Option<unknown>, value: unknown): void {
-  if (!option.accepts(value)) {
-    throw new RangeError(`${op}: expected ${name} to be ${expectedOf(option, value)}, got ${show(value)}`);
-  }
-}
-
 /** What an option takes, for who gave it `value`, which it does not take: one that is too large is told how large it may be. */
 export function expectedOf(
   { expected, largest }: Pick<Option<unknown>, "expected" | "largest">,
@@ -175,6 +168,13 @@ export function expectedOf(
 ): string {
   const isTooLarge = largest !== undefined && Number.isInteger(value) && (value as number) > largest;
   return isTooLarge ? `${expected} and at most ${largest}` : expected;
+}
+
+/** Throws `RangeError` unless the option takes the value. */
+export function checkOption(op: string, name: string, option: Option<unknown>, value: unknown): void {
+  if (!option.accepts(value)) {
+    throw new RangeError(`${op}: expected ${name} to be ${expectedOf(option, value)}, got ${show(value)}`);
+  }
 }
 
 /** Throws `TypeError` unless `state` was saved by the same class. */
