@@ -9,6 +9,8 @@ export interface Option<T> {
   readonly initial: T | undefined;
   readonly expected: string;
   readonly accepts: (value: unknown) => boolean;
+  /** The largest of the integers that it takes, where `expected` does not tell it. */
+  readonly largest?: number;
 }
 
 /** A row for each option, also for those that may be left out. */
@@ -49,7 +51,7 @@ export function pairBelowOne(initial: readonly [number, number]): Option<readonl
 
 export function integer(least: number, initial?: number): Option<number> {
   const accepts = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= least;
-  return { initial, expected: `an integer ≥ ${least}`, accepts };
+  return { initial, expected: `an integer ≥ ${least}`, accepts, largest: Number.MAX_SAFE_INTEGER };
 }
 
 export function flag(initial?: boolean): Option<boolean> {
@@ -76,17 +78,22 @@ export function integerUpTo(most: number, least: number, initial?: number): Opti
 }
 
 /** A limit that there need not be: `Infinity` is none, and the default unless the option has one. */
-export function limit({ initial = Number.POSITIVE_INFINITY, expected, accepts }: Option<number>): Option<number> {
+export function limit({
+  initial = Number.POSITIVE_INFINITY,
+  expected,
+  accepts,
+  largest,
+}: Option<number>): Option<number> {
   return {
-    initial,
+    ...{ initial, largest },
     expected: `${expected}, or Infinity`,
     accepts: (value) => value === Number.POSITIVE_INFINITY || accepts(value),
   };
 }
 
 /** Something that need not be: `null` is none, and the default. */
-export function orNull<T>({ expected, accepts }: Option<T>): Option<T | null> {
-  return { initial: null, expected, accepts: (value) => value === null || accepts(value) };
+export function orNull<T>({ expected, accepts, largest }: Option<T>): Option<T | null> {
+  return { initial: null, expected, accepts: (value) => value === null || accepts(value), largest };
 }
 
 /** Something that is looked at elsewhere. */
@@ -160,10 +167,19 @@ function defined(given: object): object {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
+/** What an option takes, for who gave it `value`, which it does not take: one that is too large is told how large it may be. */
+export function expectedOf(
+  { expected, largest }: Pick<Option<unknown>, "expected" | "largest">,
+  value: unknown,
+): string {
+  const isTooLarge = largest !== undefined && Number.isInteger(value) && (value as number) > largest;
+  return isTooLarge ? `${expected} and at most ${largest}` : expected;
+}
+
 /** Throws `RangeError` unless the option takes the value. */
 export function checkOption(op: string, name: string, option: Option<unknown>, value: unknown): void {
   if (!option.accepts(value)) {
-    throw new RangeError(`${op}: expected ${name} to be ${option.expected}, got ${show(value)}`);
+    throw new RangeError(`${op}: expected ${name} to be ${expectedOf(option, value)}, got ${show(value)}`);
   }
 }
 

@@ -56,6 +56,9 @@ describe("options", () => {
       new RangeError('GRU: expected batchFirst to be true or false, got "false"'),
     );
     expect(check({ numLayers: "2" })).toThrow('GRU: expected numLayers to be an integer ≥ 1, got "2"');
+    const large = /^GRU: expected numLayers to be an integer ≥ 1 and at most 9007199254740991, got 9007199254740992$/;
+    expect(check({ numLayers: 2 ** 53 })).toThrow(large);
+    expect(check({ numLayers: Number.POSITIVE_INFINITY })).toThrow(/an integer ≥ 1, got Infinity$/);
   });
 
   test("what is needed may not be left out", () => {

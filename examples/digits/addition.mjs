@@ -6,8 +6,8 @@
 // needed.
 //
 // Measured (two cores, Node 24): 1,000 of 1,000 unseen sums in 59 s, and 990 where sums are written from the first digit on.
-import { parseArgs } from "node:util";
 import { Generator, seq2seq, startThreads } from "seqgrad";
+import { readCall } from "../call.mjs";
 import { report } from "../report.mjs";
 import { countExact, differentPairs } from "./strings.mjs";
 
@@ -15,7 +15,7 @@ const LIMIT = 1000;
 const UNSEEN = 1000;
 const number = (initial) => ({ type: "string", default: String(initial) });
 const options = { pairs: number(30_000), epochs: number(8), threads: number(2), seed: number(1) };
-const { values } = parseArgs({ options });
+const { values } = readCall({ options });
 const [count, epochs, threads, seed] = Object.keys(options).map((name) => Number(values[name]));
 
 const backwards = (text) => [...text].reverse().join("");

@@ -6,8 +6,8 @@
 // which place comes before the last one it looked at.
 //
 // Measured (two cores, Node 24): 998 of 1,000 unseen strings in 76 s.
-import { parseArgs } from "node:util";
 import { Generator, seq2seq, startThreads } from "seqgrad";
+import { readCall } from "../call.mjs";
 import { report } from "../report.mjs";
 import { countExact, differentPairs } from "./strings.mjs";
 
@@ -15,7 +15,7 @@ const LONGEST = 25;
 const UNSEEN = 1000;
 const number = (initial) => ({ type: "string", default: String(initial) });
 const options = { pairs: number(20_000), epochs: number(6), threads: number(2), seed: number(1) };
-const { values } = parseArgs({ options });
+const { values } = readCall({ options });
 const [count, epochs, threads, seed] = Object.keys(options).map((name) => Number(values[name]));
 
 const generator = new Generator(seed);

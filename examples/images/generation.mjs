@@ -11,12 +11,12 @@
 // Measured (seed 1, Node 24): the model of rows.mjs reads 80 of 100 digits as those that were asked for, after 5 minutes of one core.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { Generator, seq2seq, startThreads } from "seqgrad";
+import { readCall } from "../call.mjs";
 import { report } from "../report.mjs";
 import { distorted, readDigits, SIDE } from "./data.mjs";
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readCall({
   allowPositionals: true,
   options: {
     out: { type: "string", default: "image-text" },

@@ -11,12 +11,12 @@
 // after 49. (In one direction, half of them distorted with blur, permuted ones were 79.55 % after 16 minutes.)
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { Generator, nn, seq2seq, startThreads, zeros } from "seqgrad";
+import { readCall, wrongCall } from "../call.mjs";
 import { report } from "../report.mjs";
 import { distorted, PIXELS, readDigits } from "./data.mjs";
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readCall({
   allowPositionals: true,
   options: {
     order: { type: "string", default: "rows" },
@@ -37,10 +37,8 @@ const ORDERS = {
   rows: { epochs: 32, bidirectional: false, training: { lr: 0.005 } },
   permuted: { epochs: 40, bidirectional: true, training: { lr: 0.008, clipNorm: 1 } },
 };
-if (!Object.hasOwn(ORDERS, values.order)) {
-  console.error(`--order: expected ${Object.keys(ORDERS).join(" or ")}, got ${values.order}`);
-  process.exit(2);
-}
+if (!Object.hasOwn(ORDERS, values.order))
+  wrongCall(`--order: expected ${Object.keys(ORDERS).join(" or ")}, got ${values.order}`);
 const { bidirectional, training, ...usual } = ORDERS[values.order];
 const {
   epochs,

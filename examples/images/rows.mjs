@@ -9,12 +9,12 @@
 // Measured (seed 1, two cores, Node 24): 98.75 % of 2,000 unseen digits (98.88 % of the 800 to validate), after 112 s.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { seq2seq, startThreads } from "seqgrad";
+import { readCall } from "../call.mjs";
 import { report } from "../report.mjs";
 import { distorted, readDigits, SIDE } from "./data.mjs";
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readCall({
   allowPositionals: true,
   options: {
     out: { type: "string", default: "image-rows" },

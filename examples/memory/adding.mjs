@@ -10,12 +10,12 @@
 // 1.6e-3 at 50, 2.3e-3 at 100, and 0.17 from 200 on; RNN 0.16 everywhere.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { mseLoss, reshape, seq2seq, startThreads, tensor } from "seqgrad";
+import { readCall } from "../call.mjs";
 import { compare } from "./cells.mjs";
 
 const text = (initial) => ({ type: "string", default: initial });
-const { values } = parseArgs({
+const { values } = readCall({
   options: {
     ...{ lengths: text("50,100,200,400,600"), cells: text("RNN,LSTM,GRU"), steps: text("800"), hidden: text("32") },
     ...{ batch: text("32"), lr: text("0.02"), out: text("memory"), threads: text("2"), seed: text("1") },

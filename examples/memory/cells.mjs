@@ -1,6 +1,7 @@
 // What the examples of memory share: a recurrent layer with a linear one above it, the loop that trains it, and a comparison of
 // cells and lengths. None of it needs more of the library than its engine, `nn` and `optim`.
 import { Generator, nn, noGrad, optim, scope, slice } from "seqgrad";
+import { wrongCall } from "../call.mjs";
 
 const LAYERS = { RNN: nn.RNN, LSTM: nn.LSTM, GRU: nn.GRU };
 
@@ -44,6 +45,10 @@ export function train(model, loss, { steps, lr, onStep }) {
  * `{ inputSize, outputSize, draw, loss }`: `draw(length, size, generator)` makes a batch, `loss(model, batch)` judges one.
  */
 export function compare(problem, { cells, lengths, hidden, batch, steps, lr, seed }) {
+  const unknown = cells.find((cell) => !Object.hasOwn(LAYERS, cell));
+  if (unknown !== undefined) wrongCall(`--cells: expected some of ${Object.keys(LAYERS).join(", ")}, got ${unknown}`);
+  const bad = lengths.find((length) => !Number.isInteger(length) || length < 1);
+  if (bad !== undefined) wrongCall(`--lengths: expected integers ≥ 1, got ${bad}`);
   return cells.map((cell) => ({
     name: cell,
     points: lengths.map((length) => {

@@ -10,14 +10,14 @@
 // 0.20, 1.10 and 1.29, GRU 0.06, 0.51, 1.29 and 1.30. Past 20 blanks an RNN guesses; what has gates still remembers some.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { crossEntropy, reshape, seq2seq, startThreads, tensor } from "seqgrad";
+import { readCall } from "../call.mjs";
 import { compare } from "./cells.mjs";
 
 const KINDS = 8;
 const [BLANK, GO] = [KINDS, KINDS + 1];
 const text = (initial) => ({ type: "string", default: initial });
-const { values } = parseArgs({
+const { values } = readCall({
   options: {
     ...{ lengths: text("5,10,20,50,100"), symbols: text("5"), cells: text("RNN,LSTM,GRU"), steps: text("1500") },
     ...{ hidden: text("64"), batch: text("32"), lr: text("0.01") },

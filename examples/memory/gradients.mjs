@@ -11,12 +11,12 @@
 // through an LSTM (8e-22) and a GRU (1e-20) as they begin in PyTorch, and 0.009 and 0.02 where their gates begin open.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { add, Generator, mseLoss, nn, rand, seq2seq, zeros } from "seqgrad";
+import { readCall } from "../call.mjs";
 
 const number = (initial) => ({ type: "string", default: String(initial) });
 const options = { length: number(100), hidden: number(64), batch: number(32), seed: number(1) };
-const { values } = parseArgs({ options: { ...options, out: { type: "string", default: "memory" } } });
+const { values } = readCall({ options: { ...options, out: { type: "string", default: "memory" } } });
 const [length, hidden, batch, seed] = Object.keys(options).map((name) => Number(values[name]));
 
 const CELLS = { RNN: nn.RNNCell, LSTM: nn.LSTMCell, GRU: nn.GRUCell };

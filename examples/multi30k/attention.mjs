@@ -8,13 +8,13 @@
 // Measured (seed 1, two cores, Node 24): BLEU 60.5 on test_2016_flickr after 21 minutes, 57.0 greedy on val.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { seq2seq, startThreads } from "seqgrad";
+import { readCall } from "../call.mjs";
 import { readPreset } from "../preset.mjs";
 import { report } from "../report.mjs";
 import { readMulti30k, testBleu } from "./data.mjs";
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readCall({
   allowPositionals: true,
   options: {
     out: { type: "string", default: "multi30k-attention" },

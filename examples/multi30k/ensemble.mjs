@@ -6,23 +6,20 @@
 // the mean of their probabilities counts (Sutskever et al., 2014, section 3.6).
 //
 // Measured (seeds 1, 2 and 3 on test_2016_flickr): BLEU 60.54, 60.91 and 61.42, in the mean 60.96; together 62.59.
-import { parseArgs } from "node:util";
 import { seq2seq, startThreads } from "seqgrad";
+import { given, readCall, wrongCall } from "../call.mjs";
 import { readMulti30k, testBleu } from "./data.mjs";
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readCall({
   allowPositionals: true,
   options: { threads: { type: "string", default: "2" } },
 });
 const [data, ...folders] = positionals;
 const { test } = readMulti30k(data);
-if (folders.length < 2) {
-  console.error(`expected two model folders or more after the data's, got ${folders.length}`);
-  process.exit(2);
-}
+if (folders.length < 2) wrongCall(`expected two model folders or more after the data's, got ${folders.length}`);
 
 await startThreads(Number(values.threads));
-const translators = folders.map((folder) => seq2seq.Translator.load(folder));
+const translators = given(() => folders.map((folder) => seq2seq.Translator.load(folder)));
 const scores = translators.map((translator) => testBleu(translator, test));
 for (const [i, folder] of folders.entries()) console.log(`${folder}: BLEU ${scores[i].toFixed(2)}`);
 console.log(`mean: ${(scores.reduce((a, b) => a + b) / scores.length).toFixed(2)}`);

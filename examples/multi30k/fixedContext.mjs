@@ -10,13 +10,13 @@
 // dozen words, where each step of the decoder reads the vector anew, reversal gains nothing.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { seq2seq, startThreads } from "seqgrad";
+import { readCall } from "../call.mjs";
 import { readPreset } from "../preset.mjs";
 import { report } from "../report.mjs";
 import { readMulti30k, testBleu } from "./data.mjs";
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readCall({
   allowPositionals: true,
   options: {
     out: { type: "string", default: "fixed-context" },

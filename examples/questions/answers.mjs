@@ -14,8 +14,8 @@
 // and 20, MemNN 100, 97 and 89 %.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { Generator, noGrad, optim, scope, seq2seq, startThreads } from "seqgrad";
+import { readCall, wrongCall } from "../call.mjs";
 import { differentPairs } from "../digits/strings.mjs";
 import { readerOf } from "./reader.mjs";
 import { drawStory, tasks } from "./worlds.mjs";
@@ -25,7 +25,7 @@ const BATCH = 32;
 const number = (initial) => ({ type: "string", default: String(initial) });
 const numbers = { stories: number(10_000), epochs: number(8), hidden: number(64), lr: number(0.004) };
 const options = { ...numbers, threads: number(2), seed: number(1) };
-const { values } = parseArgs({
+const { values } = readCall({
   options: {
     ...options,
     task: { type: "string", default: "two" },
@@ -35,10 +35,7 @@ const { values } = parseArgs({
 });
 const [count, epochs, hiddenSize, lr, threads, seed] = Object.keys(options).map((name) => Number(values[name]));
 const { task, out } = values;
-if (!tasks.includes(task)) {
-  console.error(`answers: expected --task one, two or yesno, got ${task}`);
-  process.exit(2);
-}
+if (!tasks.includes(task)) wrongCall(`answers: expected --task one, two or yesno, got ${task}`);
 
 const generator = new Generator(seed);
 const stories = differentPairs(count + 2 * UNSEEN, () => {

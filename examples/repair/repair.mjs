@@ -14,16 +14,16 @@
 // busy machine half an hour, a third of it on the processor.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { Generator, seq2seq, startThreads } from "seqgrad";
 import { corpusSplits } from "seqgrad/corpus";
+import { readCall } from "../call.mjs";
 import { countExact } from "../digits/strings.mjs";
 import { report } from "../report.mjs";
 import { damage, mistype } from "./typing.mjs";
 
 const number = (initial) => ({ type: "string", default: String(initial) });
 const numbers = { sentences: number(160_000), unseen: number(1000), threads: number(2), seed: number(1) };
-const { values } = parseArgs({ options: { ...numbers, out: { type: "string", default: "repair" } } });
+const { values } = readCall({ options: { ...numbers, out: { type: "string", default: "repair" } } });
 const [trainSize, count, threads, seed] = Object.keys(numbers).map((name) => Number(values[name]));
 
 const generator = new Generator(seed);

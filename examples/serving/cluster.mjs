@@ -13,17 +13,15 @@
 import cluster from "node:cluster";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { readCall, wrongCall } from "../call.mjs";
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readCall({
   allowPositionals: true,
   options: { processes: { type: "string", default: String(availableParallelism()) } },
 });
 const processes = Number(values.processes);
-if (!Number.isInteger(processes) || processes < 1) {
-  console.error(`expected --processes to be an integer ≥ 1, got ${values.processes}`);
-  process.exit(2);
-}
+if (!Number.isInteger(processes) || processes < 1)
+  wrongCall(`expected --processes to be an integer ≥ 1, got ${values.processes}`);
 const command = fileURLToPath(new URL("cli/main.js", import.meta.resolve("seqgrad")));
 cluster.setupPrimary({ exec: command, args: ["serve", ...positionals] });
 

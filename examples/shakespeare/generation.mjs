@@ -12,12 +12,12 @@
 // preset (shakespeare) 1.4388, after 55 minutes of one core.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { Generator, seq2seq, startThreads } from "seqgrad";
+import { readCall } from "../call.mjs";
 import { readPreset } from "../preset.mjs";
 import { report } from "../report.mjs";
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readCall({
   allowPositionals: true,
   options: {
     preset: { type: "string", default: "shakespeare-3min" },

@@ -8,8 +8,8 @@
 // Measured (seed 1, Node 24): 999 of 1,000 unseen strings without a mistake; a minute of one core in all.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { Generator, seq2seq, startThreads } from "seqgrad";
+import { readCall } from "../call.mjs";
 import { report } from "../report.mjs";
 
 const SAMPLE_RATE = 8000;
@@ -26,7 +26,7 @@ const numbers = {
   threads: number(2),
   seed: number(1),
 };
-const { values } = parseArgs({ options: { ...numbers, out: { type: "string" } } });
+const { values } = readCall({ options: { ...numbers, out: { type: "string" } } });
 const [count, unseen, epochs, threads, seed] = Object.keys(numbers).map((name) => Number(values[name]));
 
 /** A string of 3 to 10 digits, and its sound; `repeats` is how likely a digit is the one before again, beyond chance. */

@@ -22,8 +22,8 @@
 // and yweweler 86.2 % of 450 digits each; mean 85.5. (Read at one speed: 84.6; after --epochs 15, 82.4.)
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { Generator, seq2seq, startThreads } from "seqgrad";
+import { readCall } from "../call.mjs";
 import { report } from "../report.mjs";
 import { joinDigits, readRecordings } from "./recordings.mjs";
 
@@ -35,7 +35,7 @@ const sizes = {
   hidden: number(128),
   threads: number(1),
 };
-const { values, positionals } = parseArgs({
+const { values, positionals } = readCall({
   options: {
     ...sizes,
     seed: number(1),

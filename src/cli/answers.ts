@@ -12,6 +12,8 @@ export interface AnswerOptions {
   readonly json: boolean;
   /** Whether a line has behind a tab what its translation is to begin with. */
   readonly hasPrefixes: boolean;
+  /** What each text is called, before its number: `standard input: line` or `text`. */
+  readonly called: string;
 }
 
 /** What is said of one text: its translation or, where several were asked for, all that is known of them. */
@@ -44,7 +46,7 @@ export function answersTo(translator: TextTranslator, texts: readonly string[], 
 export class Answers {
   readonly #translator: TextTranslator;
   readonly #options: AnswerOptions;
-  #unknown = new UnknownWords();
+  readonly #unknown = new UnknownWords();
   /** Lines answered so far. */
   count = 0;
 
@@ -58,7 +60,7 @@ export class Answers {
     return lines.flatMap((line, i) =>
       line.length <= LONG
         ? []
-        : [`line ${this.count + i + 1} has ${line.length.toLocaleString("en")} characters, and takes its time`],
+        : [`${this.#nameOf(i)} has ${line.length.toLocaleString("en")} characters, and takes its time`],
     );
   }
 
@@ -72,7 +74,7 @@ export class Answers {
       text = this.#answer(lines);
     } catch (error) {
       if (lines.length === 1) {
-        throw new Error(`standard input: line ${this.count + 1}: ${(error as Error).message}`, { cause: error });
+        throw new Error(`${this.#nameOf(0)}: ${(error as Error).message}`, { cause: error });
       }
       for (const line of lines) yield* this.to([line]);
       return;
@@ -83,9 +85,7 @@ export class Answers {
 
   /** The words that the model did not know since this was last asked, described; null where there were none. */
   takeUnknown(): string | null {
-    const words = this.#unknown.describe(this.#translator);
-    this.#unknown = new UnknownWords();
-    return words;
+    return this.#unknown.take(this.#translator.source);
   }
 
   /** The texts to translate in some lines, and how. */
@@ -97,10 +97,26 @@ export class Answers {
     return { texts: lines.map((line, i) => line.slice(0, ends[i])), search: { ...search, targetPrefixes } };
   }
 
+  /** The next line but `i`, as messages call it. */
+  #nameOf(i: number): string {
+    return `${this.#options.called} ${this.count + i + 1}`;
+  }
+
+  /** Throws `Error` on a beginning that leaves no room for more, in the words of the options. */
+  #checkPrefixes(texts: readonly string[], { maxLength, targetPrefixes = [] }: NBestOptions): void {
+    if (maxLength === undefined) return;
+    for (const [i, prefix] of targetPrefixes.entries()) {
+      const { length } = this.#translator.encodeTarget(prefix);
+      if (length <= maxLength || this.#translator.encodeSource(texts[i]).length === 0) continue;
+      throw new Error(`expected a prefix of at most the --max-length of ${maxLength} tokens, got ${length}`);
+    }
+  }
+
   #answer(lines: readonly string[]): string {
     const translator = this.#translator;
     const { json } = this.#options;
     const { texts, search } = this.asked(lines);
+    this.#checkPrefixes(texts, search);
     for (const text of texts) this.#unknown.add(translator.unknownWords(text));
     if (json) return answersTo(translator, texts, search).map(jsonLine).join("");
     if (search.nBest === undefined) {

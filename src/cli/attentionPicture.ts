@@ -1,7 +1,8 @@
-import { writeFileSync } from "node:fs";
 import { drawAlignment, type TextTranslator } from "../seq2seq/index.js";
 import type { Answers } from "./answers.js";
-import { checkOutput } from "./inputs.js";
+import { checkOutput, writeOutput } from "./inputs.js";
+
+const OPTION = "translate: --attention";
 
 /** A picture of where a model looks while it translates the first sentence that there is. */
 export class AttentionPicture {
@@ -12,10 +13,9 @@ export class AttentionPicture {
 
   /** Throws `Error` for a model that looks nowhere, and where no picture can be written. */
   constructor(translator: TextTranslator, file: string, answers: Answers) {
-    if (!translator.hasAttention)
-      throw new Error("translate: --attention: expected a model with attention, got one without");
+    if (!translator.hasAttention) throw new Error(`${OPTION}: expected a model with attention, got one without`);
     this.#translator = translator;
-    this.#file = checkOutput("translate: --attention", file);
+    this.#file = checkOutput(OPTION, file);
     this.#answers = answers;
   }
 
@@ -32,8 +32,13 @@ export class AttentionPicture {
     const [translation] = this.#translator.translate(texts, alone);
     const alignment = this.#translator.align(texts[0], translation);
     if (!alignment) return null;
-    writeFileSync(this.#file, drawAlignment(alignment));
+    writeOutput(OPTION, this.#file, drawAlignment(alignment));
     this.#isDrawn = true;
     return `attention of the first sentence drawn in ${this.#file}`;
+  }
+
+  /** What is to be said at the end: of a picture that was asked for, but not drawn. */
+  end(): string | null {
+    return this.#isDrawn ? null : `there was no sentence to draw: ${this.#file} was not written`;
   }
 }

@@ -1,10 +1,12 @@
 import { once } from "node:events";
-import { statSync } from "node:fs";
 import { Classifier, LineDecoder } from "../seq2seq/index.js";
+import { unknownWords } from "../seq2seq/text/index.js";
 import { show, showName } from "../show.js";
+import { namesFile } from "./inputs.js";
 import { type Command, configOption, UsageError } from "./options.js";
 import { jsonLine, plain } from "./plain.js";
 import { threadsOption, useThreads } from "./threads.js";
+import { UnknownWords } from "./unknown.js";
 
 const options = {
   model: { type: "string", value: "DIR", help: "a model folder that `train --task classify` made (required)" },
@@ -24,18 +26,28 @@ export const classify: Command<typeof options> = {
   example: '  npx seqgrad classify "Not worth the money." --model my-model',
   async run({ model, threads, json = false }, texts) {
     if (!model) throw new UsageError("classify: expected --model DIR, got none");
-    const file = texts.find((text) => statSync(text, { throwIfNoEntry: false })?.isFile());
+    const file = texts.find(namesFile);
     if (file !== undefined) {
       const hint = `(to read from it: < ${showName(file)})`;
       throw new UsageError(`classify: expected texts, got the file ${show(file)} ${hint}`);
     }
     useThreads(threads);
     const classifier = Classifier.load(model);
-    if (!classifier.language) {
+    const { language } = classifier;
+    if (!language) {
       throw new Error(`classify: expected a classifier of texts, got ${model}, which reads frames`);
     }
-    if (texts.length > 0) await print(answer(classifier, texts, json));
-    else for await (const lines of inputLines()) await print(answer(classifier, lines, json));
+    const unknown = new UnknownWords();
+    const tellUnknown = (): void => {
+      const words = unknown.take(language);
+      if (words !== null) process.stderr.write(`${plain(words)}\n`);
+    };
+    for await (const lines of texts.length > 0 ? [texts] : inputLines()) {
+      await print(answer(classifier, lines, json));
+      for (const line of lines) unknown.add(unknownWords(language, line));
+      if (texts.length === 0 && process.stdin.isTTY) tellUnknown();
+    }
+    tellUnknown();
   },
 };
 
@@ -55,7 +67,10 @@ async function* inputLines(): AsyncGenerator<string[]> {
   const { stdin } = process;
   if (stdin.isTTY) process.stderr.write("one text a line, Ctrl-D ends\n");
   const decoder = new LineDecoder("standard input");
-  for await (const chunk of stdin as AsyncIterable<Uint8Array>) yield decoder.push(chunk);
+  for await (const chunk of stdin as AsyncIterable<Uint8Array>) {
+    yield decoder.push(chunk);
+    decoder.check();
+  }
   yield decoder.end();
 }
 

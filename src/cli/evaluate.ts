@@ -1,4 +1,4 @@
-import type { TaskName } from "../seq2seq/index.js";
+import { type TaskName, Translator } from "../seq2seq/index.js";
 import { classification } from "./evaluators/classification.js";
 import { commonOptions, type Evaluator } from "./evaluators/evaluator.js";
 import { generation } from "./evaluators/generation.js";
@@ -31,7 +31,7 @@ export const evaluate: Command<Options> = {
   async run(values) {
     const model = values.model as string | undefined;
     if (!model) throw new UsageError("evaluate: expected --model DIR, got none");
-    const task = (await taskOf(model)) ?? "translate";
+    const task = await readTask(model);
     const { needs, options: known, run } = evaluators[task];
     const missing = needs.filter((name) => values[name] === undefined).map((name) => `no --${name}`);
     const wanted = needs.map((name) => `--${name}`).join(" and ");
@@ -43,3 +43,10 @@ export const evaluate: Command<Options> = {
     await run(model, values);
   },
 };
+
+/** The task of a model. Throws what loading it throws where it has none that can be told, before any option is blamed. */
+async function readTask(model: string): Promise<TaskName> {
+  const task = await taskOf(model);
+  if (task === null) Translator.load(model);
+  return task ?? "translate";
+}

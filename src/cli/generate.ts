@@ -5,6 +5,7 @@ import { Generator } from "../tensor/index.js";
 import { type Command, configOption, UsageError } from "./options.js";
 import { jsonLine, plain } from "./plain.js";
 import { threadsOption, useThreads } from "./threads.js";
+import { UnknownWords } from "./unknown.js";
 
 const { temperature, topK, topP } = samplingOptions;
 const options = {
@@ -43,6 +44,10 @@ export const generate: Command<typeof options> = {
       ...{ length, temperature: values.temperature, topK: values["top-k"], topP: values["top-p"] },
       generator: new Generator(seed),
     });
+    const unknown = new UnknownWords();
+    unknown.add(generator.unknownWords(context));
+    const words = unknown.take(generator.language);
+    if (words !== null) process.stderr.write(`${plain(words)}\n`);
     for (const text of texts) process.stdout.write(json ? jsonLine({ context, text }) : `${plain(context + text)}\n`);
   },
 };

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { dirname, isAbsolute, relative } from "node:path";
 
 /** A file that a command reads. */
@@ -43,12 +43,58 @@ function inputError(wanted: string, file: string, error: NodeJS.ErrnoException):
   return new Error(`${wanted}: ${file}${faults[error.code ?? ""] ?? `: ${error.message}`}`, { cause: error });
 }
 
-/** The file again, if there is a folder to write it into and no folder in its place; throws `Error` before any work is done. */
+/** Whether a text is the name of a file. A folder is none, and neither is what no file can be called, such as a long text. */
+export function namesFile(text: string): boolean {
+  try {
+    return !statSync(text).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The file again, if it can be written, as far as that can be told: there is a folder to write it into, and no folder in its
+ * place. Throws `Error` before any work is done.
+ */
 export function checkOutput(wanted: string, file: string): string {
-  const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-  if (!isFolder(dirname(file))) throw new Error(`${wanted}: ${file}: there is no folder ${dirname(file)}`);
+  const folder = dirname(file);
+  if (!isFolder(folder)) throw new Error(`${wanted}: ${file}: there is no folder ${folder}`);
   if (isFolder(file)) throw new Error(`${wanted}: ${file} is a folder, not a file`);
-  return file;
+  try {
+    const isThere = statSync(file, { throwIfNoEntry: false }) !== undefined;
+    accessSync(isThere ? file : folder, constants.W_OK);
+    return file;
+  } catch (error) {
+    throw outputError(wanted, file, error as NodeJS.ErrnoException);
+  }
+}
+
+/** Writes a file; throws `Error` with the option that names it, such as `plot: --out`, the file and what is wrong. */
+export function writeOutput(wanted: string, file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw outputError(wanted, file, error as NodeJS.ErrnoException);
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+function outputError(wanted: string, file: string, error: NodeJS.ErrnoException): Error {
+  const faults: Record<string, string> = {
+    EACCES: "may not be written",
+    EROFS: "may not be written, as it is on a read-only disk",
+    ENOSPC: "cannot be written, as there is no space left",
+    ENAMETOOLONG: "is too long a name for a file",
+  };
+  const fault = faults[error.code ?? ""];
+  return new Error(`${wanted}: ${fault ? `${file} ${fault}` : `${file}: ${error.message}`}`, { cause: error });
 }
 
 /** Throws `Error` when one of the files is `folder` or lies in it: replacing the folder would take the file along. */

@@ -12,6 +12,7 @@ import {
   type TaskName,
 } from "../seq2seq/index.js";
 import { settingsFromJSON } from "../seq2seq/tasks/resolveSettings.js";
+import { namesFile } from "./inputs.js";
 
 /** What the run that made a model went through; null of a model that keeps none. Throws `Error` when it is broken. */
 export function readHistory(folder: string): Promise<History | null> {
@@ -43,6 +44,7 @@ export async function taskOf(folder: string): Promise<TaskName | null> {
 }
 
 async function readPart<T>(folder: string, name: string, parse: (bytes: Uint8Array) => T): Promise<T | null> {
+  if (namesFile(folder)) throw new Error(`read: expected a model folder, got ${folder}, which is a file`);
   const bytes = await new FolderStore(folder).read(name);
   if (!bytes) return null;
   try {

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { parseJSON } from "../json.js";
 import { nearest } from "../nearest.js";
+import { expectedOf } from "../options.js";
 import { show, showName } from "../show.js";
 import { readInput } from "./inputs.js";
 
@@ -16,6 +17,7 @@ export interface Option {
   /** Which of its type's values it takes (all unless given), and how to say so. */
   readonly accepts?: (value: unknown) => boolean;
   readonly expected?: string;
+  readonly largest?: number;
   /** Whether it may be given several times; its value is then the list of all (a text, or a list of them, in a config file). */
   readonly many?: true;
 }
@@ -78,7 +80,8 @@ export function parse<O extends Options>(command: Command<O>, args: readonly str
     if (token.kind !== "option") continue;
     if (token.rawName === "-h") return { help: true, values: given as Values<O>, positionals };
     const hint = command.positionals.length > 0 ? `; usage: seqgrad ${command.name} ${command.usage}` : "";
-    checkKnown(command.name, token.name, showName(token.rawName), Object.keys(known), hint);
+    const shown = { given: showName(token.rawName), written: optionWritten, hint };
+    checkKnown(command.name, token.name, Object.keys(known), shown);
     const isFlag = (known as Options)[token.name].type === "boolean";
     if (isFlag && token.value !== undefined)
       throw new UsageError(`${token.rawName}: expected no value, got ${show(token.value)}`);
@@ -91,6 +94,11 @@ export function parse<O extends Options>(command: Command<O>, args: readonly str
     }
     const value = token.value ?? true;
     const isMany = (known as Options)[token.name].many;
+    if (!isFlag && !isMany && Object.hasOwn(given, token.name)) {
+      // The last alone would count, and who gave the first would not know.
+      const both = [given[token.name], value].map(show).join(" and ");
+      throw new UsageError(`${command.name}: ${token.rawName}: expected once, got ${both}`);
+    }
     given[token.name] = isMany ? [...((given[token.name] as unknown[]) ?? []), value] : value;
   }
   if (given.help) return { help: true, values: given as Values<O>, positionals };
@@ -103,38 +111,58 @@ export function parse<O extends Options>(command: Command<O>, args: readonly str
   if (missing) throw new UsageError(`${command.name}: expected ${missing}, got nothing`);
   const values = convertAll(command, given);
   // A bad value in the file is a fault also where the command line goes before it.
-  const fromFile = typeof values.config === "string" ? convertAll(command, readConfig(command, values.config)) : {};
+  const fromFile = typeof values.config === "string" ? readConfig(command, values.config) : {};
   return { help: false, values: { ...fromFile, ...values } as Values<O>, positionals };
 }
 
 /** A JSON file whose keys are the options' names; what stands on the command line goes before it. */
-function readConfig(command: Command, file: string): Record<string, unknown> {
+function readConfig<O extends Options>(command: Command<O>, file: string): Values<O> {
   const { bytes } = readInput(`${command.name}: --config`, file);
+  const where = `--config: ${file}`;
   let config: unknown;
   try {
     config = parseJSON(bytes);
   } catch (error) {
-    throw new UsageError(`--config: ${file}: ${(error as Error).message}`);
+    throw new UsageError(`${where}: ${(error as Error).message}`);
   }
   if (typeof config !== "object" || config === null || Array.isArray(config)) {
-    throw new UsageError(`--config: ${file}: expected an object whose keys are option names`);
+    throw new UsageError(`${where}: expected an object whose keys are option names, got ${show(config)}`);
   }
   // A file that names another file would be read for half of what it says.
   const known = Object.keys(command.options).filter((name) => name !== "config");
-  for (const name of Object.keys(config)) checkKnown(`--config ${file}`, name, show(name), known);
-  return config as Record<string, unknown>;
+  for (const name of Object.keys(config)) checkKnown(where, name, known, { given: show(name), written: show });
+  return convertAll(command, config as Record<string, unknown>, (name) => `${where}: ${show(name)}`);
 }
 
-/** Throws `UsageError` on a name that is not among those known, with the nearest of them or else `hint`. */
-function checkKnown(where: string, name: string, shown: string, known: readonly string[], hint = ""): void {
+/** As names of options are typed. */
+const optionWritten = (name: string): string => `--${name}`;
+
+/** How a message shows an option: one that was given, and one that may have been meant; else what it hints at. */
+interface Shown {
+  readonly given: string;
+  readonly written: (name: string) => string;
+  readonly hint?: string;
+}
+
+/** Throws `UsageError` on a name that is not among those known, with the nearest of them or else the hint. */
+function checkKnown(where: string, name: string, known: readonly string[], { given, written, hint = "" }: Shown): void {
   if (known.includes(name)) return;
   const meant = nearest(name, known);
-  throw new UsageError(`${where}: unknown option ${shown}${meant === null ? hint : `; did you mean --${meant}?`}`);
+  throw new UsageError(
+    `${where}: unknown option ${given}${meant === null ? hint : `; did you mean ${written(meant)}?`}`,
+  );
 }
 
-/** Values of a command's options, as the command takes them. Throws `UsageError` on a bad one. */
-export function convertAll<O extends Options>(command: Command<O>, raw: Readonly<Record<string, unknown>>): Values<O> {
-  const entries = Object.entries(raw).map(([name, value]) => [name, convert(name, command.options[name], value)]);
+/** Values of a command's options, as the command takes them. Throws `UsageError` on a bad one, called what `written` says. */
+export function convertAll<O extends Options>(
+  command: Command<O>,
+  raw: Readonly<Record<string, unknown>>,
+  written = optionWritten,
+): Values<O> {
+  const entries = Object.entries(raw).map(([name, value]) => [
+    name,
+    convert(written(name), command.options[name], value),
+  ]);
   return Object.fromEntries(entries) as Values<O>;
 }
 
@@ -146,14 +174,14 @@ function convert(name: string, option: Option, value: unknown): unknown {
 
 function convertOne(name: string, option: Option, value: unknown): unknown {
   const kinds = { boolean: "true or false", string: "a text", number: "a number" };
-  const { type, expected = kinds[type], accepts = () => true } = option;
-  if (typeof value === "string") checkNoNull(`--${name}`, value);
+  const { type, expected = kinds[type], accepts = () => true, largest } = option;
+  if (typeof value === "string") checkNoNull(name, value);
   const isNumeral = type === "number" && typeof value === "string" && value.trim() !== "";
   const converted = isNumeral ? Number(value) : value;
   // An empty text is what an unset variable of a shell leaves: taken for "not given", it would choose other data.
   const sound = typeof converted === type && converted !== "" && !Number.isNaN(converted) && accepts(converted);
   if (sound) return converted;
-  throw new UsageError(`--${name}: expected ${expected}, got ${show(value)}`);
+  throw new UsageError(`${name}: expected ${expectedOf({ expected, largest }, converted)}, got ${show(value)}`);
 }
 
 /** No argument of a process has a null character, but a settings file's may: no path and no text can. */

@@ -1,6 +1,5 @@
-import { writeFileSync } from "node:fs";
 import { drawCurves } from "../seq2seq/index.js";
-import { checkOutput } from "./inputs.js";
+import { checkOutput, writeOutput } from "./inputs.js";
 import { readHistory } from "./modelFiles.js";
 import { type Command, configOption, UsageError } from "./options.js";
 
@@ -27,6 +26,6 @@ export const plot: Command<typeof options> = {
       throw new Error(`plot: expected a folder with the history of a training, got ${folder}, which has none`);
     const svg = drawCurves(history);
     if (file === null) process.stdout.write(svg);
-    else writeFileSync(file, svg);
+    else writeOutput("plot: --out", file, svg);
   },
 };

@@ -1,7 +1,6 @@
-import { writeFileSync } from "node:fs";
 import { blaming } from "../seq2seq/files/blaming.js";
 import { drawSoundAlignment, readWav, type Sound, Transcriber } from "../seq2seq/index.js";
-import { checkInput, checkOutput, readInput } from "./inputs.js";
+import { checkInput, checkOutput, readInput, writeOutput } from "./inputs.js";
 import { type Command, configOption, UsageError } from "./options.js";
 import { jsonLine, plain } from "./plain.js";
 import { checkSearch, readSearch, searchOptions } from "./searchOptions.js";
@@ -71,6 +70,6 @@ function readSound(file: string): Sound {
 function draw(transcriber: Transcriber, sound: Sound, text: string, picture: string): void {
   const alignment = transcriber.align(sound, text);
   if (!alignment) return;
-  writeFileSync(picture, drawSoundAlignment(alignment));
+  writeOutput("transcribe: --attention", picture, drawSoundAlignment(alignment));
   process.stderr.write(`attention of the first recording drawn in ${picture}\n`);
 }

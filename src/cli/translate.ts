@@ -1,10 +1,11 @@
 import { once } from "node:events";
-import { existsSync, fstatSync } from "node:fs";
+import { fstatSync } from "node:fs";
 import { integer } from "../options.js";
 import { LineDecoder } from "../seq2seq/index.js";
 import { show, showName } from "../show.js";
 import { Answers } from "./answers.js";
 import { AttentionPicture } from "./attentionPicture.js";
+import { namesFile } from "./inputs.js";
 import { type Command, configOption, UsageError } from "./options.js";
 import { checkSearch, readSearch, searchOptions, unknownOptions } from "./searchOptions.js";
 import { StatusLine } from "./statusLine.js";
@@ -49,8 +50,8 @@ export const translate: Command<typeof options> = {
   manyLast: true,
   example: '  npx seqgrad translate "the black cat is sleeping"',
   async run(values, texts) {
-    const file = texts.find((text) => existsSync(text));
-    if (file) {
+    const file = texts.find(namesFile);
+    if (file !== undefined) {
       throw new UsageError(
         `translate: expected texts, got the file ${show(file)} (to read from it: < ${showName(file)})`,
       );
@@ -64,7 +65,8 @@ export const translate: Command<typeof options> = {
     useThreads(values.threads);
     const translator = await openTranslator("translate", values.model);
     checkSearch("translate", search, translator);
-    const answers = new Answers(translator, { search: { ...search, nBest }, json, hasPrefixes });
+    const called = texts.length > 0 ? "text" : "standard input: line";
+    const answers = new Answers(translator, { search: { ...search, nBest }, json, hasPrefixes, called });
     const picture = values.attention === undefined ? null : new AttentionPicture(translator, values.attention, answers);
     await answerAll(texts, answers, picture);
   },
@@ -100,11 +102,14 @@ async function answerAll(texts: readonly string[], answers: Answers, picture: At
     for await (const chunk of stdin as AsyncIterable<Uint8Array>) {
       bytes += chunk.length;
       await answer(decoder.push(chunk));
+      decoder.check();
     }
     await answer(decoder.end());
   } else await answer(texts);
   status.clear();
   tellUnknown(answers, status);
+  const undrawn = picture?.end();
+  if (undrawn) status.note(undrawn);
 }
 
 function tellUnknown(answers: Answers, status: StatusLine): void {

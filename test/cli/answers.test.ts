@@ -11,7 +11,8 @@ const shouting = {
     return texts.map((text) => text.toUpperCase());
   },
 } as unknown as Translator;
-const answers = () => new Answers(shouting, { search: {}, json: false, hasPrefixes: false });
+const plainly = { search: {}, json: false, hasPrefixes: false, called: "standard input: line" };
+const answers = () => new Answers(shouting, plainly);
 
 describe("Answers", () => {
   test("come in one piece, and are counted", () => {
@@ -29,11 +30,13 @@ describe("Answers", () => {
       for (const text of some.to(["b", "c", "bad", "d"])) given.push(text);
     }).toThrow(new Error("standard input: line 4: expected a good line"));
     expect(given).toEqual(["B\n", "C\n"]);
+    const texts = new Answers(shouting, { ...plainly, called: "text" });
+    expect(() => [...texts.to(["bad"])]).toThrow(new Error("text 1: expected a good line"));
   });
 
   test("have what stands behind a tab for the beginning, where that is asked for", () => {
     const asked = (hasPrefixes: boolean) =>
-      new Answers(shouting, { search: { beam: 2 }, json: false, hasPrefixes }).asked(["a b\tc\td", "e", "\tf"]);
+      new Answers(shouting, { ...plainly, search: { beam: 2 }, hasPrefixes }).asked(["a b\tc\td", "e", "\tf"]);
     expect(asked(true)).toEqual({
       texts: ["a b", "e", ""],
       search: { beam: 2, targetPrefixes: ["c\td", "", "f"] },
@@ -45,7 +48,7 @@ describe("Answers", () => {
     const some = answers();
     [...some.to(["a", "b"])];
     expect(some.warnings(["c", "x".repeat(5001), "x".repeat(5000)])).toEqual([
-      "line 4 has 5,001 characters, and takes its time",
+      "standard input: line 4 has 5,001 characters, and takes its time",
     ]);
   });
 

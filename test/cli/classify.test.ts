@@ -49,6 +49,18 @@ describe("seqgrad train --task classify", () => {
     expect(probabilities.animal + probabilities.tool).toBeCloseTo(1, 5);
   });
 
+  test("on texts that no file can be called, and on those that folders are called", () => {
+    const texts = ["a dog ".repeat(100), `${valid}/x`, folder];
+    const { code, out: told, err } = seqgrad(["classify", ...texts, "--model", out]);
+    expect([code, told.match(/\n/g)?.length, err]).toEqual([0, 3, expect.stringMatching(/ unknown to the model: /)]);
+  });
+
+  test("and says which words the model does not know", () => {
+    const err = "2 words unknown to the model: zebra, yak\n";
+    expect(seqgrad(["classify", "the zebra", "a zebra and a yak and a cat", "--model", out]).err).toBe(err);
+    expect(seqgrad(["classify", "--model", out], "the zebra\na yak and a zebra").err).toBe(err);
+  });
+
   test("which evaluate scores, and inspect shows", () => {
     const { code, out: scores } = seqgrad(["evaluate", "--model", out, "--tsv", valid]);
     expect([code, scores]).toEqual([

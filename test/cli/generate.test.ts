@@ -68,6 +68,8 @@ describe("seqgrad train --task generate", () => {
     const go = (...args: string[]) =>
       seqgrad(["generate", "--model", out, "--context", "the c", "--length", "9", ...args]);
     expect(go("--top-k", "1")).toEqual({ code: 0, out: "the cat sat.\nt\n", err: "" });
+    const { code: ended, err: said } = seqgrad(["generate", "--model", out, "--context", "the ☃☃ Ü", "--length", "1"]);
+    expect([ended, said]).toEqual([0, "2 characters unknown to the model: ☃, Ü\n"]);
     const lines = go("--json", "--count", "3", "--seed", "4")
       .out.trim()
       .split("\n")

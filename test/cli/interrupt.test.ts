@@ -25,12 +25,12 @@ const WHOLE = [
 ];
 
 /** A training that would go on for hours, with an epoch (and so a save) every few hundredths of a second. */
-function endless(): { folder: string; out: string; args: string[] } {
+function endless({ hidden = "12", epochs = "1000000" } = {}): { folder: string; out: string; args: string[] } {
   const folder = temporaryFolder();
   const tsv = join(folder, "pairs.tsv");
   writeTsv(tsv, reversedDigits(4, 3, 1));
   const out = join(folder, "model");
-  const args = ["train", "--train-tsv", tsv, "--out", out, "--hidden", "12", "--epochs", "1000000"];
+  const args = ["train", "--train-tsv", tsv, "--out", out, "--hidden", hidden, "--epochs", epochs];
   return { folder, out, args };
 }
 
@@ -80,10 +80,10 @@ test.skipIf(!existsSync("/usr/bin/script"))("a terminal that is gone stops it as
 });
 
 test("Ctrl-C that comes twice at once, as under npx, still stops cleanly", async () => {
-  const { folder, out, args } = endless();
+  const { folder, out, args } = endless({ hidden: "64" });
   const valid = join(folder, "valid");
   writeFileSync(valid, "1 2 3\n".repeat(3000)); // the last validation takes long enough to be hit
-  const running = new Running([...args, "--hidden", "64", "--valid-src", valid, "--valid-tgt", valid]);
+  const running = new Running([...args, "--valid-src", valid, "--valid-tgt", valid]);
   await running.says("parameters");
   running.process.kill("SIGINT");
   await running.says("stopping");
@@ -93,8 +93,8 @@ test("Ctrl-C that comes twice at once, as under npx, still stops cleanly", async
 });
 
 test("Ctrl-C in the first epoch saves what there is", async () => {
-  const { out, args } = endless();
-  const running = new Running([...args, "--batch-size", "1", "--hidden", "100", "--layers", "3"]);
+  const { out, args } = endless({ hidden: "100" });
+  const running = new Running([...args, "--batch-size", "1", "--layers", "3"]);
   await running.says("parameters");
   running.process.kill("SIGINT");
   expect(await running.ended).toEqual({ code: 0, signal: null });
@@ -103,9 +103,9 @@ test("Ctrl-C in the first epoch saves what there is", async () => {
 });
 
 test("goes on to its end when nobody reads what it prints", async () => {
-  const { out, args } = endless();
+  const { out, args } = endless({ epochs: "4" });
   for (const unread of ["stdout", "stderr"] as const) {
-    const running = new Running([...args, "--epochs", "4", "--json", "--force"]);
+    const running = new Running([...args, "--json", "--force"]);
     running.process[unread].destroy();
     expect(await running.ended).toEqual({ code: 0, signal: null });
     const { metadata } = decodeSafetensors(readFileSync(join(out, "checkpoint.safetensors")));

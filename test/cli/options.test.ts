@@ -57,6 +57,11 @@ describe("seqgrad", () => {
     ["an option like none", () => ["train", "--quantum"], /unknown option --quantum$/m],
     ["a short option", () => ["train", "-x"], /unknown option -x$/m],
     ["a missing value", () => ["train", "--out"], /--out: expected a value, got none/],
+    [
+      "one value twice",
+      () => ["train", "--out", "x", "--epochs", "3", "--json", "--json", "--out=y"],
+      /^train: --out: expected once, got "x" and "y"$/,
+    ],
     ["an option for a value", () => ["train", "--out", "--force"], /--out: expected a value, got --force/],
     ["a value too many", () => ["train", "--force=yes"], /--force: expected no value, got "yes"/],
     [
@@ -87,7 +92,12 @@ describe("seqgrad", () => {
     [
       "a whole number too large to be exact",
       () => ["train", "--out", "x", "--seed", "9007199254740993"],
-      /--seed: expected an integer ≥ 0, got "9007199254740993"$/,
+      /--seed: expected an integer ≥ 0 and at most 9007199254740991, got "9007199254740993"$/,
+    ],
+    [
+      "one far larger",
+      () => ["translate", "--beam", "99999999999999999999"],
+      /--beam: expected an integer ≥ 1 and at most 9007199254740991, got "99999999999999999999"$/,
     ],
     [
       "built-in sentences beside a file",
@@ -134,29 +144,34 @@ describe("seqgrad", () => {
     [
       "a list for a config",
       () => ["train", "--config", config("[]")],
-      /config\.json: expected an object whose keys are option names/,
+      /config\.json: expected an object whose keys are option names, got \[\]$/,
     ],
     [
       "an unknown key in it",
       () => ["train", "--config", config('{"hiden":3}')],
-      /config\.json: unknown option "hiden"; did you mean --hidden\?/,
+      /config\.json: unknown option "hiden"; did you mean "hidden"\?$/,
     ],
     [
       "a wrong value in it",
       () => ["train", "--config", config('{"force":1}')],
-      /--force: expected true or false, got 1/,
+      /^--config: .*config\.json: "force": expected true or false, got 1$/,
+    ],
+    [
+      "a key in it as it is typed",
+      () => ["translate", "--config", config('{"--beam": 3}')],
+      /^--config: .*config\.json: unknown option "--beam"; did you mean "beam"\?$/,
     ],
     [
       "a wrong value in it that the command line replaces",
       () => ["train", "--out", "x", "--epochs", "3", "--config", config('{"epochs":null}')],
-      /--epochs: expected an integer ≥ 1, got null$/,
+      /^--config: .*config\.json: "epochs": expected an integer ≥ 1, got null$/,
     ],
     ["a config file in it", () => ["train", "--config", config('{"config":"x"}')], /unknown option "config"/],
-    ["a number in it beyond all numbers", () => ["train", "--config", config('{"lr":1e999}')], /--lr: .*got Infinity/],
+    ["a number in it beyond all numbers", () => ["train", "--config", config('{"lr":1e999}')], /"lr": .*got Infinity/],
     [
       "bytes in it that are not UTF-8",
       () => ["train", "--config", config(Buffer.from('{"out":"\xff"}', "latin1"))],
-      /--config: .*config\.json: .*utf-8/i,
+      /--config: .*config\.json: expected UTF-8, got other bytes$/,
     ],
   ])("takes for wrong usage %s", async (_, args, message) => {
     const fault: unknown = await call(args()).catch((error: unknown) => error);
@@ -185,17 +200,7 @@ describe("seqgrad", () => {
 
 test("values come as numbers, flags and texts, the command line before the file", () => {
   const file = config('{"epochs": 7, "lr": "0.5", "force": true, "out": "there"}');
-  const { values } = parse(train, [
-    "--config",
-    file,
-    "--out=--odd",
-    "--epochs",
-    "3",
-    "--epochs",
-    "4",
-    "--dropout",
-    "1e-1",
-  ]);
+  const { values } = parse(train, ["--config", file, "--out=--odd", "--epochs", "4", "--dropout", "1e-1"]);
   expect(values).toEqual({ config: file, epochs: 4, lr: 0.5, force: true, out: "--odd", dropout: 0.1 });
 });
 
@@ -210,11 +215,14 @@ test("every setting is an option of train, with its default in the help and its 
     const option = optionName(name);
     expect(rows.get(option)).toContain(settingsByName[name].help);
     if (![null, false, Number.POSITIVE_INFINITY].includes(defaultSettings[name] as number)) {
-      expect(rows.get(option)).toContain(`(${defaultSettings[name]})`);
+      expect(rows.get(option)).toContain(`(${defaultSettings[name]}${name === "tokenizer" ? "; " : ")"}`);
     }
     const args = value(name) === true ? [`--${option}`] : [`--${option}`, String(value(name))];
     expect(givenSettings(parse(train, args).values)).toEqual({ [name]: value(name) });
   }
+  expect(rows.get("tokenizer")).toMatch(
+    /character \(word; character with --task generate; character with --task transcribe\)$/,
+  );
   const named: SettingName[] = ["numLayers", "hiddenSize", "batchSize", "lr"];
   expect(named.map(optionName)).toEqual(["layers", "hidden", "batch-size", "lr"]);
 });
@@ -246,11 +254,15 @@ test("what may be given several times is a list", () => {
   expect(parse(evaluate, ["--config", file]).values.ref).toEqual(["c", "d"]);
   expect(parse(evaluate, [...files, "--config", file]).values.ref).toEqual(["a", "b"]);
   for (const bad of ['["c", 3]', "[]", "3"]) {
-    expect(() => parse(evaluate, ["--config", config(`{"ref": ${bad}}`)])).toThrow(/^--ref: expected a text, got /);
+    expect(() => parse(evaluate, ["--config", config(`{"ref": ${bad}}`)])).toThrow(
+      /^--config: .*: "ref": expected a text, got /,
+    );
   }
   expect(() => parse(evaluate, ["--ref", "a", "--ref", ""])).toThrow('--ref: expected a text, got ""');
   for (const args of [["--ref", "a\0"], ["--config", config('{"ref": "a\\u0000"}')], ["a\0"]]) {
-    expect(() => parse(evaluate, args)).toThrow(/^(--ref|evaluate): expected a text without null characters, got "a/);
+    expect(() => parse(evaluate, args)).toThrow(
+      /^(--ref|evaluate|--config: .*: "ref"): expected a text without null characters, got "a/,
+    );
   }
   expect(parse(score, ["h", "a", "b", "c"]).positionals).toEqual(["h", "a", "b", "c"]);
   expect(() => parse(score, ["h", "a", ""])).toThrow(new UsageError("score: expected REF, got nothing"));

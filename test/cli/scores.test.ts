@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
@@ -52,6 +52,18 @@ describe("seqgrad evaluate", () => {
       bleu: bleu(translations, references),
       chrf: chrf(translations, references),
     });
+  });
+
+  test.each([
+    ["is not there", null, /^seqgrad: load: expected a model folder, got /],
+    ["is broken", "{", /^seqgrad: load: .*unreadable\/config\.json: /],
+  ])("blames a model that %s before the options", (_, content, message) => {
+    if (content !== null) {
+      mkdirSync(file("unreadable"), { recursive: true });
+      writeFileSync(join(file("unreadable"), "config.json"), content);
+    }
+    const { code, out, err } = seqgrad(["evaluate", "--model", file("unreadable"), "--tsv", file("pairs.tsv")]);
+    expect([code, out, err]).toEqual([1, "", expect.stringMatching(message)]);
   });
 
   test("counts the pairs that training validates by, in the form that the model can write", () => {
@@ -272,12 +284,24 @@ describe("seqgrad plot", () => {
     expect(readFileSync(file("curves.svg"), "utf8")).toBe(drawCurves(history));
   });
 
+  test("names option and file where it cannot write", () => {
+    const fault = (out: string): string => seqgrad(["plot", file("model"), "--out", out]).err;
+    const long = file("x".repeat(300));
+    expect(fault(long)).toBe(`seqgrad: plot: --out: ${long} is too long a name for a file\n`);
+    expect(fault(file("pairs.tsv/x.svg"))).toMatch(/^seqgrad: plot: --out: .*: there is no folder .*pairs\.tsv\n$/);
+    if (!existsSync("/dev/full")) return;
+    expect(fault("/dev/full")).toBe("seqgrad: plot: --out: /dev/full cannot be written, as there is no space left\n");
+  });
+
   test("names what has no history, or a broken one", () => {
     expect(seqgrad(["plot", folder])).toEqual({
       code: 1,
       out: "",
       err: `seqgrad: plot: expected a folder with the history of a training, got ${folder}, which has none\n`,
     });
+    expect(seqgrad(["plot", file("pairs.tsv")]).err).toBe(
+      `seqgrad: read: expected a model folder, got ${file("pairs.tsv")}, which is a file\n`,
+    );
     mkdirSync(file("broken"));
     writeFileSync(join(file("broken"), "history.json"), '{"steps": 1}');
     const { code, err } = seqgrad(["plot", file("broken")]);

@@ -9,7 +9,8 @@ import { contents, temporaryFolder } from "../support/folder.js";
 beforeAll(() => buildOnce(), 120_000);
 
 const pairs = reversedDigits(4, 3, 1);
-const small = ["--hidden", "12", "--epochs", "2", "--batch-size", "16"];
+const sizes = ["--hidden", "12", "--batch-size", "16"];
+const small = [...sizes, "--epochs", "2"];
 
 /** Gives the training file another content, and the arguments that name it. */
 function tsvOf(path: string, content: string | Uint8Array): string[] {
@@ -170,7 +171,7 @@ describe("seqgrad train", () => {
 
   test("says that it trains on the built-in corpus, and how much of that there is", () => {
     const { out } = data();
-    const train = ["train", "--out", out, "--level", "1", ...small, "--epochs", "1"];
+    const train = ["train", "--out", out, "--level", "1", ...sizes, "--epochs", "1"];
     const { code, err } = seqgrad([...train, "--size", "200"]);
     expect([code, err]).toEqual([
       0,
@@ -188,7 +189,8 @@ describe("seqgrad train", () => {
 
   test("resumes, and says so", () => {
     const { tsv, out } = data();
-    const train = ["train", "--train-tsv", tsv, "--hidden", "12", "--batch-size", "16", "--dropout", "0.2"];
+    const other = ["train", "--train-tsv", tsv, "--batch-size", "16", "--dropout", "0.2"];
+    const train = [...other, "--hidden", "12"];
     expect(seqgrad([...train, "--out", out, "--epochs", "1"]).code).toBe(0);
     const { code, err } = seqgrad([...train, "--out", out, "--epochs", "3", "--resume"]);
     expect([code, err]).toEqual([
@@ -197,15 +199,29 @@ describe("seqgrad train", () => {
     ]);
     expect(seqgrad([...train, "--out", `${out}2`, "--epochs", "3"]).code).toBe(0);
     expect(contents(out)["checkpoint.safetensors"]).toBe(contents(`${out}2`)["checkpoint.safetensors"]);
-    const refused = seqgrad([...train, "--out", out, "--resume", "--hidden", "13"]);
+    const refused = seqgrad([...other, "--out", out, "--resume", "--hidden", "13"]);
     expect(refused).toMatchObject({ code: 2, out: "" });
     expect(refused.err).toBe("seqgrad: resume: expected --hidden 12, which the run began with, got 13\n");
   });
 
+  test("resumed with other data, says which of it is other", () => {
+    const { tsv, parallel, out } = data();
+    const train = ["train", "--train-tsv", tsv, "--out", out];
+    expect(seqgrad([...train, ...small]).code).toBe(0);
+    const others = seqgrad([...train, "--resume", "--valid-src", parallel[1], "--valid-tgt", parallel[3]]);
+    expect([others.code, others.err.split(": ").at(-1)]).toEqual([
+      1,
+      "expected the training pairs and validation pairs that the run began with, got others " +
+        "(what is not given for validation is set aside from training)\n",
+    ]);
+    const drawn = seqgrad(["train", "--out", out, "--resume", "--level", "1"]);
+    expect(drawn.err).toBe("seqgrad: resume: expected no --level, which the run began with, got 1\n");
+  });
+
   test("resumed without a word, a run on the built-in corpus draws the same sentences, and goes on to its end", async () => {
     const { out } = data();
-    const args = ["train", "--out", out, "--level", "1", "--size", "200", "--seed", "4", ...small, "--epochs", "4"];
-    expect(seqgrad([...args, "--max-minutes", "0.0001"]).code).toBe(0); // stopped within its first epoch
+    const args = ["train", "--level", "1", "--size", "200", "--seed", "4", ...sizes, "--epochs", "4"];
+    expect(seqgrad([...args, "--out", out, "--max-minutes", "0.0001"]).code).toBe(0); // stopped within its first epoch
     const { code, err } = seqgrad(["train", "--out", out, "--resume", "--max-minutes", "9"]);
     expect([code, err]).toEqual([0, expect.stringContaining("200 training pairs of the built-in corpus, level 1")]);
     expect(err).toMatch(/from here on: maxMinutes 0.0001 → 9\n[\s\S]*\nepoch 4: .*\nfinished; /);
@@ -221,6 +237,9 @@ describe("seqgrad train", () => {
     ["--context-input", "--attention none with --context-input, got additive"],
     ["--input-feeding --conditional", "either --input-feeding or --conditional, got both"],
     ["--residual", "--layers 2 or more with --residual, got 1"],
+    ["--joint-subwords", "--subwords with --joint-subwords, got none"],
+    ["--subword-dropout .1", "--subwords with --subword-dropout, got none"],
+    ["--subwords 50 --tokenizer character", '--subwords of words, got --subwords 50 with --tokenizer "character"'],
     ["--lexical --attention none", "--attention dot, general or additive with --lexical, got none"],
     ["--attention dot --bidirectional", "--attention dot without --bidirectional, as it .*, got both"],
     ["--resume --force", "either --resume or --force, got both"],
@@ -248,8 +267,8 @@ describe("seqgrad train", () => {
     const others = join(folder, "others.tsv");
     writeTsv(others, [...pairs.slice(0, 30), { source: "unheard", target: "of" }]);
     const tuned = join(folder, "tuned");
-    const tune = ["train", "--train-tsv", others, "--out", tuned, "--from", out, "--epochs", "1"];
-    const { code, err } = seqgrad([...tune, "--lr", "0"]);
+    const tune = ["train", "--train-tsv", others, "--from", out, "--epochs", "1"];
+    const { code, err } = seqgrad([...tune, "--out", tuned, "--lr", "0"]);
     expect([code, err]).toEqual([0, expect.stringContaining("vocabularies of 8 and 8 tokens")]);
     const after = contents(tuned);
     // With a learning rate of 0 nothing moves: weights, words and settings are those of the model it came from.
@@ -258,8 +277,10 @@ describe("seqgrad train", () => {
     expect(JSON.parse(after["history.json"]).steps.loss).toHaveLength(1);
     expect(contents(out)).toEqual(before);
     const fault = (...more: string[]): string => seqgrad([...tune, "--force", ...more]).err.trimEnd();
-    expect(fault("--hidden", "9")).toMatch(/expected --hidden 12, as the model to begin with has it, got 9$/);
-    expect(fault("--min-frequency", "2")).toMatch(/expected no --min-frequency, .*, got 2$/);
+    expect(fault("--out", tuned, "--hidden", "9")).toMatch(
+      /expected --hidden 12, as the model to begin with has it, got 9$/,
+    );
+    expect(fault("--out", tuned, "--min-frequency", "2")).toMatch(/expected no --min-frequency, .*, got 2$/);
     expect(fault("--out", out)).toMatch(/expected --out beside what is read/);
     expect(contents(out)).toEqual(before);
   });

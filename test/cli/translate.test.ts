@@ -54,6 +54,12 @@ describe("seqgrad translate", () => {
     expect(JSON.parse(json)).toEqual({ source: lines[0], target: translations[0] });
   });
 
+  test("takes texts for texts that are too long for a file's name, or a folder's name", () => {
+    const texts = ["1 ".repeat(200), `${join(folder, "pairs.tsv")}/x`, folder];
+    const { code, out } = translate([...texts, "--max-length", "2"], "");
+    expect([code, out.match(/\n/g)?.length]).toEqual([0, 3]);
+  });
+
   test("translates with the package's own model where no other is given", () => {
     const text = "the black cat is sleeping";
     const expected = { code: 0, out: `${loadPretrained().translate([text])[0]}\n`, err: "" };
@@ -103,6 +109,13 @@ describe("seqgrad translate", () => {
     const input = lines.map((line, i) => (i % 2 ? line : `${line}\t2 3`)).join("\n");
     expect(translate([...args, ...more], input)).toEqual({ code: 0, out: `${expected.join("\n")}\n`, err: "" });
     expect(expected[0]).toMatch(/^2 3/);
+  });
+
+  test("says which text begins with more than it may have, in the words of its options", () => {
+    const { code, out, err } = translate(["1 2\t2", "1 2\t2 1 3", "--target-prefix", "--max-length", "2"], "");
+    expect([code, out.match(/\n/g)?.length, err]).toEqual([
+      ...[1, 1, "seqgrad: text 2: expected a prefix of at most the --max-length of 2 tokens, got 3\n"],
+    ]);
   });
 
   test("translates with an ensemble of models, and refuses one of another vocabulary", () => {
@@ -197,6 +210,13 @@ describe("seqgrad translate", () => {
     const { code, out, err } = translate([], Uint8Array.of(0x31, 0x0a, 0xff));
     expect([code, out]).toEqual([1, `${Translator.load(model).translate(["1"])[0]}\n`]);
     expect(err).toMatch(/^seqgrad: standard input: expected UTF-8, got an invalid byte in line 2/);
+    expect(translate([], Uint8Array.of(0x31, 0x0a, 0xff, 0x0a, 0x31, 0x0a))).toEqual({ code, out, err });
+  });
+
+  test("does not wait for more after such a line", async () => {
+    const running = new Running(["translate", "--model", model]);
+    running.process.stdin.write(Uint8Array.of(0x31, 0x0a, 0xff, 0x0a));
+    expect(await running.ended).toEqual({ code: 1, signal: null });
   });
 
   test("prints nothing that a terminal would obey, and one line for one line, whatever the model's words are", () => {
@@ -225,6 +245,10 @@ describe("seqgrad translate", () => {
     const translator = Translator.load(model);
     const [translation] = translator.translate([lines[0]], { beam: 2 });
     expect(readFileSync(picture, "utf8")).toBe(drawAlignment(translator.align(lines[0], translation)!));
+    const undrawn = join(folder, "undrawn.svg");
+    const said = { code: 0, err: `there was no sentence to draw: ${undrawn} was not written\n` };
+    expect(translate(["--attention", undrawn], "\n \n")).toMatchObject(said);
+    expect(existsSync(undrawn)).toBe(false);
     const nowhere = join(folder, "none", "x.svg");
     const message = `seqgrad: translate: --attention: ${nowhere}: there is no folder ${join(folder, "none")}\n`;
     expect(translate(["--attention", nowhere], lines[0])).toMatchObject({ code: 1, out: "", err: message });

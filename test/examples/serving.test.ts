@@ -43,10 +43,12 @@ test("two processes serve one port, one that dies is replaced, and all end toget
 });
 
 test("says what is wrong, and starts no process again and again that cannot serve", () => {
+  const none = example("serving/cluster.mjs", ["--processes", "0"]);
+  expect([none.code, none.err]).toEqual([2, "expected --processes to be an integer ≥ 1, got 0\n"]);
   expect(example("serving/cluster.mjs", ["--processes", "none"])).toEqual({
     code: 2,
     out: "",
-    err: "expected --processes to be an integer ≥ 1, got none\n",
+    err: '--processes: expected a number, got "none"\n',
   });
   const { code, err } = example("serving/cluster.mjs", ["--processes", "1", "--", "--model", "none"]);
   expect([code, err]).toEqual([

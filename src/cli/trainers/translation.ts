@@ -1,3 +1,4 @@
+import { checkSubwords } from "../../seq2seq/data/prepare.js";
 import {
   resolveSettings,
   type SettingName,
@@ -44,7 +45,9 @@ function checkTogether(given: Partial<Settings>, began: Settings | null, from: T
   const nameOf = (name: SettingName): string => `--${optionName(name)}`;
   try {
     const { settings } = resolveSettings(withSettled(given, from, nameOf), began ?? undefined, nameOf);
-    if (!began) checkModel(modelConfig(settings), "train", nameOf);
+    if (began) return; // its settings are those of a model that is there
+    checkSubwords("train", settings, nameOf);
+    checkModel(modelConfig(settings), "train", nameOf);
   } catch (error) {
     throw new UsageError((error as Error).message, { cause: error });
   }

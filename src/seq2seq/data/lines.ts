@@ -23,6 +23,7 @@ export class LineDecoder {
   #begun: Uint8Array[] = [];
   #begunLength = 0;
   #lines = 0;
+  #fault: Error | null = null;
 
   /** @param file what errors name. */
   constructor(file: string) {
@@ -31,24 +32,32 @@ export class LineDecoder {
 
   /**
    * The lines that are complete with these bytes. Throws `Error` naming the file, and the line that is not UTF-8 or has
-   * more than four million bytes.
+   * more than four million bytes; where there are lines before that, it returns them first, and whatever is called next
+   * throws.
    */
   push(bytes: Uint8Array): string[] {
+    this.check();
     const end = bytes.lastIndexOf(NEWLINE) + 1;
-    if (end === 0) {
-      this.#begin(bytes);
-      return [];
-    }
-    const lines = this.#decode(this.#takeBegun(bytes.subarray(0, end)));
+    const lines = end === 0 ? [] : this.#decode(this.#takeBegun(bytes.subarray(0, end)));
     lines.pop(); // the last line break begins a line that is not here yet
     this.#lines += lines.length;
-    this.#begin(bytes.subarray(end));
+    if (!this.#fault) this.#begin(bytes.subarray(end));
+    if (lines.length === 0) this.check();
     return lines;
   }
 
   /** The last line, if the bytes do not end with a line break. Throws as {@link LineDecoder.push} does. */
   end(): string[] {
-    return this.#begunLength === 0 ? [] : this.#decode(this.#takeBegun(new Uint8Array())).filter((line) => line !== "");
+    this.check();
+    if (this.#begunLength === 0) return [];
+    const lines = this.#decode(this.#takeBegun(new Uint8Array())).filter((line) => line !== "");
+    this.check();
+    return lines;
+  }
+
+  /** Throws at once what stands behind the lines that were returned last, for who would else wait for more bytes. */
+  check(): void {
+    if (this.#fault) throw this.#fault;
   }
 
   #begin(bytes: Uint8Array): void {
@@ -56,7 +65,7 @@ export class LineDecoder {
     this.#begun.push(new Uint8Array(bytes)); // a copy: the caller may read the next bytes into the same memory
     this.#begunLength += bytes.length;
     if (this.#begunLength <= LONGEST_LINE) return;
-    throw new Error(
+    this.#fault = new Error(
       `${this.#file}: expected lines of at most ${LONGEST_LINE} bytes, got more in line ${this.#lines + 1}`,
     );
   }
@@ -74,14 +83,16 @@ export class LineDecoder {
     return all;
   }
 
+  /** Lines, the last of which has no break; where one is not UTF-8, those before it and an empty one. */
   #decode(bytes: Uint8Array): string[] {
     let text: string;
     try {
       // Every block would lose a mark, not only the first.
       text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     } catch {
-      const line = this.#lines + firstInvalidLine(bytes);
-      throw new Error(`${this.#file}: expected UTF-8, got an invalid byte in line ${line}`);
+      const { line, start } = firstInvalidLine(bytes);
+      this.#fault = new Error(`${this.#file}: expected UTF-8, got an invalid byte in line ${this.#lines + line}`);
+      return this.#decode(bytes.subarray(0, start));
     }
     if (this.#lines === 0 && text.startsWith("\ufeff")) text = text.slice(1);
     return text.split(/\r?\n/);
@@ -125,19 +136,20 @@ function readingError(path: string, error: NodeJS.ErrnoException): Error {
   return new Error(`${path}${fault}`, { cause: error });
 }
 
-function firstInvalidLine(bytes: Uint8Array): number {
+/** Its number, from 1, and where it begins, in bytes of which one line or another is not UTF-8. */
+function firstInvalidLine(bytes: Uint8Array): { line: number; start: number } {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let line = 1;
   let start = 0;
-  for (let i = 0; i <= bytes.length; i++) {
-    if (i < bytes.length && bytes[i] !== NEWLINE) continue;
+  for (let i = 0; i < bytes.length; i++) {
+    if (bytes[i] !== NEWLINE) continue;
     try {
       decoder.decode(bytes.subarray(start, i));
     } catch {
-      return line;
+      break;
     }
     line++;
     start = i + 1;
   }
-  return line;
+  return { line, start };
 }

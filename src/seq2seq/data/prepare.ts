@@ -212,13 +212,18 @@ export async function preparePairs(
   return toJudge(read, sift(read, maxLength), languages, recoder(read, languages, reverseSource));
 }
 
-/** Throws `RangeError` on settings of subwords where there are none, and on subwords of characters. */
-export function checkSubwords(op: string, text: TextOptions): void {
+/**
+ * Throws `RangeError` on settings of subwords where there are none, and on subwords of characters. It begins with `op`, and
+ * calls a setting what `nameOf` says.
+ */
+export function checkSubwords(op: string, text: TextOptions, nameOf = (name: keyof TextOptions): string => name): void {
   const { subwords = null, jointSubwords = false, subwordDropout = 0, tokenizer } = text;
+  const own = nameOf("subwords");
   if (subwords !== null) {
     if (tokenizer !== "character") return;
-    throw new RangeError(`${op}: expected subwords of words, got subwords ${subwords} with tokenizer "character"`);
+    const got = `${own} ${subwords} with ${nameOf("tokenizer")} "character"`;
+    throw new RangeError(`${op}: expected ${own} of words, got ${got}`);
   }
-  const [name] = Object.entries({ jointSubwords, subwordDropout }).find(([, value]) => value) ?? [];
-  if (name) throw new RangeError(`${op}: expected subwords with ${name}, got none`);
+  const given = Object.entries({ jointSubwords, subwordDropout }).find(([, value]) => value);
+  if (given) throw new RangeError(`${op}: expected ${own} with ${nameOf(given[0] as keyof TextOptions)}, got none`);
 }

@@ -38,8 +38,9 @@ export function resolveSettings(
   const changed = began ? settingNames.filter((name) => settings[name] !== began[name]) : [];
   for (const name of changed) {
     if (settingsByName[name].mayChange) continue;
-    const [from, to] = [began?.[name], settings[name]].map(show);
-    throw new Error(`resume: expected ${nameOf(name)} ${from}, which the run began with, got ${to}`);
+    const [from, to] = [began![name], settings[name]];
+    const expected = from === null ? `no ${nameOf(name)}` : `${nameOf(name)} ${show(from)}`;
+    throw new Error(`resume: expected ${expected}, which the run began with, got ${to === null ? "none" : show(to)}`);
   }
   return { settings, changed: changed.map((name) => ({ name, from: began![name], to: settings[name] })) };
 }

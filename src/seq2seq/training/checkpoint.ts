@@ -93,9 +93,11 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
  * but perhaps the model, when the checkpoint is of another model, optimiser, data or kernel set.
  */
 export function restoreCheckpoint({ tensors, header }: Checkpoint, parts: RunParts): Progress {
-  for (const [name, value] of Object.entries(parts.identity)) {
-    if (header.identity[name] === value) continue;
-    throw new Error(`expected the ${name} that the run began with, got others`);
+  const others = Object.keys(parts.identity).filter((name) => header.identity[name] !== parts.identity[name]);
+  if (others.length > 0) {
+    // Who gives a run that set some aside others to validate by has not touched the file to train on.
+    const why = others.length > 1 ? " (what is not given for validation is set aside from training)" : "";
+    throw new Error(`expected the ${others.join(" and ")} that the run began with, got others${why}`);
   }
   if (header.kernels !== kernelSet) {
     throw new Error(

@@ -85,6 +85,33 @@ describe("readLines", () => {
     await expect(fromFile(content)).rejects.toThrow(message);
   });
 
+  test("hands out the lines before a bad one, however the bytes are cut, and then names it", () => {
+    const text = fc.array(fc.constantFrom("a", "é", "🦜", ""), { maxLength: 8 });
+    fc.assert(
+      fc.property(text, fc.constantFrom("\n", "\r\n"), fc.integer({ min: 1, max: 40 }), (good, end, size) => {
+        const content = Uint8Array.of(...bytes(good.map((line) => line + end).join("")), 0x61, 0xff, 0x0a, 0x62, 0x0a);
+        const decoder = new LineDecoder("f");
+        const lines: string[] = [];
+        const read = (): void => {
+          for (let at = 0; at < content.length; at += size)
+            lines.push(...decoder.push(content.subarray(at, at + size)));
+          decoder.end();
+        };
+        const message = `f: expected UTF-8, got an invalid byte in line ${good.length + 1}`;
+        expect(read).toThrow(new Error(message));
+        expect(lines).toEqual(good);
+        expect(() => decoder.check()).toThrow(new Error(message));
+      }),
+    );
+  });
+
+  test("hands out the lines before one that is far too long", () => {
+    const decoder = new LineDecoder("f");
+    decoder.check();
+    expect(decoder.push(bytes(`one\n${"x".repeat(5e6)}`))).toEqual(["one"]);
+    expect(() => decoder.check()).toThrow("got more in line 2");
+  });
+
   test("does not take a line that is far too long for invalid UTF-8, nor keeps it", async () => {
     const decoder = new LineDecoder("big.txt");
     const part = new Uint8Array(2 ** 20);

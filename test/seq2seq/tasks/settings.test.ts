@@ -65,7 +65,8 @@ describe("resolveSettings", () => {
       expect(resume()).toEqual({ settings: { ...defaultSettings, [name]: to }, changed: [{ name, from, to }] });
     } else {
       const shown = (value: unknown) => (typeof value === "string" ? `"${value}"` : value);
-      const message = `resume: expected ${name} ${shown(from)}, which the run began with, got ${shown(to)}`;
+      const expected = from === null ? `no ${name}` : `${name} ${shown(from)}`;
+      const message = `resume: expected ${expected}, which the run began with, got ${shown(to)}`;
       expect(resume).toThrow(new Error(message));
     }
   });
@@ -84,7 +85,7 @@ describe("resolveSettings", () => {
     [{ cell: "tcn" }, 'train: expected cell to be "gru" or "lstm" or "rnn", got "tcn"'],
     [{ lowercase: 1 }, "train: expected lowercase to be true or false, got 1"],
     [{ level: 4 }, "train: expected level to be an integer from 1 to 3, got 4"],
-    [{ seed: 2 ** 53 }, `train: expected seed to be an integer ≥ 0, got ${2 ** 53}`],
+    [{ seed: 2 ** 53 }, `train: expected seed to be an integer ≥ 0 and at most 9007199254740991, got ${2 ** 53}`],
   ])("refuses %j", (given, message) => {
     expect(() => resolveSettings(given)).toThrow(new RangeError(message));
     expect(() => resolveSettings(given, defaultSettings)).toThrow(new RangeError(message));

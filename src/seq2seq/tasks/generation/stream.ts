@@ -1,6 +1,7 @@
 import type { Language } from "../../text/index.js";
 import { tokenId } from "../../text/language.js";
 import type { Tokenizer } from "../../text/tokenizer.js";
+import { UNK } from "../../text/vocabulary.js";
 
 const NEWLINE = "\n";
 
@@ -26,6 +27,13 @@ export function streamTokens(tokenizer: Tokenizer, text: string): string[] {
 /** The same as ids. */
 export function streamIds(language: Language, text: string): Int32Array {
   return Int32Array.from(streamTokens(language.tokenizer, text), (token) => tokenId(language, token));
+}
+
+/** The tokens of a text that a model does not know, each once and as written. */
+export function unknownTokens(language: Language, text: string): string[] {
+  const { tokenizer } = language;
+  const unknown = streamTokens(tokenizer, text).filter((token) => tokenId(language, token) === UNK);
+  return [...new Set(unknown.map((token) => joined(tokenizer, [token])))];
 }
 
 /** What ids add to a text that they go on with: behind a word, a word begins with a space. */

@@ -10,7 +10,7 @@ import { checkText, checkTexts } from "../../text/checkText.js";
 import type { Language } from "../../text/index.js";
 import { checkSize, configToJSON, languageToJSON, parseConfig } from "../configFiles.js";
 import { type LoadOptions, loadModel, ModelFiles, type SaveOptions, saveModel, weightsOf } from "../savedModel.js";
-import { continuation, streamIds } from "./stream.js";
+import { continuation, streamIds, unknownTokens } from "./stream.js";
 import { textLoss } from "./textLoss.js";
 
 export interface TextGeneratorParts {
@@ -73,6 +73,17 @@ export class TextGenerator {
     const ids = streamIds(this.language, text);
     if (ids.length < 2) throw new RangeError(`loss: expected a text of at least 2 tokens, got ${ids.length}`);
     return textLoss(this.model, ids);
+  }
+
+  /**
+   * The words of a text, or its characters, that the model does not know, each once: it reads them all as one and the same.
+   *
+   * @example
+   * generator.unknownWords("To be ☃"); // ["☃"]
+   */
+  unknownWords(text: string): string[] {
+    checkText("unknownWords", text);
+    return unknownTokens(this.language, text);
   }
 
   /** Writes the model folder, as {@link Translator.save}. */

@@ -45,6 +45,8 @@ describe("trainTextGenerator", () => {
     expect(generator.generate(["the cat sat.\nthe dog"], { length: 4, topK: 1 })[0]).toMatch(
       /^sat\.\nthe (cat|dog)$|^ ?sat\.\nthe$/,
     );
+    expect(generator.unknownWords("the zebra.\nthe zebra sat\n")).toEqual(["zebra"]);
+    expect(() => generator.unknownWords(3 as never)).toThrow("unknownWords: expected a text, got 3");
   });
 
   test("writes what goes right behind a context: a space first, where a word follows a word", async () => {
