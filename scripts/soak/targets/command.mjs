@@ -100,6 +100,11 @@ export const commandLine = {
           kind === 2 ? anyText(random).slice(0, 200) : MORE[random.integer(MORE.length)],
         );
     }
+    // One that is given twice is refused at once, which is seldom what is to be tried.
+    for (const put of args.filter((arg) => /^--\w.*=/.test(arg) && random.integer(8) > 0)) {
+      const at = args.indexOf(put.slice(0, put.indexOf("=")));
+      if (at >= 0) args.splice(at, 2);
+    }
     const broken = (name) => (random.integer(4) ? samples[name] : mutateTextFile(random, samples[name]));
     return {
       "args.json": encode(JSON.stringify(args)),
