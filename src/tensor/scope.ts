@@ -3,9 +3,9 @@ import { allocateUnset, runScope, type Scope } from "./storage.js";
 import { floatsOf, gradOf, Tensor, writableFloats } from "./tensor.js";
 
 /**
- * Runs `body`, and ends the life of every tensor made in it when it returns. A tensor that `body` returns, also inside arrays
- * and plain objects, is copied out (without history). Reading any other afterwards throws; an array that was taken as `data`
- * stays what it is. Nobody must write `scope`; a training step inside one is what keeps memory flat.
+ * Runs `body`, and ends the life of every tensor made in it when it returns. A tensor that `body` returns, or the floats of a
+ * search's step, also inside arrays and plain objects, are copied out (without history). Reading any other tensor afterwards
+ * throws; an array that was taken as `data` stays what it is. Nobody must write `scope`; a training step inside one is what keeps memory flat.
  *
  * Throws `TypeError` when `body` returns a promise: a scope cannot stay open across other work.
  *
@@ -32,6 +32,7 @@ function copyOut<R>(value: R, ending: Scope): R {
     if (grad) kept.grad = copyOut(grad, ending);
     return kept as R;
   }
+  if (value instanceof Float32Array) return ending.arena?.holds(value) ? (value.slice() as R) : value;
   if (Array.isArray(value)) return value.map((item) => copyOut(item, ending)) as R;
   if (value !== null && typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype) {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copyOut(item, ending)])) as R;
