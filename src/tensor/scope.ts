@@ -5,7 +5,8 @@ import { floatsOf, gradOf, Tensor, writableFloats } from "./tensor.js";
 /**
  * Runs `body`, and ends the life of every tensor made in it when it returns. A tensor that `body` returns, or the floats of a
  * search's step, also inside arrays and plain objects, are copied out (without history). Reading any other tensor afterwards
- * throws; an array that was taken as `data` stays what it is. Nobody must write `scope`; a training step inside one is what keeps memory flat.
+ * throws; an array that was taken as `data` stays what it is. Nobody must write `scope`; a training step inside one is what
+ * keeps memory flat.
  *
  * Throws `TypeError` when `body` returns a promise: a scope cannot stay open across other work.
  *
