@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Batcher, type Outcome, QueueFull } from "../../../src/cli/serve/batcher.js";
 
@@ -30,6 +31,7 @@ function controlled({ size = 4, gather = 5, queue = 100, weight = 100 } = {}) {
 }
 
 const never = new AbortController().signal;
+setMaxListeners(0, never); // it is that of many requests, which have one each elsewhere
 
 describe("a batch", () => {
   test("waits for others as long as it may, and then has all that came, each with its own result", async () => {
