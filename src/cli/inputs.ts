@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { dirname, isAbsolute, relative } from "node:path";
+import { isFolder } from "../seq2seq/files/disk.js";
 
 /** A file that a command reads. */
 export interface Input {
@@ -75,14 +76,6 @@ export function writeOutput(wanted: string, file: string, text: string): void {
     writeFileSync(file, text);
   } catch (error) {
     throw outputError(wanted, file, error as NodeJS.ErrnoException);
-  }
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
   }
 }
 

@@ -1,6 +1,7 @@
 import { parseJSON } from "../json.js";
 import { asObject } from "../options.js";
 import { blaming } from "../seq2seq/files/blaming.js";
+import { isFolder } from "../seq2seq/files/disk.js";
 import { CHECKPOINT, HISTORY, SETTINGS_FILE } from "../seq2seq/files/modelFolder.js";
 import {
   decodeCheckpoint,
@@ -45,6 +46,7 @@ export async function taskOf(folder: string): Promise<TaskName | null> {
 
 async function readPart<T>(folder: string, name: string, parse: (bytes: Uint8Array) => T): Promise<T | null> {
   if (namesFile(folder)) throw new Error(`read: expected a model folder, got ${folder}, which is a file`);
+  if (!isFolder(folder)) return null;
   const bytes = await new FolderStore(folder).read(name);
   if (!bytes) return null;
   try {

@@ -50,10 +50,23 @@ export function holds(path: string): boolean {
   }
 }
 
+/** What no path that there is can lead to: a name below a file, or a longer one than there may be. */
+const NOWHERE: readonly (string | undefined)[] = ["ENOTDIR", "ENAMETOOLONG", "ELOOP"];
+
+/** Whether there is a folder of this name, or a link to one. Throws where the system does not say. */
+export function isFolder(path: string): boolean {
+  try {
+    return fileSystem().statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  } catch (error) {
+    if (NOWHERE.includes((error as NodeJS.ErrnoException).code)) return false;
+    throw error;
+  }
+}
+
 /** Makes a folder and those above it, noting each that it made. Node's own way of doing so never ends under /proc. */
 export function makeFolder(path: string, made: string[]): void {
   const fs = fileSystem();
-  if (fs.statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (isFolder(path)) return;
   const parent = globalThis.process.getBuiltinModule("node:path").dirname(path);
   if (parent !== path) makeFolder(parent, made);
   fs.mkdirSync(path);

@@ -1,4 +1,4 @@
-import { fileSystem, holds } from "./disk.js";
+import { fileSystem, holds, isFolder } from "./disk.js";
 import { isReserved, JOURNAL } from "./reserved.js";
 
 /** Weights under PyTorch's names. */
@@ -34,11 +34,10 @@ export function checkReplaceable(caller: string, path: string, overwrite: boolea
   if (!overwrite) {
     throw new Error(`${caller}: expected an empty or absent folder, got ${path}, which holds something (${way})`);
   }
-  const fs = fileSystem();
-  if (!fs.statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+  if (!isFolder(path)) {
     throw new Error(`${caller}: expected a model folder to replace, got ${path}, which is no folder`);
   }
-  const foreign = fs
+  const foreign = fileSystem()
     .readdirSync(path, { withFileTypes: true })
     .find((entry) => entry.isDirectory() || !(isReserved(entry.name) || MODEL_FOLDER.includes(entry.name)));
   if (!foreign) return;
@@ -54,7 +53,8 @@ export function outdated(files: Readonly<Record<string, unknown>>): string[] {
 
 /** Whether this is a folder, or a link to one, with nothing in it that counts: a lock and leftovers do not. */
 function isEmptyFolder(path: string): boolean {
-  const fs = fileSystem();
-  if (!fs.statSync(path, { throwIfNoEntry: false })?.isDirectory()) return false;
-  return fs.readdirSync(path).every((name) => isReserved(name) && name !== JOURNAL);
+  if (!isFolder(path)) return false;
+  return fileSystem()
+    .readdirSync(path)
+    .every((name) => isReserved(name) && name !== JOURNAL);
 }

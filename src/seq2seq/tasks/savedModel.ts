@@ -3,7 +3,7 @@ import { checkOptions, flag } from "../../options.js";
 import { showName } from "../../show.js";
 import { Generator, generatorOption } from "../../tensor/random.js";
 import { blaming } from "../files/blaming.js";
-import { fileSystem } from "../files/disk.js";
+import { holds, isFolder } from "../files/disk.js";
 import type { SafetensorsDtype } from "../files/dtypes.js";
 import { checkFinite } from "../files/finite.js";
 import { writeFiles } from "../files/folderStore.js";
@@ -52,12 +52,10 @@ export function loadModel<T>(
 ): T {
   checkText("load", folder);
   checkOptions("load", LOAD_OPTIONS, options);
-  if (fileSystem().statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false) {
-    throw new Error(`load: expected a model folder, got ${folder}, which is a file`);
-  }
-  const files = blaming("load: ", () => readFiles(folder, names));
+  const isThere = isFolder(folder);
+  const files = isThere ? blaming("load: ", () => readFiles(folder, names)) : {};
   if (!Object.hasOwn(files, "config.json")) {
-    const lack = fileSystem().existsSync(folder) ? "has no config.json" : "does not exist";
+    const lack = isThere ? "has no config.json" : holds(folder) ? "is a file" : "does not exist";
     throw new Error(`load: expected a model folder, got ${folder}, which ${lack}`);
   }
   return blaming(`load: ${folder}/`, () => fromFiles(files, options));

@@ -372,10 +372,15 @@ describe("a saved model", () => {
     });
 
     test("or the folder, where there is none", () => {
-      const folder = join(temporaryFolder(), "none");
-      expect(() => Translator.load(folder)).toThrow(
-        `load: expected a model folder, got ${folder}, which does not exist`,
-      );
+      const within = temporaryFolder();
+      writeFileSync(join(within, "file"), "");
+      const lacks = { none: "does not exist", file: "is a file", "file/x": "does not exist" };
+      for (const [name, lack] of Object.entries({ ...lacks, ["x".repeat(300)]: "does not exist" })) {
+        const folder = join(within, name);
+        expect(() => Translator.load(folder)).toThrow(
+          new Error(`load: expected a model folder, got ${folder}, which ${lack}`),
+        );
+      }
     });
   });
 });
