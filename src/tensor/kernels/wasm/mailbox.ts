@@ -12,20 +12,19 @@ export const JOB = 0;
 export const LEFT = 1;
 /** Pieces that are not finished. */
 export const PENDING = 2;
-/** Which function, and how many arguments it takes. */
+/** Which function. */
 export const NAME = 3;
-export const COUNT = 4;
 /** Becomes 1 when a piece failed on a worker. */
-export const FAILED = 5;
+export const FAILED = 4;
 /** Workers that are running. */
-export const RUNNING = 6;
+export const RUNNING = 5;
 /** Workers that sleep, and whether the calling thread does: waking nobody up takes time, too. */
-export const SLEEPING = 7;
-export const CALLER_SLEEPS = 8;
+export const SLEEPING = 6;
+export const CALLER_SLEEPS = 7;
 /** How many workers may take pieces: more may be running from before. */
-export const ALLOWED = 9;
+export const ALLOWED = 8;
 /** Never written: asks whether this thread may sleep. */
-export const NOTHING = 10;
+export const NOTHING = 9;
 
 /** Room for the arguments of so many pieces, each so many floats. */
 export const PIECES = 64;
@@ -45,8 +44,10 @@ export const WORKER = `({ memory, modules, names, at, index }) => {
   const log = Math.log;
   const natives = Object.assign({}, ...modules.map((module) =>
     new WebAssembly.Instance(module, { env: { memory }, softmax: { log } }).exports));
+  const functions = names.map((name) => natives[name]);
   const ints = new Int32Array(memory.buffer, at, 16);
   const args = new Float64Array(memory.buffer, at + 64, ${PIECES * ARGUMENTS});
+  const run = (native, i) => { native(${Array.from({ length: ARGUMENTS }, (_, j) => `args[i + ${j}]`)}); };
   Atomics.add(ints, ${RUNNING}, 1);
   for (let job = 0; ; ) {
     const until = performance.now() + ${IDLE_MS};
@@ -60,8 +61,7 @@ export const WORKER = `({ memory, modules, names, at, index }) => {
     if (index >= Atomics.load(ints, ${ALLOWED})) continue;
     for (let piece; (piece = Atomics.sub(ints, ${LEFT}, 1) - 1) >= 0; ) {
       try {
-        const from = piece * ${ARGUMENTS};
-        natives[names[ints[${NAME}]]](...args.subarray(from, from + ints[${COUNT}]));
+        run(functions[ints[${NAME}]], piece * ${ARGUMENTS});
       } catch {
         Atomics.store(ints, ${FAILED}, 1);
       }

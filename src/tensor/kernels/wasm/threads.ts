@@ -11,7 +11,6 @@ import {
   ALLOWED,
   ARGUMENTS,
   CALLER_SLEEPS,
-  COUNT,
   FAILED,
   JOB,
   LEFT,
@@ -61,6 +60,16 @@ export function setNumThreads(n: number): void {
   obstacle = null;
 }
 
+/**
+ * Calls a function of a binary with what stands in `a` from `i` on. It ignores what it does not take: a list cut to size and
+ * spread would cost more than a microsecond.
+ */
+function callWith(native: (...args: number[]) => void, a: Float64Array, i: number): void {
+  // biome-ignore format: ARGUMENTS of them
+  native(a[i], a[i + 1], a[i + 2], a[i + 3], a[i + 4], a[i + 5], a[i + 6], a[i + 7],
+    a[i + 8], a[i + 9], a[i + 10], a[i + 11], a[i + 12], a[i + 13], a[i + 14], a[i + 15]);
+}
+
 /** The threads of one kernel set. */
 export class Threads {
   readonly #memory: WasmMemory;
@@ -86,7 +95,8 @@ export class Threads {
   split(name: string, size: number, unit: number, cost: number, args: (from: number, count: number) => number[]): void {
     const { native: natives, names } = this.#binaries();
     const native = natives[name];
-    const most = Math.min(wanted * SHARE, PIECES, Math.floor(cost / PIECE), Math.ceil(size / unit));
+    const parts = Math.min(wanted * SHARE, PIECES, Math.floor(cost / PIECE), Math.ceil(size / unit));
+    const most = parts - (parts > wanted ? parts % wanted : 0); // as many for each thread
     const job = wanted > 1 && most > 1 && this.#worth.isLikely(performance.now()) && this.#ready();
     if (!job) {
       native(...args(0, size));
@@ -99,8 +109,7 @@ export class Threads {
       const from = Math.floor((piece * units) / most) * unit;
       const to = Math.min(size, Math.floor(((piece + 1) * units) / most) * unit);
       const values = args(from, to - from);
-      table.set(values, piece * ARGUMENTS);
-      ints[COUNT] = values.length;
+      for (let i = 0; i < values.length; i++) table[piece * ARGUMENTS + i] = values[i];
     }
     const began = performance.now();
     let quickest = Number.POSITIVE_INFINITY;
@@ -113,7 +122,7 @@ export class Threads {
     for (let piece = Atomics.sub(ints, LEFT, 1) - 1; piece >= 0; piece = Atomics.sub(ints, LEFT, 1) - 1) {
       const from = piece * ARGUMENTS;
       const before = performance.now();
-      native(...table.subarray(from, from + ints[COUNT]));
+      callWith(native, table, from);
       Atomics.sub(ints, PENDING, 1);
       quickest = Math.min(quickest, performance.now() - before);
     }
