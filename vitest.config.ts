@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -5,7 +6,8 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/setup.ts"],
     testTimeout: 60_000,
-    maxWorkers: "100%", // all cores: by default one is left free, which of two is half
+    // Half as many again as there are cores: tests that run programs and browsers wait for them.
+    maxWorkers: Math.ceil(1.5 * availableParallelism()),
     coverage: { include: ["src/**/*.ts"], reporter: ["text-summary", "text"] },
   },
 });
