@@ -62,7 +62,7 @@ export function setNumThreads(n: number): void {
 
 /**
  * Calls a function of a binary with what stands in `a` from `i` on. It ignores what it does not take: a list cut to size and
- * spread would cost more than a microsecond.
+ * spread would cost about a microsecond.
  */
 function callWith(native: (...args: number[]) => void, a: Float64Array, i: number): void {
   // biome-ignore format: ARGUMENTS of them
